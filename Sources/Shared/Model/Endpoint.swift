@@ -1,0 +1,98 @@
+/// Where a database server is and as whom to log in. The password travels apart, in ``Secrets``.
+package struct Endpoint: Sendable, Hashable, Codable {
+    package enum Engine: String, Sendable, Hashable, Codable, CaseIterable {
+        case mysql
+        case tdsqlCMySQL = "tdsql-c-mysql"
+    }
+
+    package enum Provider: String, Sendable, Hashable, Codable, CaseIterable {
+        case others, aws
+        case alibabaCloud = "alibaba-cloud"
+    }
+
+    package enum Access: String, Sendable, Hashable, Codable, CaseIterable {
+        case `public`
+        case selfBuildOnCVM = "self-build-on-cvm"
+        case directConnect = "direct-connect"
+        case vpn, vpc, database, ccn
+    }
+
+    /// How positions in the source's binlog are named: by GTID where the server has them, or by file and offset.
+    package enum Positioning: String, Sendable, Hashable, Codable, CaseIterable {
+        case auto, gtid, file
+    }
+
+    package var host: String?
+    package var port: Int
+    /// Path of a Unix socket; then `host` and `port` are not used.
+    package var socket: String?
+    /// Further addresses of the same server (failover with GTID), `host:port`.
+    package var hosts: [String]
+    package var user: String
+    package var type: Engine
+    package var region: String?
+    package var provider: Provider
+    package var access: Access
+    package var tls: TLSSettings
+    package var positioning: Positioning
+
+    package init(
+        host: String? = nil, port: Int = 3306, socket: String? = nil, hosts: [String] = [], user: String,
+        type: Engine = .mysql, region: String? = nil, provider: Provider = .others, access: Access = .public,
+        tls: TLSSettings = TLSSettings(), positioning: Positioning = .auto
+    ) {
+        self.host = host
+        self.port = port
+        self.socket = socket
+        self.hosts = hosts
+        self.user = user
+        self.type = type
+        self.region = region
+        self.provider = provider
+        self.access = access
+        self.tls = tls
+        self.positioning = positioning
+    }
+
+    /// The address as people write it, for messages: `host:port` or the socket's path.
+    package var address: String {
+        if let socket { return socket }
+        return "\(host ?? hosts.first ?? "localhost"):\(port)"
+    }
+}
+
+/// Transport encryption to one server.
+package struct TLSSettings: Sendable, Hashable, Codable {
+    package enum Mode: String, Sendable, Hashable, Codable, CaseIterable {
+        case disabled, preferred, required
+        case verifyCA = "verify-ca"
+        case verifyIdentity = "verify-identity"
+    }
+
+    package var mode: Mode
+    package var ca: String?
+    package var cert: String?
+    package var key: String?
+
+    package init(mode: Mode = .preferred, ca: String? = nil, cert: String? = nil, key: String? = nil) {
+        self.mode = mode
+        self.ca = ca
+        self.cert = cert
+        self.key = key
+    }
+}
+
+/// The passwords of a task. Never logged, never in an API answer; printing it shows nothing.
+package struct Secrets: Sendable, Hashable, Codable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var source: String
+    package var target: String
+
+    package init(source: String, target: String) {
+        self.source = source
+        self.target = target
+    }
+
+    package var description: String { "Secrets(hidden)" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,78 @@
+/// All that a user says about a two-way sync. Contract, section 3.
+package struct PairSpec: Sendable, Hashable, Codable {
+    package enum Prevails: Sendable, Hashable, Codable {
+        case a, b, none
+        case newest(column: String)
+        case newestCommitTime
+    }
+
+    package enum DDLDirection: String, Sendable, Hashable, Codable, CaseIterable {
+        case aToB = "a-to-b"
+        case bToA = "b-to-a"
+        case none
+    }
+
+    /// What is already there when the pair starts; decides initialization and the gate.
+    package enum Scenario: String, Sendable, Hashable, Codable, CaseIterable {
+        case auto
+        case bEmpty = "b-empty"
+        case bStructureOnly = "b-structure-only"
+        case bothHaveData = "both-have-data"
+    }
+
+    package var name: String
+    package var a: Endpoint
+    package var b: Endpoint
+    package var objects: [ObjectSelection]
+    package var prevails: Prevails
+    package var ddl: DDLDirection
+    package var insert: Bool
+    package var update: Bool
+    package var delete: Bool
+    package var scenario: Scenario
+    package var limits: Limits
+    package var retryMinutes: Int
+    package var billing: TaskSpec.Billing
+    package var ownerEmail: String?
+
+    package init(
+        name: String, a: Endpoint, b: Endpoint, objects: [ObjectSelection], prevails: Prevails = .none,
+        ddl: DDLDirection = .none, insert: Bool = true, update: Bool = true, delete: Bool = true,
+        scenario: Scenario = .auto, limits: Limits = Limits(), retryMinutes: Int = 60,
+        billing: TaskSpec.Billing = .payAsYouGo, ownerEmail: String? = nil
+    ) {
+        self.name = name
+        self.a = a
+        self.b = b
+        self.objects = objects
+        self.prevails = prevails
+        self.ddl = ddl
+        self.insert = insert
+        self.update = update
+        self.delete = delete
+        self.scenario = scenario
+        self.limits = limits
+        self.retryMinutes = retryMinutes
+        self.billing = billing
+        self.ownerEmail = ownerEmail
+    }
+}
+
+/// A task's place in a pair, told to its worker.
+package struct PairRole: Sendable, Hashable, Codable {
+    package enum Direction: String, Sendable, Hashable, Codable {
+        case aToB = "a-to-b"
+        case bToA = "b-to-a"
+    }
+
+    package var pair: String
+    package var direction: Direction
+    /// Identifier of the task that runs the other way, as in its row of `__dts__.progress`.
+    package var reverseTask: String
+
+    package init(pair: String, direction: Direction, reverseTask: String) {
+        self.pair = pair
+        self.direction = direction
+        self.reverseTask = reverseTask
+    }
+}

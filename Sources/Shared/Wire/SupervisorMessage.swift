@@ -1,0 +1,85 @@
+package import SyncModel
+
+/// What the supervisor says to a worker: one JSON object per line on the worker's stdin.
+///
+/// Format: docs/protocol.md. Every command carries an `id` and is answered by ``WorkerMessage/answer(_:)``.
+package enum SupervisorMessage: Sendable, Hashable {
+    case hello(Hello)
+    case command(id: UInt64, Command)
+    /// These conflict records are stored; the worker may forget them. Not answered.
+    case conflictsStored(through: UInt64)
+    /// A type of a later protocol version. Answered by an error, otherwise ignored.
+    case unknown(type: String, id: UInt64?)
+}
+
+/// A request that the worker answers.
+package enum Command: Sendable, Hashable {
+    /// First command: which task this is. Answer: nothing more.
+    case configure(Configuration)
+    /// Check everything that `run` relies on; each item is sent as ``WorkerMessage/checkItem(_:)``, then the answer.
+    case verify
+    /// Create what is needed on the target and note the source's present position as the task's start, once: a task
+    /// that already has a checkpoint keeps it. The answer carries the position. Nothing is read or applied.
+    case prepare
+    /// Run from the checkpoint, or from the beginning. Answered when accepted; then `ready`, `phase`, `progress`.
+    case run
+    /// Stop at a commit boundary and stay connected. Answered when nothing is in flight any more.
+    case pause
+    case resume
+    /// Stop at a commit boundary, then exit with status 0. Answered before the exit.
+    case stop
+    /// New ceilings, at once.
+    case limit(Limits)
+    /// Read the source's position now; answered when everything up to there is committed on the target.
+    case catchUp
+    /// The operator's decision on a reported conflict.
+    case resolve(conflict: UInt64, take: Side)
+    /// Remove the task's rows, and `__dts__` where no other task uses it, from both servers.
+    case cleanUp
+
+    package enum Side: String, Sendable, Hashable, Codable { case source, target }
+}
+
+/// The task as its worker needs it. Secrets come here and nowhere else.
+package struct Configuration: Sendable, Hashable, Codable {
+    package var taskID: String
+    package var spec: TaskSpec
+    package var secrets: Secrets
+    package var pair: PairRole?
+
+    package init(taskID: String, spec: TaskSpec, secrets: Secrets, pair: PairRole? = nil) {
+        self.taskID = taskID
+        self.spec = spec
+        self.secrets = secrets
+        self.pair = pair
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case taskID = "taskId"
+        case spec, secrets, pair
+    }
+}
+
+/// First message both ways. The highest version that both ranges hold is spoken.
+package struct Hello: Sendable, Hashable, Codable {
+    /// The protocol version that this build speaks.
+    package static let version = 1
+
+    package var minVersion: Int
+    package var maxVersion: Int
+    /// Name and version of the program, for the log.
+    package var build: String
+    package var capabilities: [String]
+
+    package init(minVersion: Int = Hello.version, maxVersion: Int = Hello.version, build: String, capabilities: [String] = []) {
+        self.minVersion = minVersion
+        self.maxVersion = maxVersion
+        self.build = build
+        self.capabilities = capabilities
+    }
+
+    /// Whether the two sides have a version in common.
+    package func agrees(with other: Hello) -> Bool {
+        max(minVersion, other.minVersion) <= min(maxVersion, other.maxVersion)
+    }
+}

@@ -1,0 +1,72 @@
+package import SyncModel
+
+/// What a worker says to the supervisor: one JSON object per line on its stdout. Format: docs/protocol.md.
+package enum WorkerMessage: Sendable, Hashable {
+    case hello(Hello)
+    case answer(Answer)
+    /// Both servers are reached and the task runs.
+    case ready(source: ServerFacts, target: ServerFacts)
+    case phase(TaskPhase)
+    /// At least once a second while running; its absence is what the watchdog watches.
+    case progress(Progress)
+    case conflict(ConflictRecord)
+    case checkItem(CheckItem)
+    /// The task cannot go on. The worker then says `done` and exits.
+    case error(Failure)
+    /// Last message before the exit.
+    case done(reason: DoneReason)
+    /// A type of a later protocol version; ignored.
+    case unknown(type: String)
+
+    package enum DoneReason: String, Sendable, Hashable, Codable { case stopped, failed }
+}
+
+/// Answer to the command with the same id: either all went well or `failure` says what did not.
+package struct Answer: Sendable, Hashable, Codable {
+    package var id: UInt64
+    package var failure: Failure?
+    /// For `prepare` and `catch-up`: the source's position that was read.
+    package var position: BinlogPosition?
+
+    package init(id: UInt64, failure: Failure? = nil, position: BinlogPosition? = nil) {
+        self.id = id
+        self.failure = failure
+        self.position = position
+    }
+}
+
+/// A running task, seen from outside.
+package struct Progress: Sendable, Hashable, Codable {
+    package var phase: TaskPhase
+    package var paused: Bool
+    /// All up to here is committed on the target.
+    package var position: BinlogPosition
+    /// Age of the newest source change that the target has, milliseconds; nil when not known yet.
+    package var lagMs: UInt64?
+    /// Bytes of binlog between `position` and the end of the source's binlog.
+    package var backlogBytes: UInt64
+    package var load: LoadProgress
+    package var counts: Counts
+    package var conflicts: ConflictCounts
+    package var rssBytes: UInt64
+    /// Microseconds since 1970 UTC at which the worker last did what it is for (read, applied or waited on a server
+    /// that answers). Stands still when it hangs.
+    package var activeAt: UInt64
+
+    package init(
+        phase: TaskPhase, paused: Bool = false, position: BinlogPosition = BinlogPosition(), lagMs: UInt64? = nil,
+        backlogBytes: UInt64 = 0, load: LoadProgress = LoadProgress(), counts: Counts = Counts(),
+        conflicts: ConflictCounts = ConflictCounts(), rssBytes: UInt64 = 0, activeAt: UInt64 = 0
+    ) {
+        self.phase = phase
+        self.paused = paused
+        self.position = position
+        self.lagMs = lagMs
+        self.backlogBytes = backlogBytes
+        self.load = load
+        self.counts = counts
+        self.conflicts = conflicts
+        self.rssBytes = rssBytes
+        self.activeAt = activeAt
+    }
+}

@@ -1,0 +1,4 @@
+@main
+struct FakeWorkerMain {
+    static func main() {}
+}
