@@ -55,11 +55,12 @@ set_options() {
 }
 
 # make_data KIND TREE FOLDER [OPTIONS…]: makes the data folder of an empty server with its user `dts`.
+# Every step checks for itself: callers test the result, and bash then ignores `set -e` in here.
 make_data() {
     local kind=$1 tree=$2 folder=$3 program
     shift 3
     set_program "$kind" "$tree"
-    mkdir -m 700 "$folder"
+    mkdir -m 700 "$folder" || return
     give_to_server_user "$folder"
     program+=(--datadir="$folder" "$@")
     if [[ $kind == mysql ]]; then
@@ -72,12 +73,14 @@ make_data() {
 make_mysql_data() {
     local folder=$1
     # Read by the server while it initializes. Nothing of it goes to the binlog or into the executed GTIDs.
-    local accounts
-    accounts=$(mktemp)
+    local accounts result=0
+    accounts=$(mktemp) || return
     accounts_sql >"$accounts"
     chmod 644 "$accounts"
-    as_server_user "${program[@]}" --innodb-redo-log-capacity=8M --initialize-insecure --init-file="$accounts" </dev/null
+    as_server_user "${program[@]}" --innodb-redo-log-capacity=8M --initialize-insecure --init-file="$accounts" \
+        </dev/null || result=$?
     rm -f "$accounts"
+    [[ $result -eq 0 ]] || return "$result"
     # A copy of this folder must become another server: identity and certificates are made at its first start.
     rm -f "$folder"/auto.cnf "$folder"/*.pem
 }
@@ -91,13 +94,14 @@ make_mariadb_data() {
         echo "USE mysql;"
         echo "SET @auth_root_socket = NULL;"
         cat "$share/${prefix}_system_tables.sql" "$share/${prefix}_performance_tables.sql" \
-            "$share/${prefix}_system_tables_data.sql" "$share/fill_help_tables.sql" \
+            "$share/${prefix}_system_tables_data.sql" \
             "$share/maria_add_gis_sp_bootstrap.sql" "$share/${prefix}_sys_schema.sql"
         echo "DELETE FROM mysql.global_priv WHERE User = '' OR (User = 'root' AND Host <> 'localhost');"
+        echo "DELETE FROM mysql.proxies_priv WHERE Host <> 'localhost';"
         echo "FLUSH PRIVILEGES;"
         accounts_sql
     } | as_server_user "${program[@]}" --bootstrap --log-warnings=0 --enforce-storage-engine= \
-        --max-allowed-packet=8M --net-buffer-length=16K >/dev/null
+        --max-allowed-packet=8M --net-buffer-length=16K --innodb-flush-log-at-trx-commit=0 >/dev/null
 }
 
 # Every statement on a line of its own: both servers read these files line by line while they initialize.

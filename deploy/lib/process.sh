@@ -2,7 +2,12 @@
 
 # is_ours PID: the process runs on this very data folder. A pid alone may belong to anyone after a reboot.
 is_ours() {
-    tr '\0' '\n' 2>/dev/null <"/proc/$1/cmdline" | grep --quiet --fixed-strings --line-regexp -e "--datadir=$folder/data"
+    local argument arguments
+    mapfile -d '' -t arguments 2>/dev/null <"/proc/$1/cmdline" || return 1
+    for argument in "${arguments[@]}"; do
+        [[ $argument != "--datadir=$folder/data" ]] || return 0
+    done
+    return 1
 }
 
 # running_pid: prints the pid when the server runs; returns 1 when it does not.
@@ -10,7 +15,7 @@ running_pid() {
     local pid
     [[ -r $folder/pid ]] || return 1
     pid=$(<"$folder/pid")
-    [[ $pid =~ ^[0-9]+$ ]] && is_ours "$pid" 2>/dev/null && printf '%s\n' "$pid"
+    [[ $pid =~ ^[0-9]+$ ]] && is_ours "$pid" && printf '%s\n' "$pid"
 }
 
 # is_gone PID: no thread of it is left that could still hold a file or a port. A process that nobody has

@@ -40,7 +40,7 @@ prepare_kind() {
 
 # start_server [PORT] [OPTIONS…]: what is not given is as at the last start.
 start_server() {
-    local port='' extra=() given='' program options log_size
+    local port='' extra=() given='' program options log_size=0 fresh=''
     if [[ ${1-} =~ ^[0-9]+$ ]]; then port=$1; shift; fi
     if [[ $# -gt 0 ]]; then given=yes; fi
     # A lone -- says: no extra options, not even those of last time.
@@ -57,16 +57,13 @@ start_server() {
         prepare_kind "$kind"
         mkdir -p -m 710 "$folder"
         [[ $EUID -ne 0 ]] || chgrp nogroup "$folder"
-        if [[ -n $given ]]; then
-            printf '%s\0' "${extra[@]}" >"$folder/options"
-            [[ ${#extra[@]} -gt 0 ]] || : >"$folder/options"
-        elif [[ -r $folder/options ]]; then
-            mapfile -d '' extra <"$folder/options"
-        fi
+        if [[ -z $given && -r $folder/options ]]; then mapfile -d '' -t extra <"$folder/options"; fi
         echo "$port" >"$folder/port"
         check_surroundings "$port"
-        fill_data "${extra[@]}"
-
+        if [[ ! -d $folder/data ]]; then
+            fresh=yes
+            fill_data "${extra[@]}"
+        fi
         set_program "$kind" "$(tree_of "$kind")"
         set_options "$kind" "$port"
         # Leftovers of a killed server: the data folder is known to be in no use.
@@ -77,15 +74,19 @@ start_server() {
     fi
 
     if ! wait_until_ready "$port" "$start_seconds"; then
-        tail -c +$((${log_size:-0} + 1)) "$folder/log" | tail -n 40 >&2
-        if running_pid >/dev/null; then
-            end_server KILL "$stop_seconds"
-            fail "$title did not let user dts in within $start_seconds s; the end of its log is above"
-        fi
-        rm -f "$folder/pid"
-        fail "$title did not start; the end of its log is above"
+        tail -c +$((log_size + 1)) "$folder/log" | tail -n 40 >&2
+        end_server KILL "$stop_seconds"
+        # Data made with options that did not work would haunt the next attempt.
+        [[ -z $fresh ]] || rm -rf "$folder/data"
+        fail "$title did not start, or did not let user dts in within $start_seconds s; the end of its log is above"
     fi
+    if [[ -n $given ]]; then remember_options "${extra[@]}"; fi
     echo "ready $title 127.0.0.1:$port"
+}
+
+# remember_options OPTIONS…
+remember_options() {
+    if [[ $# -gt 0 ]]; then printf '%s\0' "$@"; fi >"$folder/options"
 }
 
 # check_surroundings PORT: what would otherwise end in a log that nobody understands.
@@ -96,10 +97,9 @@ check_surroundings() {
     if (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; then fail "port $1 is taken by another process"; fi
 }
 
-# fill_data OPTIONS…: an empty database unless there is one; a copy of a ready one is made in a fraction of the time.
+# fill_data OPTIONS…: an empty database; a copy of a ready one is made in a fraction of the time.
 fill_data() {
     local tree option shaping=()
-    [[ ! -d $folder/data ]] || return 0
     for option; do
         ! shapes_data "$option" || shaping+=("$option")
     done

@@ -42,7 +42,7 @@ fetch_tree() {
         chmod -R a+rX "$part/dts-data"
         mv -T "$part" "$tree"
         rm -f "$tree.log"
-    ) || exit
+    )
 }
 
 # build_tree FOLDER SUITE PACKAGE LOG
