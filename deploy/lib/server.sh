@@ -58,12 +58,13 @@ start_server() {
         mkdir -p -m 710 "$folder"
         [[ $EUID -ne 0 ]] || chgrp nogroup "$folder"
         if [[ -z $given && -r $folder/options ]]; then mapfile -d '' -t extra <"$folder/options"; fi
-        echo "$port" >"$folder/port"
+        forget_process
         check_surroundings "$port"
         if [[ ! -d $folder/data ]]; then
             fresh=yes
             fill_data "${extra[@]}"
         fi
+        echo "$port" >"$folder/port"
         set_program "$kind" "$(tree_of "$kind")"
         set_options "$kind" "$port"
         # Leftovers of a killed server: the data folder is known to be in no use.
