@@ -25,7 +25,7 @@ package final class TaskMonitor: Sendable {
 
     private struct Waiter {
         var position: BinlogPosition
-        var resume: @Sendable () -> Void
+        var resume: @Sendable (Counts) -> Void
     }
 
     /// Heartbeats come this often; an age below it says nothing.
@@ -76,17 +76,17 @@ package final class TaskMonitor: Sendable {
             state.waiters.removeAll { position.isAtOrBehind($0.position) }
             return reached
         }
-        for waiter in reached { waiter.resume() }
+        for waiter in reached { waiter.resume(counts) }
     }
 
     /// Calls back once the target has all up to `position`; at once if it has.
-    package func whenReached(_ position: BinlogPosition, _ resume: @escaping @Sendable () -> Void) {
-        let isThere = state.withLock { state in
-            if state.position.isAtOrBehind(position) { return true }
+    package func whenReached(_ position: BinlogPosition, _ resume: @escaping @Sendable (Counts) -> Void) {
+        let counts: Counts? = state.withLock { state in
+            if state.phase == .incremental, state.position.isAtOrBehind(position) { return state.counts }
             state.waiters.append(Waiter(position: position, resume: resume))
-            return false
+            return nil
         }
-        if isThere { resume() }
+        if let counts { resume(counts) }
     }
 
     package func progress(paused: Bool) -> Progress {

@@ -3,17 +3,24 @@ package import SyncModel
 import SyncMySQL
 import WorkerBinlog
 package import WorkerCheckpoint
+package import WorkerSchema
 
 /// Reads the source's binlog from a position and hands its transactions to the applier through a queue.
 package struct BinlogReader: Sendable {
     private let context: TaskContext
     private let queue: ChangeQueue
     private let position: BinlogPosition
+    private let tableStarts: [TableName: BinlogPosition]
 
-    package init(_ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition) {
+    /// - Parameter tableStarts: source tables whose changes count only from a later position on: those without a key,
+    ///   which were copied as of exactly there.
+    package init(
+        _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, tableStarts: [TableName: BinlogPosition] = [:]
+    ) {
         self.context = context
         self.queue = queue
         self.position = position
+        self.tableStarts = tableStarts
     }
 
     /// Starts the reader's thread. Its end, and the error if there was one, arrives at the end of the queue.
@@ -32,7 +39,7 @@ package struct BinlogReader: Sendable {
         let stream = try BinlogConnection.open(context, from: position)
         try context.control.watching(stream.interruption, waitsForSource: true) {
             var decoder = EventDecoder()
-            var assembler = TransactionAssembler(context, queue: queue, from: position)
+            var assembler = TransactionAssembler(context, queue: queue, from: position, tableStarts: tableStarts)
             while !context.control.isStopping {
                 guard let event = try next(stream) else {
                     throw Failure(

@@ -67,6 +67,28 @@ package struct ChangeSegment: Sendable {
     /// Bytes of memory, roughly.
     package var weight: Int { bytes.count + slices.count * 40 + marks.count * 80 + 64 }
 
+    /// Each transaction as a segment of its own.
+    package func split() -> [ChangeSegment] {
+        var parts: [ChangeSegment] = []
+        var slice = 0
+        for mark in marks {
+            var part = ChangeSegment(origins: origins)
+            for old in slices[slice..<mark.slices] {
+                var moved = old
+                let size = old.beforeBitmap + old.afterBitmap + old.rows
+                moved.start = part.bytes.count
+                part.bytes.append(contentsOf: bytes[old.start..<old.start + size])
+                part.slices.append(moved)
+            }
+            slice = mark.slices
+            var own = mark
+            own.slices = part.slices.count
+            part.marks.append(own)
+            parts.append(part)
+        }
+        return parts
+    }
+
     /// Copies the rows of an event.
     package mutating func append(_ event: RowsEvent, _ route: TableRoute) {
         slices.append(

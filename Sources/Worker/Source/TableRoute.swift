@@ -15,6 +15,8 @@ package final class TableRoute: Sendable {
         package var characterSet: String?
         /// `enum`, `set`, `bit`, `year`, `float`, … of the target's column, in lower case.
         package var targetType: String
+        /// The server pads the number with zeros when it prints it.
+        package var isZerofill: Bool
     }
 
     package let source: TableName
@@ -34,7 +36,8 @@ package final class TableRoute: Sendable {
         try Self.check(map, source)
         layout = try RowLayout(
             map, unsigned: map.hasSignedness ? nil : source.columns.map(\.isUnsigned),
-            collations: map.hasCharacterSets ? nil : source.columns.map(Self.collation))
+            collations: map.hasCharacterSets ? nil : source.columns.map(Self.collation),
+            forms: source.columns.map { Self.form($0, target.index(ofColumn: $0.name).map { target.columns[$0] }) })
         var columns: [Column] = []
         for (index, column) in source.columns.enumerated() where !column.isGenerated {
             guard let place = target.index(ofColumn: column.name) else {
@@ -48,10 +51,12 @@ package final class TableRoute: Sendable {
                     source.name, "column \(column.name) is generated in \(target.name) on the target but not on the source",
                     remedy: "make both definitions equal, then retry the task")
             }
+            try Self.check(column, fits: written, source.name, target.name)
             columns.append(
                 Column(
                     index: index, name: written.name, layout: layout.columns[index], characterSet: written.characterSet,
-                    targetType: written.dataType))
+                    targetType: written.dataType,
+                    isZerofill: written.columnType.lowercased().contains("zerofill")))
         }
         self.columns = columns
         try Self.checkUnnamed(columns, source.name, target)
@@ -90,6 +95,39 @@ package final class TableRoute: Sendable {
             throw mismatch(
                 source, "column \(column.name) of \(target.name) on the target has no default and does not exist on the source",
                 remedy: "give the column a default, then retry the task")
+        }
+    }
+
+    /// Bytes and numbers are carried over as they are, so both sides must mean the same by them.
+    private static func check(
+        _ column: TableDefinition.Column, fits written: TableDefinition.Column, _ source: TableName, _ target: TableName
+    ) throws {
+        let isText = column.characterSet != nil && written.characterSet != nil
+        let sameText = !isText || characterSet(column) == characterSet(written) || form(column, written) == .utf8Text
+        let hasMembers = column.dataType == "enum" || column.dataType == "set"
+        guard sameText, !hasMembers || column.columnType == written.columnType else {
+            throw mismatch(
+                source,
+                "column \(column.name) is \(column.columnType) \(column.characterSet ?? "") on the source and "
+                    + "\(written.columnType) \(written.characterSet ?? "") in \(target) on the target",
+                remedy: "make both definitions equal, then retry the task")
+        }
+    }
+
+    private static func characterSet(_ column: TableDefinition.Column) -> String {
+        column.characterSet == "utf8" ? "utf8mb3" : column.characterSet ?? ""
+    }
+
+    private static func form(
+        _ column: TableDefinition.Column, _ written: TableDefinition.Column?
+    ) -> ColumnLayout.LiteralForm {
+        guard let written else { return .native }
+        switch (column.dataType, written.dataType) {
+        case ("json", let other) where other != "json": return .utf8Text
+        case (let other, "json") where other != "json": return .utf8Text
+        case ("uuid", _): return .mariaDBUUID
+        case ("inet4", _), ("inet6", _): return .mariaDBAddress
+        default: return .native
         }
     }
 

@@ -39,7 +39,13 @@ struct TransactionAssembler: ~Copyable {
     private var open: Open?
     private var maps: [UInt64: (map: TableMap, destination: TableRouter.Destination)] = [:]
 
-    init(_ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, pieceBytes: Int = 2 << 20) {
+    private let tableStarts: [TableName: BinlogPosition]
+
+    init(
+        _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition,
+        tableStarts: [TableName: BinlogPosition] = [:], pieceBytes: Int = 2 << 20
+    ) {
+        self.tableStarts = tableStarts
         self.context = context
         self.queue = queue
         self.pieceBytes = pieceBytes
@@ -216,6 +222,7 @@ struct TransactionAssembler: ~Copyable {
         open?.isForeign = true
         if open?.origin == .undecided { open?.origin = .wanted }
         guard open?.origin == .wanted, context.spec.sql.includes(rows.kind) else { return }
+        if let start = tableStarts[route.source], start.isAtOrBehind(BinlogPosition(file: place.file, offset: place.offset)) { return }
         guard rows.isFull, !rows.isPartial else {
             throw Failure(
                 .binlogFormat, "the source logged incomplete row images of \(map.name) (\(place.file):\(place.offset))",
