@@ -101,12 +101,6 @@ package struct SQLBuffer: ~Copyable {
         append(byte: UInt8(ascii: "`"))
     }
 
-    /// Writes a number over bytes that were appended before.
-    package mutating func overwrite(at offset: Int, with value: UInt32) {
-        guard offset >= 0, offset &+ 4 <= count else { return }
-        storage.storeBytes(of: value, toByteOffset: offset, as: UInt32.self)
-    }
-
     /// Lends what was written; the pointer dies with the next change of the buffer.
     package func withUnsafeBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
