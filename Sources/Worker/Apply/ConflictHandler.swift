@@ -5,6 +5,7 @@ import SyncWire
 import WorkerBinlog
 import WorkerCheckpoint
 import WorkerConflict
+import WorkerSchema
 import WorkerSource
 
 /// A conflict that the operator must decide. The batch is rolled back.

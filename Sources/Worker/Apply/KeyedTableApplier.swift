@@ -2,6 +2,7 @@ import SyncModel
 import SyncMySQL
 import WorkerBinlog
 import WorkerConflict
+import WorkerSchema
 import WorkerSource
 
 /// Brings the netted changes of a table with a key to the target: look up and lock, compare, then write in bulk.

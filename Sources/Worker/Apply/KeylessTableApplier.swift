@@ -1,6 +1,7 @@
 import SyncModel
 import SyncMySQL
 import WorkerBinlog
+import WorkerSchema
 import WorkerSource
 
 /// Brings changes of a table without a key to the target, in order: a row is found by all its values, one at a time.

@@ -1,8 +1,9 @@
-package import SyncModel
+import SyncModel
 package import SyncMySQL
 import WorkerBinlog
 package import WorkerCheckpoint
 import WorkerConflict
+import WorkerSchema
 package import WorkerSource
 
 /// Brings segments to the target, each in one transaction that begins with the origin mark and holds the checkpoint.
@@ -304,6 +305,6 @@ package final class SegmentApplier {
     private func rollBack() throws {
         pending = nil
         conflicts.reset()
-        try context.attempt(.target, "rolling back") { try session.execute("ROLLBACK") }
+        _ = try context.attempt(.target, "rolling back") { try session.execute("ROLLBACK") }
     }
 }

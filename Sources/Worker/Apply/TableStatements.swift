@@ -1,5 +1,6 @@
 import SyncModel
 import WorkerBinlog
+import WorkerSchema
 import WorkerSource
 
 /// The fixed parts of the statements for one table, and how its values are written into them.
