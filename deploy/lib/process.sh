@@ -76,11 +76,8 @@ launch_server() {
             descriptor=${descriptor##*/}
             ((descriptor <= 2)) || eval "exec $descriptor>&-"
         done
-        # Neither may fork, or the pid written below would be another's: setsid does not in a background job.
-        if [[ $EUID -eq 0 ]]; then
-            exec setsid setpriv --reuid nobody --regid nogroup --clear-groups --no-new-privs -- "$@"
-        fi
-        exec setsid "$@"
+        # setsid does not fork in a background job, so the pid below is the server's.
+        exec setsid "${as_server_user[@]}" "$@"
     ) &
     echo $! >"$folder/pid"
 }

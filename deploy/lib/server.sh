@@ -92,7 +92,7 @@ remember_options() {
 
 # check_surroundings PORT: what would otherwise end in a log that nobody understands.
 check_surroundings() {
-    as_server_user test -x "$folder" ||
+    "${as_server_user[@]}" test -x "$folder" ||
         fail "user nobody, who runs the servers for root, cannot reach $folder; name another folder with DTS_SERVERS"
     [[ ${#folder} -le 85 ]] || fail "$folder is too long a path for a Unix socket; name a shorter one with DTS_SERVERS"
     if (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; then fail "port $1 is taken by another process"; fi

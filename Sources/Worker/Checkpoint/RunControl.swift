@@ -11,7 +11,7 @@ package final class RunControl: Sendable {
         var stopping = false
         var limits: Limits
         var nextInterruption = 0
-        var interruptions: [Int: Interruption] = [:]
+        var interruptions: [Int: (session: Interruption, waitsForSource: Bool)] = [:]
         /// When the next row may pass, on the monotonic clock.
         var nextRow: ContinuousClock.Instant?
     }
@@ -26,25 +26,31 @@ package final class RunControl: Sendable {
         if isStopping { throw Stopped() }
     }
 
-    /// Asks everybody to stop at the next commit boundary; calls that wait for the source are cut off by their owners.
-    package func stop() {
-        state.withLock { $0.stopping = true }
-    }
+    /// Asks everybody to stop at the next commit boundary and cuts off those who only wait for the source.
+    package func stop() { end { $0.waitsForSource } }
 
     /// Cuts off every registered session: for an end that cannot wait for a boundary.
-    package func interruptAll() {
-        let all = state.withLock { state in
+    package func interruptAll() { end { _ in true } }
+
+    private func end(_ cutOff: (_ watched: (session: Interruption, waitsForSource: Bool)) -> Bool) {
+        let watched = state.withLock { state in
             state.stopping = true
             return Array(state.interruptions.values)
         }
-        for interruption in all { interruption.interrupt() }
+        for one in watched where cutOff(one) { one.session.interrupt() }
     }
 
-    /// Keeps a session in reach of ``interruptAll()`` while `body` runs.
+    /// Keeps a session in reach of ``stop()`` or ``interruptAll()`` while `body` runs.
+    ///
+    /// - Parameter waitsForSource: nothing is lost when this session is cut off at any moment.
     package func watching<T>(_ session: Session, _ body: () throws -> T) rethrows -> T {
+        try watching(session.interruption, body)
+    }
+
+    package func watching<T>(_ session: Interruption, waitsForSource: Bool = false, _ body: () throws -> T) rethrows -> T {
         let token = state.withLock { state in
             state.nextInterruption += 1
-            state.interruptions[state.nextInterruption] = session.interruption
+            state.interruptions[state.nextInterruption] = (session, waitsForSource)
             return state.nextInterruption
         }
         defer { state.withLock { $0.interruptions[token] = nil } }
