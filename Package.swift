@@ -60,7 +60,8 @@ let worker: [Target] = [
     .target(
         name: "WorkerApply",
         dependencies: [
-            "SyncModel", "SyncMySQL", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict", "WorkerSchema", "WorkerSource", logging,
+            "SyncModel", "SyncMySQL", "SyncWire", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict", "WorkerSchema",
+            "WorkerSource", logging,
         ],
         path: "Sources/Worker/Apply",
         swiftSettings: settings

@@ -53,6 +53,15 @@ package struct SQLBuffer: ~Copyable {
         count &+= body(storage + count)
     }
 
+    /// A byte that was written. The caller knows that it was.
+    @inline(__always)
+    func byte(at index: Int) -> UInt8 { storage.load(fromByteOffset: index, as: UInt8.self) }
+
+    @inline(__always)
+    mutating func setByte(_ byte: UInt8, at index: Int) {
+        storage.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
+    }
+
     @inline(__always)
     package mutating func append(byte: UInt8) {
         reserve(1)

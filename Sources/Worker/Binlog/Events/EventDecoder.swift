@@ -8,6 +8,8 @@ package struct EventDecoder: ~Copyable {
     /// Whether the CRC32 of events that have one is compared. Stripped it is in any case.
     package var verifiesChecksums: Bool
     private var maps: [UInt64: TableMap] = [:]
+    /// What a compressed event of MariaDB holds.
+    private var expanded = SQLBuffer()
 
     /// Old maps are dropped beyond this number; tables in use come again with every statement.
     private static let mapLimit = 4096
@@ -114,6 +116,13 @@ package struct EventDecoder: ~Copyable {
         case .mariaDBGTIDList: return .gtidList(try MariaDBGTIDPosition(reading: &reader))
         case .query:
             return .query(try QueryEvent(reading: &reader, postHeaderLength: format.postHeaderLength(of: .query)))
+        case .queryCompressed:
+            let length = format.postHeaderLength(of: .query)
+            return .query(
+                try QueryEvent(reading: &reader, postHeaderLength: length) { bytes throws(DecodeError) in
+                    try expand(bytes)
+                }
+            )
         case .xid: return .xid(try reader.readUInt64())
         case .xaPrepare: return .xaPrepare(try XAPrepareEvent(reading: &reader))
         case .heartbeat, .heartbeatV2: return .heartbeat(try HeartbeatEvent(reading: &reader, header: header))
@@ -122,6 +131,14 @@ package struct EventDecoder: ~Copyable {
             .writeRowsV0, .updateRowsV0, .deleteRowsV0:
             let length = format.postHeaderLength(of: header.type)
             return .rows(try RowsEvent(reading: &reader, type: header.type, postHeaderLength: length))
+        case .writeRowsCompressed, .updateRowsCompressed, .deleteRowsCompressed, .writeRowsCompressedV1,
+            .updateRowsCompressedV1, .deleteRowsCompressedV1:
+            let length = format.postHeaderLength(of: header.type)
+            return .rows(
+                try RowsEvent(reading: &reader, type: header.type, postHeaderLength: length) {
+                    bytes throws(DecodeError) in try expand(bytes)
+                }
+            )
         case .transactionPayload: return .transactionPayload(try TransactionPayload(reading: &reader))
         case .incident:
             let code = try reader.readUInt16()
@@ -136,6 +153,13 @@ package struct EventDecoder: ~Copyable {
         default:
             return .other(header.type, ignorable: header.isIgnorable || header.type.isKnownIgnorable)
         }
+    }
+
+    private mutating func expand(_ bytes: UnsafeRawBufferPointer) throws(DecodeError) -> UnsafeRawBufferPointer {
+        expanded.removeAll()
+        try expanded.append(mariaDBCompressed: bytes)
+        // Lent until the next call of `decode`, which is what ``Event`` promises.
+        return expanded.withUnsafeBytes { $0 }
     }
 
     private mutating func tableMap(
