@@ -38,7 +38,7 @@ extension SQLBuffer {
             // Most functions would take a scalar for text.
             append("JSON_EXTRACT(JSON_ARRAY(")
             try append(part: document, &budget)
-            append("), '$[0]')")
+            append("), _utf8mb4'$[0]')")
             return
         }
         try append(part: document, &budget)
@@ -118,7 +118,7 @@ extension SQLBuffer {
         case .timestamp(let temporal):
             append("(SELECT v FROM JSON_TABLE(_utf8mb4'[\"")
             append(dateTime: temporal, fraction: 6)
-            append("\"]','$[*]' COLUMNS(v TIMESTAMP(6) PATH '$')) t)")
+            append("\"]',_utf8mb4'$[*]' COLUMNS(v TIMESTAMP(6) PATH _utf8mb4'$')) t)")
         case .bytes(let type, let data): try append(opaqueBytes: data, type)
         }
     }
@@ -131,19 +131,19 @@ extension SQLBuffer {
         case .blob:
             append("(SELECT ")
             append(hexString: data)
-            append(" UNION ALL SELECT v FROM JSON_TABLE('[]','$[*]' COLUMNS(v BLOB PATH '$')) t)")
+            append(" UNION ALL SELECT v FROM JSON_TABLE(_utf8mb4'[]',_utf8mb4'$[*]' COLUMNS(v BLOB PATH _utf8mb4'$')) t)")
         case .string where !data.isEmpty && data.count <= 255:
             append("(SELECT v FROM JSON_TABLE(JSON_ARRAY(")
             append(hexString: data)
-            append("),'$[*]' COLUMNS(v BINARY(")
+            append("),_utf8mb4'$[*]' COLUMNS(v BINARY(")
             append(decimal: UInt64(data.count))
-            append(") PATH '$')) t)")
+            append(") PATH _utf8mb4'$')) t)")
         case .bit where !data.isEmpty && data.count <= 8:
-            append("(SELECT v FROM JSON_TABLE('[")
+            append("(SELECT v FROM JSON_TABLE(_utf8mb4'[")
             append(decimal: data.bigEndian(at: 0, count: data.count))
-            append("]','$[*]' COLUMNS(v BIT(")
+            append("]',_utf8mb4'$[*]' COLUMNS(v BIT(")
             append(decimal: UInt64(data.count * 8))
-            append(") PATH '$')) t)")
+            append(") PATH _utf8mb4'$')) t)")
         default: throw DecodeError(.unsupported, "JSON value made of a column \(type)", at: 0)
         }
     }
