@@ -26,8 +26,14 @@ struct BinlogFixture {
         bytes = try BinlogFixture.read("\(name).binlog")
     }
 
-    static func read(_ file: String) throws -> [UInt8] {
-        let path = "\(folder)/\(file)"
+    init(name: String, raw: [UInt8]) {
+        self.name = name
+        bytes = raw
+    }
+
+    static func read(_ file: String) throws -> [UInt8] { try readPath("\(folder)/\(file)") }
+
+    static func readPath(_ path: String) throws -> [UInt8] {
         guard let stream = fopen(path, "rb") else { throw Missing(path: path) }
         defer { fclose(stream) }
         var bytes: [UInt8] = []
@@ -87,6 +93,34 @@ struct BinlogFixture {
                 return Expected(table: fields[0], id: fields[1], column: fields[2], text: fields[3])
             }
     }
+}
+
+extension DecodedRow {
+    /// The literals of the row's after image, parted by commas.
+    func literals() throws -> [UInt8] {
+        var buffer = SQLBuffer()
+        for (index, value) in (after ?? []).enumerated() {
+            if index > 0 { buffer.append(", ") }
+            switch value {
+            case .absent: buffer.append("-")
+            case .null: buffer.append("NULL")
+            case .bytes(let bytes): try bytes.withUnsafeBytes { try buffer.appendLiteral(layout.columns[index], $0) }
+            case .differences: buffer.append("?")
+            }
+        }
+        return buffer.withUnsafeBytes { [UInt8]($0) }
+    }
+}
+
+/// Bytes as a line of ASCII: others as `%xx`, and no more than a thousand, with their number and checksum instead.
+func printable(_ bytes: [UInt8]) -> String {
+    guard bytes.count <= 1000 else {
+        return "#\(bytes.count):" + String(bytes.withUnsafeBytes { CRC32.checksum($0) }, radix: 16)
+    }
+    return bytes.map { byte in
+        byte >= 32 && byte < 127 && byte != UInt8(ascii: "%")
+            ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
 }
 
 func hex(_ bytes: some Sequence<UInt8>) -> String {
