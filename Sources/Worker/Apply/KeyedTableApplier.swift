@@ -62,8 +62,8 @@ struct KeyedTableApplier {
     private func compare(_ row: borrowing Row, _ table: FoldedTable, _ entry: Int) throws -> TargetRow {
         let route = table.statements.route
         let places = table.entries[entry]
-        if try table.image(places.before, in: view, { try route.matches(row, $0) }) == true { return .asBefore }
-        if try table.image(places.after, in: view, { try route.matches(row, $0) }) == true { return .asAfter }
+        if try table.image(places.before, in: view, { try route.matches(row, $0, &statements.scratch) }) == true { return .asBefore }
+        if try table.image(places.after, in: view, { try route.matches(row, $0, &statements.scratch) }) == true { return .asAfter }
         return .differs
     }
 

@@ -5,13 +5,15 @@ import WorkerSource
 
 extension TableRoute {
     /// Whether a row that ``TableStatements`` selected holds the values of an image.
-    func matches(_ row: borrowing Row, _ image: RowImage) throws -> Bool {
+    ///
+    /// - Parameter scratch: memory for the texts that are compared.
+    func matches(_ row: borrowing Row, _ image: RowImage, _ scratch: inout SQLBuffer) throws -> Bool {
         for (place, column) in columns.enumerated() {
             let text = row.bytes(place)
             switch image[column.index] {
             case .null: if text != nil { return false }
             case .bytes(let value):
-                guard let text, try column.layout.matches(value, serverText: text) else { return false }
+                guard let text, try scratch.matches(column.layout, value, serverText: text) else { return false }
             case .absent, .jsonDifferences: return false
             }
         }

@@ -8,6 +8,8 @@ final class StatementBuffer {
     /// Keys and rows that one statement takes at most.
     private let countLimit = 1000
     private var sql = SQLBuffer(capacity: 64 << 10)
+    /// For comparisons while a statement's rows are read.
+    var scratch = SQLBuffer(capacity: 4096)
 
     /// - Parameter maxAllowedPacket: the target's limit, bytes.
     init(maxAllowedPacket: Int) { byteLimit = max(min(1 << 20, maxAllowedPacket / 4), 16 << 10) }

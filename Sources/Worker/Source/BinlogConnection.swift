@@ -6,8 +6,11 @@ import WorkerSchema
 
 /// Makes a session into a replica's connection that streams from a position.
 enum BinlogConnection {
-    /// The server says so often that it is alive when it has nothing else to say, nanoseconds.
-    private static let heartbeat = 1_000_000_000
+    /// After so much silence the server says that it is alive, nanoseconds.
+    ///
+    /// Well above the second between our own heartbeat rows: MySQL's dump thread misses a commit that falls together
+    /// with its timer (`Binlog_sender::wait_with_heartbeat`), and sends it only when the timer runs out again.
+    private static let heartbeat = 10_000_000_000
 
     static func open(_ context: TaskContext, from position: BinlogPosition) throws -> BinlogStream {
         var options = context.source

@@ -59,7 +59,7 @@ extension UInt64 {
         // 1233 / 4096 is just above log10(2); the estimate is at most one too large.
         let bits = 64 &- (self | 1).leadingZeroBitCount
         let estimate = (bits &* 1233) &>> 12
-        return self < UInt64.powerOfTen(estimate) ? estimate : estimate &+ 1
+        return (self | 1) < UInt64.powerOfTen(estimate) ? estimate : estimate &+ 1
     }
 
     /// 10 to the power of 0…19, larger exponents saturate.
