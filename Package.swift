@@ -71,7 +71,7 @@ let worker: [Target] = [
     .target(
         name: "WorkerLoad",
         dependencies: [
-            "SyncModel", "SyncMySQL", "WorkerApply", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict", "WorkerSchema", logging,
+            "SyncModel", "SyncMySQL", "SyncWire", "WorkerBinlog", "WorkerCheckpoint", "WorkerSchema", logging,
         ],
         path: "Sources/Worker/Load",
         swiftSettings: settings
@@ -188,7 +188,10 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "WorkerTests",
-        dependencies: ["SyncModel", "TestSupport", "WorkerApply", "WorkerBinlog", "WorkerConflict", "WorkerEngine", "WorkerSource"],
+        dependencies: [
+            "SyncModel", "SyncMySQL", "TestSupport", "WorkerApply", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict", "WorkerEngine",
+            "WorkerLoad", "WorkerSchema", "WorkerSource", "WorkerVerify", logging,
+        ],
         path: "Tests/WorkerTests",
         swiftSettings: settings
     ),

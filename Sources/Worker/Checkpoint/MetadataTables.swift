@@ -76,7 +76,7 @@ package enum MetadataTables {
             identity VARBINARY(1024) NOT NULL,
             decision VARCHAR(16) NOT NULL,
             record LONGTEXT NOT NULL,
-            is_stored TINYINT UNSIGNED NOT NULL DEFAULT 0,
+            kept TINYINT UNSIGNED NOT NULL DEFAULT 0,
             PRIMARY KEY (task, sequence)
         )
         """,

@@ -78,6 +78,12 @@ final class LoadBoard: Sendable {
 
     func copied(rows: UInt64) { update { $0.rowsDone += rows } }
 
+    /// What was counted as copied was rolled back.
+    func takeBack(rows: UInt64) { update { $0.rowsDone -= min(rows, $0.rowsDone) } }
+
+    /// Still alive, though nothing was copied.
+    func touch() { update { _ in } }
+
     func finishedTable() { update { $0.tablesDone += 1 } }
 
     /// One thread has failed or was stopped: the others come to an end at their next chunk.

@@ -60,7 +60,9 @@ struct LoadThread {
         let plan = try CopyPlan(table.source, to: table.target, context: context, source: source, target: target)
         try transaction(target, "noting table \(table.source)") { try target.execute(state.noteStatement(table.source)) }
         guard let key = plan.key else {
-            try KeylessCopy(context, plan: plan, lane: lane, state: state, board: board).run(source, target)
+            try retrying("copying rows of table \(plan.source)") {
+                try KeylessCopy(context, plan: plan, lane: lane, state: state, board: board).run(target)
+            }
             board.finishedTable()
             return
         }
@@ -162,6 +164,7 @@ struct LoadThread {
                 attempt += 1
                 try context.control.checkStop()
                 guard attempt < 20 else { throw context.failure(of: trouble, action) }
+                board.touch()
                 pause(.milliseconds(min(attempt * 25, 500)))
             } catch let error as MySQLError {
                 throw error.failure(role: "target", address: context.target.endpoint.address, doing: action)
