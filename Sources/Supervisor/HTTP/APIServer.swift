@@ -47,7 +47,7 @@ package struct APIServer: Service {
     /// Runs until graceful shutdown; requests that are being answered are finished first.
     /// - Throws: ``Failure`` `listen-failed` or `not-allowed` when it cannot listen.
     package func run() async throws {
-        let socket = SocketFile.path(inFolder: folder)
+        let socket = DataFolder.socket(in: folder)
         try SocketFile.prepare(socket)
         let token = try listener.map { listener throws(Failure) in
             try BearerToken(folder: folder, mayCreate: listener.isLoopback)

@@ -11,7 +11,7 @@ struct BearerToken: Sendable {
     /// Reads the token; makes one when there is none and `mayCreate`.
     /// - Throws: when the file can be read by others, is too short, or is missing.
     init(folder: String, mayCreate: Bool) throws(Failure) {
-        let path = "\(folder)/token"
+        let path = DataFolder.token(in: folder)
         var status = stat()
         if lstat(path, &status) != 0 {
             guard errno == ENOENT, mayCreate else {

@@ -1,20 +1,15 @@
 import Glibc
+import SupervisorAPI
 package import SyncModel
 
 /// The Unix socket through which the command line finds its daemon.
-package enum SocketFile {
-    package static let name = "dts.sock"
-    /// `sun_path` holds this many bytes and a NUL.
-    package static let maximumPathLength = 107
-
-    package static func path(inFolder folder: String) -> String { "\(folder)/\(name)" }
-
+enum SocketFile {
     /// Makes sure that the path can be bound.
     /// - Throws: when the path is too long, something else is there, or a daemon answers on it.
     static func prepare(_ path: String) throws(Failure) {
-        guard path.utf8.count <= maximumPathLength else {
+        guard path.utf8.count <= DataFolder.maximumSocketPathLength else {
             throw Failure(
-                .listenFailed, "the path of the socket, '\(path)', is longer than \(maximumPathLength) bytes",
+                .listenFailed, "the path of the socket, '\(path)', is longer than \(DataFolder.maximumSocketPathLength) bytes",
                 remedy: "use a data folder with a shorter path")
         }
         var status = stat()
@@ -37,7 +32,7 @@ package enum SocketFile {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { target in
-            target.copyBytes(from: path.utf8.prefix(maximumPathLength))
+            target.copyBytes(from: path.utf8.prefix(DataFolder.maximumSocketPathLength))
         }
         return withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
