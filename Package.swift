@@ -40,6 +40,12 @@ let worker: [Target] = [
         swiftSettings: settings
     ),
     .target(
+        name: "WorkerCheckpoint",
+        dependencies: ["SyncModel", "SyncMySQL", "WorkerSchema", logging],
+        path: "Sources/Worker/Checkpoint",
+        swiftSettings: settings
+    ),
+    .target(
         name: "WorkerConflict",
         dependencies: ["SyncModel", "WorkerBinlog"],
         path: "Sources/Worker/Conflict",
@@ -47,33 +53,37 @@ let worker: [Target] = [
     ),
     .target(
         name: "WorkerSource",
-        dependencies: ["SyncModel", "SyncMySQL", "WorkerBinlog", "WorkerSchema", logging],
+        dependencies: ["SyncModel", "SyncMySQL", "WorkerBinlog", "WorkerCheckpoint", "WorkerSchema", logging],
         path: "Sources/Worker/Source",
         swiftSettings: settings
     ),
     .target(
         name: "WorkerApply",
-        dependencies: ["SyncModel", "SyncMySQL", "WorkerBinlog", "WorkerConflict", "WorkerSchema", "WorkerSource", logging],
+        dependencies: [
+            "SyncModel", "SyncMySQL", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict", "WorkerSchema", "WorkerSource", logging,
+        ],
         path: "Sources/Worker/Apply",
         swiftSettings: settings
     ),
     .target(
         name: "WorkerLoad",
-        dependencies: ["SyncModel", "SyncMySQL", "WorkerApply", "WorkerBinlog", "WorkerConflict", "WorkerSchema", logging],
+        dependencies: [
+            "SyncModel", "SyncMySQL", "WorkerApply", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict", "WorkerSchema", logging,
+        ],
         path: "Sources/Worker/Load",
         swiftSettings: settings
     ),
     .target(
         name: "WorkerVerify",
-        dependencies: ["SyncModel", "SyncMySQL", "WorkerSchema"],
+        dependencies: ["SyncModel", "SyncMySQL", "WorkerCheckpoint", "WorkerSchema"],
         path: "Sources/Worker/Verify",
         swiftSettings: settings
     ),
     .target(
         name: "WorkerEngine",
         dependencies: [
-            "SyncModel", "SyncMySQL", "SyncWire", "WorkerApply", "WorkerBinlog", "WorkerConflict", "WorkerLoad",
-            "WorkerSchema", "WorkerSource", "WorkerVerify", logging,
+            "SyncModel", "SyncMySQL", "SyncWire", "WorkerApply", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict",
+            "WorkerLoad", "WorkerSchema", "WorkerSource", "WorkerVerify", logging,
         ],
         path: "Sources/Worker/Engine",
         swiftSettings: settings

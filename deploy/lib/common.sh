@@ -20,14 +20,9 @@ progress() {
     printf 'servers: %s\n' "$*" >&2
 }
 
-# as_server_user COMMAND…: a database with a published password must not run as root.
-as_server_user() {
-    if [[ $EUID -eq 0 ]]; then
-        setpriv --reuid nobody --regid nogroup --clear-groups --no-new-privs -- "$@"
-    else
-        "$@"
-    fi
-}
+# Put before a command: a database with a published password must not run as root.
+as_server_user=()
+[[ $EUID -ne 0 ]] || as_server_user=(setpriv --reuid nobody --regid nogroup --clear-groups --no-new-privs --)
 
 # give_to_server_user PATH…
 give_to_server_user() {

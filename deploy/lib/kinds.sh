@@ -1,8 +1,17 @@
 # What differs between the kinds of servers: the program, its options, and how an empty database is made.
 
+# share_of TREE: the folder of the server's messages and SQL files, which newer MariaDB packages call mariadb.
+share_of() {
+    if [[ -d $1/usr/share/mysql/english ]]; then
+        echo "$1/usr/share/mysql"
+    else
+        echo "$1/usr/share/mariadb"
+    fi
+}
+
 # set_program KIND TREE: sets the array `program`, the server's command line without options of this instance.
 set_program() {
-    local kind=$1 tree=$2 loader libraries share plugins name=mariadbd
+    local kind=$1 tree=$2 loader libraries share name=mariadbd
     [[ $kind != mysql ]] || name=mysqld
     if [[ -z $tree ]]; then
         program=("$(PATH=$PATH:/usr/sbin:/usr/local/sbin command -v "$name")" --no-defaults)
@@ -12,11 +21,11 @@ set_program() {
     # needs no mounts, and runs for a user who is not root.
     loader=$(compgen -G "$tree/usr/lib/*/ld-linux-*.so.*" | head -n 1) || fail "no loader in $tree"
     libraries=${loader%/*}
-    share=$tree/usr/share/mysql plugins=$tree/usr/lib/mysql/plugin
-    [[ -d $share/english ]] || share=$tree/usr/share/mariadb plugins=$tree/usr/lib/mariadb/plugin
+    share=$(share_of "$tree")
     program=(
         "$loader" --inhibit-cache --library-path "$libraries" "$tree/usr/sbin/$name" --no-defaults
-        --basedir="$tree/usr" --lc-messages-dir="$share" --character-sets-dir="$share/charsets" --plugin-dir="$plugins"
+        --basedir="$tree/usr" --lc-messages-dir="$share" --character-sets-dir="$share/charsets"
+        --plugin-dir="$tree/usr/lib/${share##*/}/plugin"
     )
 }
 
@@ -77,7 +86,7 @@ make_mysql_data() {
     accounts=$(mktemp) || return
     accounts_sql >"$accounts"
     chmod 644 "$accounts"
-    as_server_user "${program[@]}" --innodb-redo-log-capacity=8M --initialize-insecure --init-file="$accounts" \
+    "${as_server_user[@]}" "${program[@]}" --innodb-redo-log-capacity=8M --initialize-insecure --init-file="$accounts" \
         </dev/null || result=$?
     rm -f "$accounts"
     [[ $result -eq 0 ]] || return "$result"
@@ -87,8 +96,9 @@ make_mysql_data() {
 
 # As mariadb-install-db does it; that script itself cannot run from another suite's tree.
 make_mariadb_data() {
-    local share=$1/usr/share/mysql prefix=mysql
-    if [[ ! -d $share/english ]]; then share=$1/usr/share/mariadb prefix=mariadb; fi
+    local share prefix
+    share=$(share_of "$1")
+    prefix=${share##*/}
     {
         echo "CREATE DATABASE IF NOT EXISTS mysql;"
         echo "USE mysql;"
@@ -100,7 +110,7 @@ make_mariadb_data() {
         echo "DELETE FROM mysql.proxies_priv WHERE Host <> 'localhost';"
         echo "FLUSH PRIVILEGES;"
         accounts_sql
-    } | as_server_user "${program[@]}" --bootstrap --log-warnings=0 --enforce-storage-engine= \
+    } | "${as_server_user[@]}" "${program[@]}" --bootstrap --log-warnings=0 --enforce-storage-engine= \
         --max-allowed-packet=8M --net-buffer-length=16K --innodb-flush-log-at-trx-commit=0 >/dev/null
 }
 

@@ -28,18 +28,40 @@ is_gone() {
     [[ $state == [ZX] && ${#threads[@]} -le 1 ]]
 }
 
+# is_dying PID: it was killed, maybe by someone else, and has no command line any more, but still holds its port.
+is_dying() {
+    local arguments
+    mapfile -d '' -t arguments 2>/dev/null <"/proc/$1/cmdline" || return 1
+    [[ ${#arguments[@]} -eq 0 ]] && ! is_gone "$1"
+}
+
+# wait_until_gone PID SECONDS: returns 1 when it does not go.
+wait_until_gone() {
+    local deadline=$((SECONDS + $2))
+    until is_gone "$1"; do
+        ((SECONDS < deadline)) || return 1
+        sleep 0.05
+    done
+}
+
 # end_server SIGNAL SECONDS: by its pid only; returns when it is really gone, fails when it does not go.
 end_server() {
-    local signal=$1 seconds=$2 pid deadline
+    local signal=$1 seconds=$2 pid
     if pid=$(running_pid); then
         kill -s "$signal" "$pid" 2>/dev/null || true
-        deadline=$((SECONDS + seconds))
-        until is_gone "$pid"; do
-            ((SECONDS < deadline)) || fail "$title (process $pid) is still there $seconds s after SIG$signal"
-            sleep 0.05
-        done
+        wait_until_gone "$pid" "$seconds" || fail "$title (process $pid) is still there $seconds s after SIG$signal"
     fi
-    rm -f "$folder/pid"
+    forget_process
+}
+
+# forget_process: removes the pid file of a server that does not run, once a dying one has let go of its files.
+forget_process() {
+    local pid
+    if [[ -r $folder/pid ]]; then
+        pid=$(<"$folder/pid")
+        if is_dying "$pid"; then wait_until_gone "$pid" 30 || true; fi
+        rm -f "$folder/pid"
+    fi
 }
 
 # launch_server COMMAND…: detached in every way, so that a caller who reads our output or waits for our
@@ -54,11 +76,8 @@ launch_server() {
             descriptor=${descriptor##*/}
             ((descriptor <= 2)) || eval "exec $descriptor>&-"
         done
-        # Neither may fork, or the pid written below would be another's: setsid does not in a background job.
-        if [[ $EUID -eq 0 ]]; then
-            exec setsid setpriv --reuid nobody --regid nogroup --clear-groups --no-new-privs -- "$@"
-        fi
-        exec setsid "$@"
+        # setsid does not fork in a background job, so the pid below is the server's.
+        exec setsid "${as_server_user[@]}" "$@"
     ) &
     echo $! >"$folder/pid"
 }

@@ -58,12 +58,13 @@ start_server() {
         mkdir -p -m 710 "$folder"
         [[ $EUID -ne 0 ]] || chgrp nogroup "$folder"
         if [[ -z $given && -r $folder/options ]]; then mapfile -d '' -t extra <"$folder/options"; fi
-        echo "$port" >"$folder/port"
+        forget_process
         check_surroundings "$port"
         if [[ ! -d $folder/data ]]; then
             fresh=yes
             fill_data "${extra[@]}"
         fi
+        echo "$port" >"$folder/port"
         set_program "$kind" "$(tree_of "$kind")"
         set_options "$kind" "$port"
         # Leftovers of a killed server: the data folder is known to be in no use.
@@ -91,7 +92,7 @@ remember_options() {
 
 # check_surroundings PORT: what would otherwise end in a log that nobody understands.
 check_surroundings() {
-    as_server_user test -x "$folder" ||
+    "${as_server_user[@]}" test -x "$folder" ||
         fail "user nobody, who runs the servers for root, cannot reach $folder; name another folder with DTS_SERVERS"
     [[ ${#folder} -le 85 ]] || fail "$folder is too long a path for a Unix socket; name a shorter one with DTS_SERVERS"
     if (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; then fail "port $1 is taken by another process"; fi

@@ -26,6 +26,7 @@ fetch_tree() {
     mkdir -p "$cache_folder"
     chmod a+x "$cache_folder"
     (
+        take_lock "$tree.lock" 0 || progress "another process fetches $kind: waiting for it"
         take_lock "$tree.lock" 1800 || fail "another process has been fetching $kind for half an hour"
         [[ ! -d $tree ]] || exit 0
         part=$tree.part
