@@ -7,9 +7,9 @@ package struct FolderLock: ~Copyable {
     private let descriptor: CInt
 
     /// - Throws: `already-exists` naming the process that holds the folder.
-    package init(_ folder: DataFolder) throws(Failure) {
+    package init(_ folder: StoreFolder) throws(Failure) {
         let file = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw DataFolder.failure("cannot open '\(folder.lock)'") }
+        guard file >= 0 else { throw StoreFolder.failure("cannot open '\(folder.lock)'") }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             let holder = Self.holder(file)
             close(file)
@@ -19,7 +19,7 @@ package struct FolderLock: ~Copyable {
         }
         let text = "\(getpid())\n"
         guard ftruncate(file, 0) == 0, pwrite(file, text, text.utf8.count, 0) == text.utf8.count else {
-            let failure = DataFolder.failure("cannot write '\(folder.lock)'")
+            let failure = StoreFolder.failure("cannot write '\(folder.lock)'")
             close(file)
             throw failure
         }

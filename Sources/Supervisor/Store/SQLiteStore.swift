@@ -9,7 +9,7 @@ package struct SQLiteStore: Sendable {
 
     /// Opens the database and brings its tables up to date.
     /// - Throws: `store-failed`.
-    package init(_ folder: DataFolder, box: SecretBox) throws(Failure) {
+    package init(_ folder: StoreFolder, box: SecretBox) throws(Failure) {
         self.box = box
         do {
             var configuration = Configuration()

@@ -12,7 +12,7 @@ package struct SecretBox: Sendable {
 
     /// Reads the key, or creates it when there is none.
     /// - Throws: `store-failed` when the file is there but is not a key: a new one would make every password unreadable.
-    package init(_ folder: DataFolder) throws(Failure) {
+    package init(_ folder: StoreFolder) throws(Failure) {
         if let bytes = try Self.read(folder.key) {
             guard bytes.count == 32 else {
                 throw Failure(
@@ -46,12 +46,12 @@ package struct SecretBox: Sendable {
         let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         if file < 0 {
             if errno == ENOENT { return nil }
-            throw DataFolder.failure("cannot open '\(path)'")
+            throw StoreFolder.failure("cannot open '\(path)'")
         }
         defer { close(file) }
         var bytes = [UInt8](repeating: 0, count: 64)
         let length = Glibc.read(file, &bytes, bytes.count)
-        guard length >= 0 else { throw DataFolder.failure("cannot read '\(path)'") }
+        guard length >= 0 else { throw StoreFolder.failure("cannot read '\(path)'") }
         return Array(bytes[..<length])
     }
 
@@ -59,9 +59,9 @@ package struct SecretBox: Sendable {
     private static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
         let draft = "\(path).new"
         let file = Glibc.open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw DataFolder.failure("cannot create '\(draft)'") }
+        guard file >= 0 else { throw StoreFolder.failure("cannot create '\(draft)'") }
         let isWritten = Glibc.write(file, bytes, bytes.count) == bytes.count && fsync(file) == 0
-        let failure = DataFolder.failure("cannot write '\(draft)'")
+        let failure = StoreFolder.failure("cannot write '\(draft)'")
         close(file)
         guard isWritten, rename(draft, path) == 0 else { throw failure }
     }

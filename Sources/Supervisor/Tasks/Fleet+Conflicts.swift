@@ -1,5 +1,5 @@
 package import SyncModel
-package import SyncWire
+import SyncWire
 
 extension Fleet {
     /// - Parameter name: a task, or a pair for both of its tasks.
@@ -18,7 +18,7 @@ extension Fleet {
 
     /// Passes the operator's decision to the worker that runs, or to one started for it, and notes it.
     /// - Throws: `not-allowed` when the conflict does not await a decision; the worker's failure when it could not do it.
-    package func resolveConflict(_ id: Int64, take side: Command.Side) async throws(Failure) -> StoredConflict {
+    package func resolveConflict(_ id: Int64, takingSource: Bool) async throws(Failure) -> StoredConflict {
         let found = try await conflict(id)
         guard !found.decided else {
             throw Failure(.notAllowed, "conflict \(id) does not await a decision", remedy: "nothing to do")
@@ -26,8 +26,8 @@ extension Fleet {
         guard let task = tasks.values.first(where: { $0.id == found.task }) else {
             throw Failure(.notFound, "the task of conflict \(id) is gone", remedy: "nothing to do")
         }
-        _ = try await task.errand(.resolve(conflict: found.record.sequence, take: side), leavesTraces: true)
-        try await task.decided(id, as: side == .source ? .tookSource : .keptTarget)
+        _ = try await task.errand(.resolve(conflict: found.record.sequence, take: takingSource ? .source : .target), leavesTraces: true)
+        try await task.decided(id, as: takingSource ? .tookSource : .keptTarget)
         return try await conflict(id)
     }
 

@@ -113,7 +113,9 @@ extension Fleet {
 
     func reserve(_ names: [String]) throws(Failure) {
         for name in names {
-            try Names.check(name)
+            guard Naming.isValid(name) else {
+                throw Failure(.invalidFile, "'\(name)' cannot be a name", remedy: "use \(Naming.rule())")
+            }
             guard tasks[name] == nil, pairs[name] == nil, !reserved.contains(name) else {
                 throw Failure(.alreadyExists, "the name '\(name)' is taken", remedy: "choose another name, or delete the old one")
             }

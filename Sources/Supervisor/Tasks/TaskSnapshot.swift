@@ -1,5 +1,4 @@
 package import SyncModel
-package import SyncWire
 
 /// A task as it is at one moment, for the API and for whoever waits.
 package struct TaskSnapshot: Sendable, Hashable {
@@ -13,8 +12,16 @@ package struct TaskSnapshot: Sendable, Hashable {
     package var actions: [String]
     package var source: ServerFacts?
     package var target: ServerFacts?
-    /// What the worker last said; from the store while none has run yet.
-    package var progress: Progress?
+    // What the worker last said; from the store while none has run yet.
+    package var position: BinlogPosition
+    /// nil while no worker runs.
+    package var lagMs: UInt64?
+    package var backlogBytes: UInt64
+    package var load: LoadProgress
+    package var counts: Counts
+    package var conflicts: ConflictCounts
+    /// Of the worker's process; 0 while there is none.
+    package var rssBytes: UInt64
     /// Counts the progress messages since the supervisor began.
     package var progressNumber: UInt64
     package var unresolvedConflicts: UInt64

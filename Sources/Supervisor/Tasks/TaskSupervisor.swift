@@ -77,12 +77,13 @@ package actor TaskSupervisor {
     }
 
     package var snapshot: TaskSnapshot {
-        var shown = progress
-        if worker == nil { shown?.lagMs = nil }
-        return TaskSnapshot(
+        TaskSnapshot(
             id: id, name: record.name, pair: record.pair, spec: record.spec, state: machine.state, desired: machine.desired,
-            phase: machine.phase, actions: machine.actions, source: record.source, target: record.target, progress: shown, progressNumber: progressNumber,
-            unresolvedConflicts: unresolvedConflicts, workerPID: worker?.pid, restarts: machine.restarts,
+            phase: machine.phase, actions: machine.actions, source: record.source, target: record.target, position: progress?.position ?? BinlogPosition(),
+            lagMs: worker == nil ? nil : progress?.lagMs, backlogBytes: progress?.backlogBytes ?? 0,
+            load: progress?.load ?? LoadProgress(), counts: progress?.counts ?? Counts(),
+            conflicts: progress?.conflicts ?? ConflictCounts(), rssBytes: worker == nil ? 0 : progress?.rssBytes ?? 0,
+            progressNumber: progressNumber, unresolvedConflicts: unresolvedConflicts, workerPID: worker?.pid, restarts: machine.restarts,
             failure: machine.failure, failedAt: machine.failure == nil ? nil : record.failedAt, startAt: machine.startAt,
             verification: verification, createdAt: record.createdAt)
     }

@@ -3,7 +3,7 @@ package import SyncModel
 
 /// The folder in which the daemon keeps everything: `dts.sqlite`, `key`, `lock`, `logs`, the API's socket. Only its owner
 /// may look into it.
-package struct DataFolder: Sendable {
+package struct StoreFolder: Sendable {
     package let path: String
 
     package var database: String { "\(path)/dts.sqlite" }
