@@ -24,11 +24,17 @@ struct Value {
     /// What is there, in words.
     var found: String {
         switch node {
-        case .scalar(let scalar): isNothing ? "found nothing" : "found '\(scalar.string)'"
+        case .scalar(let scalar): isNothing ? "found nothing" : "found '\(Self.shortened(scalar.string))'"
         case .mapping: "found a mapping"
         case .sequence: "found a list"
         case .alias: "found an alias"
         }
+    }
+
+    /// Keeps a message on one line.
+    private static func shortened(_ text: String) -> String {
+        let line = text.prefix { !$0.isNewline }
+        return line.count == text.count && line.count <= 80 ? text : "\(line.prefix(80))…"
     }
 
     func problem(_ message: String) {
