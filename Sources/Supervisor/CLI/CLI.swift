@@ -50,14 +50,24 @@ package enum CLI {
             return ExitStatus.failed.rawValue
         default:
             // Help and version arrive as errors with the exit code of success.
-            let code = root.exitCode(for: error)
             let text = root.fullMessage(for: error)
-            if !text.isEmpty { code.isSuccess ? console.print(text) : console.printError(text) }
-            switch code {
-            case .success: return ExitStatus.done.rawValue
-            case .validationFailure: return ExitStatus.usage.rawValue
-            default: return code.rawValue
+            switch root.exitCode(for: error) {
+            case .success:
+                if !text.isEmpty { console.print(text) }
+                return ExitStatus.done.rawValue
+            case .validationFailure:
+                console.printError(usage(text))
+                return ExitStatus.usage.rawValue
+            case let code:
+                if !text.isEmpty { console.printError(text) }
+                return code.rawValue
             }
         }
+    }
+
+    /// The parser's text with its first line in the form of every other error.
+    private static func usage(_ text: String) -> String {
+        let prefix = "Error: "
+        return "error: wrong-usage: \(text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)"
     }
 }
