@@ -17,7 +17,9 @@ package enum APICodec {
     }
 
     /// - Throws: `DecodingError` when the bytes are not JSON of that form. Unknown fields are not an error.
-    package static func decode<Value: Decodable>(_ type: Value.Type = Value.self, from bytes: some Sequence<UInt8>) throws -> Value {
+    package static func decode<Value: Decodable>(_ type: Value.Type = Value.self, from bytes: some Sequence<UInt8>)
+        throws -> Value
+    {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         return try decoder.decode(Value.self, from: Data(bytes))

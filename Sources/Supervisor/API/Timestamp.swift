@@ -13,7 +13,8 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable, CustomStringC
     package init?(_ text: String) {
         let whole = Date.ISO8601FormatStyle()
         let fractional = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-        guard let date = (try? fractional.parse(text)) ?? (try? whole.parse(text)), date.timeIntervalSince1970 >= 0 else {
+        guard let date = (try? fractional.parse(text)) ?? (try? whole.parse(text)), date.timeIntervalSince1970 >= 0
+        else {
             return nil
         }
         microsecondsSince1970 = UInt64((date.timeIntervalSince1970 * 1000).rounded()) * 1000
@@ -38,7 +39,10 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable, CustomStringC
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
         guard let moment = Timestamp(text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is not a time in RFC 3339")
+            throw DecodingError.dataCorruptedError(
+                in: container,
+                debugDescription: "'\(text)' is not a time in RFC 3339"
+            )
         }
         self = moment
     }

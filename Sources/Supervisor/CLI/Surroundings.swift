@@ -6,14 +6,17 @@ import SyncModel
 package struct Surroundings: Sendable {
     @TaskLocal package static var current = Surroundings(
         environment: ProcessInfo.processInfo.environment,
-        output: { Surroundings.write($0, to: STDOUT_FILENO) }, errors: { Surroundings.write($0, to: STDERR_FILENO) })
+        output: { Surroundings.write($0, to: STDOUT_FILENO) },
+        errors: { Surroundings.write($0, to: STDERR_FILENO) }
+    )
 
     package var environment: [String: String]
     package var output: @Sendable ([UInt8]) -> Void
     package var errors: @Sendable ([UInt8]) -> Void
 
     package init(
-        environment: [String: String], output: @escaping @Sendable ([UInt8]) -> Void,
+        environment: [String: String],
+        output: @escaping @Sendable ([UInt8]) -> Void,
         errors: @escaping @Sendable ([UInt8]) -> Void
     ) {
         self.environment = environment

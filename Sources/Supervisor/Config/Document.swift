@@ -39,7 +39,8 @@ enum Document {
         let line = lines[mark.line - 1]
         if line.indices.contains(start), line[start] == "'" || line[start] == "\"" { start += 1 }
         let written = line.dropFirst(start)
-        guard start < line.count, let key = keys.filter({ written.starts(with: $0.unicodeScalars) }).max(by: { $0.count < $1.count }),
+        guard start < line.count,
+            let key = keys.filter({ written.starts(with: $0.unicodeScalars) }).max(by: { $0.count < $1.count }),
             let standIn = Unicode.Scalar(0xE000 + UInt32(report.repeated.count)), !key.isEmpty
         else { return false }
         lines[mark.line - 1][start] = standIn

@@ -14,7 +14,11 @@ struct Fields {
         var seen: [String: Mark?] = [:]
         for (key, node) in mapping {
             guard case .scalar(let scalar) = key else {
-                report.add(key.mark, path, "found a key that is not a word; allowed: \(allowed.joined(separator: ", "))")
+                report.add(
+                    key.mark,
+                    path,
+                    "found a key that is not a word; allowed: \(allowed.joined(separator: ", "))"
+                )
                 continue
             }
             let name = report.repeated[scalar.string] ?? scalar.string

@@ -3,8 +3,8 @@ import Hummingbird
 package import Logging
 import ServiceLifecycle
 import SupervisorAPI
-import Synchronization
 import SyncModel
+import Synchronization
 
 /// Serves the API on the data folder's Unix socket and, when asked to, on TCP.
 ///
@@ -34,7 +34,10 @@ package struct APIServer: Service {
     ///   - folder: the data folder, which exists.
     ///   - onReady: called once, when requests are accepted everywhere.
     package init(
-        operations: any Operations, folder: String, listener: Listener? = nil, logger: Logger,
+        operations: any Operations,
+        folder: String,
+        listener: Listener? = nil,
+        logger: Logger,
         onReady: @escaping @Sendable () async -> Void = {}
     ) {
         self.operations = operations
@@ -71,15 +74,21 @@ package struct APIServer: Service {
 
     /// When one address fails, the server of the other one finishes what it is answering.
     private func service(
-        _ address: BindAddress, named name: String, token: BearerToken?, _ onRunning: @escaping @Sendable () async -> Void
+        _ address: BindAddress,
+        named name: String,
+        token: BearerToken?,
+        _ onRunning: @escaping @Sendable () async -> Void
     ) -> ServiceGroupConfiguration.ServiceConfiguration {
         let application = Application(
             responder: Self.router(for: operations, token: token).buildResponder(),
             configuration: ApplicationConfiguration(address: address, serverName: VersionView.current.program),
-            onServerRunning: { _ in await onRunning() }, logger: logger)
+            onServerRunning: { _ in await onRunning() },
+            logger: logger
+        )
         return .init(
             service: AddressedService(application: application, name: name),
-            failureTerminationBehavior: .gracefullyShutdownGroup)
+            failureTerminationBehavior: .gracefullyShutdownGroup
+        )
     }
 
     private static func router(for operations: any Operations, token: BearerToken?) -> Router<BasicRequestContext> {

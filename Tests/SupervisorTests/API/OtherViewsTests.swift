@@ -5,10 +5,18 @@ import Testing
 @Suite struct OtherViewsTests {
     @Test func aConflict() throws {
         let record = ConflictRecord(
-            sequence: 7, kind: .updateMissing, database: "shop", table: "orders", key: [NamedValue(column: "id", value: "1")],
+            sequence: 7,
+            kind: .updateMissing,
+            database: "shop",
+            table: "orders",
+            key: [NamedValue(column: "id", value: "1")],
             before: [NamedValue(column: "id", value: "1"), NamedValue(column: "note", value: nil)],
-            after: [NamedValue(column: "id", value: "1"), NamedValue(column: "note", value: "x")], current: nil,
-            position: BinlogPosition(file: "b.1", offset: 4), decision: .keptTarget, at: 1_000_000)
+            after: [NamedValue(column: "id", value: "1"), NamedValue(column: "note", value: "x")],
+            current: nil,
+            position: BinlogPosition(file: "b.1", offset: 4),
+            decision: .keptTarget,
+            at: 1_000_000
+        )
         let view = ConflictView(id: "42", task: "t", record: record, resolved: true)
         let expected = #"""
             {"after":[{"column":"id","value":"1"},{"column":"note","value":"x"}],"at":"1970-01-01T00:00:01.000Z",\#
@@ -28,8 +36,17 @@ import Testing
     }
 
     @Test func aVerification() throws {
-        let item = CheckItem(item: "connect-source", level: .fail, facts: "refused", remedy: "start it", code: .hostUnreachable)
-        let started = PairVerificationView(name: "p", tasks: [VerificationView(name: "p-a-to-b", passed: false, items: [item])])
+        let item = CheckItem(
+            item: "connect-source",
+            level: .fail,
+            facts: "refused",
+            remedy: "start it",
+            code: .hostUnreachable
+        )
+        let started = PairVerificationView(
+            name: "p",
+            tasks: [VerificationView(name: "p-a-to-b", passed: false, items: [item])]
+        )
         #expect(!started.passed)
         let expected = #"""
             {"name":"p","passed":false,"tasks":[{"items":[{"code":"host-unreachable","facts":"refused","item":"connect-source",\#
@@ -56,8 +73,12 @@ import Testing
     @Test func pairRequestsSurviveTheWay() throws {
         for prevails in [PairSpec.Prevails.a, .b, .none, .newest(column: "updatedAt_x"), .newestCommitTime] {
             let spec = PairSpec(
-                name: "p", a: Endpoint(host: "a", user: "u"), b: Endpoint(host: "b", user: "u"),
-                objects: [ObjectSelection(database: "d")], prevails: prevails)
+                name: "p",
+                a: Endpoint(host: "a", user: "u"),
+                b: Endpoint(host: "b", user: "u"),
+                objects: [ObjectSelection(database: "d")],
+                prevails: prevails
+            )
             let request = PairRequest(spec: spec, secrets: Secrets(source: "x", target: "y"))
             #expect(try APICodec.decode(PairRequest.self, from: APICodec.encode(request)) == request)
         }
@@ -83,7 +104,10 @@ import Testing
         expectRefusal("rows_per_second") { try LimitRequest(rowsPerSecond: -1).validate() }
     }
 
-    @Test(arguments: ["2026-12-01T02:00:00Z", "2026-12-01T02:00:00.001Z", "2026-12-01T02:00:00.123Z", "2026-12-01T02:00:00.999Z", "2026-12-01T04:00:00+02:00"])
+    @Test(arguments: [
+        "2026-12-01T02:00:00Z", "2026-12-01T02:00:00.001Z", "2026-12-01T02:00:00.123Z", "2026-12-01T02:00:00.999Z",
+        "2026-12-01T04:00:00+02:00",
+    ])
     func timesAreRead(_ text: String) throws {
         let moment = try #require(Timestamp(text))
         #expect(moment.microsecondsSince1970 / 1_000_000 == 1_796_090_400)
@@ -106,12 +130,19 @@ import Testing
     private static let requests: [TaskRequest] = [
         SQLSelection.DDL.none, .all, .kinds(["create-table", "truncate"]),
     ].map { ddl in
-        let tables = [TableSelection(name: "T_x", mappedTo: "u", filter: "a_b > 1", columns: ["camelCase", "snake_case"])]
+        let tables = [
+            TableSelection(name: "T_x", mappedTo: "u", filter: "a_b > 1", columns: ["camelCase", "snake_case"])
+        ]
         let spec = TaskSpec(
-            name: "t", source: Endpoint(host: "a", hosts: ["b:1"], user: "u", tls: TLSSettings(mode: .verifyCA, ca: "/c")),
-            target: Endpoint(socket: "/s", user: "u"), runAt: "2026-12-01T02:00:00Z", initialization: [.data],
-            conflict: .newest(column: "changed_at"), sql: SQLSelection(ddl: ddl),
-            objects: [ObjectSelection(database: "d", mappedTo: "e", tables: tables, views: ["v"])])
+            name: "t",
+            source: Endpoint(host: "a", hosts: ["b:1"], user: "u", tls: TLSSettings(mode: .verifyCA, ca: "/c")),
+            target: Endpoint(socket: "/s", user: "u"),
+            runAt: "2026-12-01T02:00:00Z",
+            initialization: [.data],
+            conflict: .newest(column: "changed_at"),
+            sql: SQLSelection(ddl: ddl),
+            objects: [ObjectSelection(database: "d", mappedTo: "e", tables: tables, views: ["v"])]
+        )
         return TaskRequest(spec: spec, secrets: Secrets(source: "s", target: "t"))
     }
 }

@@ -10,13 +10,21 @@ import Testing
         counts.add(.uniqueViolation)
         let facts = ServerFacts(type: "mysql", host: "10.0.0.5", port: 3306, server: "9.7.4", serverUUID: "u-1")
         let view = TaskView(
-            id: "01", name: "orders", state: .running, phase: .incremental, actions: [.pause, .stop],
+            id: "01",
+            name: "orders",
+            state: .running,
+            phase: .incremental,
+            actions: [.pause, .stop],
             source: EndpointView(Endpoint(host: "db1", user: "dts"), facts: facts),
             target: EndpointView(Endpoint(host: "db2", port: 3307, user: "dts")),
-            position: PositionView(BinlogPosition(gtid: "u-1:1-5", file: "binlog.000002", offset: 5_000_000_000)), lagMs: 12,
-            backlogBytes: 3, load: LoadProgress(tablesDone: 4, tablesTotal: 4, rowsDone: 400_000, rowsTotalEstimate: 398_211),
+            position: PositionView(BinlogPosition(gtid: "u-1:1-5", file: "binlog.000002", offset: 5_000_000_000)),
+            lagMs: 12,
+            backlogBytes: 3,
+            load: LoadProgress(tablesDone: 4, tablesTotal: 4, rowsDone: 400_000, rowsTotalEstimate: 398_211),
             counts: Counts(transactions: 1, inserts: 2, updates: 3, deletes: 4, ddl: 5, loopedTransactionsSkipped: 6),
-            conflicts: ConflictsView(counts, unresolved: 1), worker: WorkerView(pid: 4711, restarts: 1, rssBytes: 9))
+            conflicts: ConflictsView(counts, unresolved: 1),
+            worker: WorkerView(pid: 4711, restarts: 1, rssBytes: 9)
+        )
         let expected = #"""
             {"actions":["pause","stop"],"backlog_bytes":3,\#
             "conflicts":{"delete_differs":0,"delete_missing":0,"insert_exists":0,"total":3,"unique_violation":1,\#
@@ -37,9 +45,14 @@ import Testing
     @Test func aTaskThatFailedBeforeItRan() throws {
         let failure = Failure(.binlogPurged, "binlog.000001 is gone", remedy: "load again")
         let view = TaskView(
-            id: "02", name: "t", pair: "shop", state: .failed, source: EndpointView(Endpoint(socket: "/s", user: "dts")),
+            id: "02",
+            name: "t",
+            pair: "shop",
+            state: .failed,
+            source: EndpointView(Endpoint(socket: "/s", user: "dts")),
             target: EndpointView(Endpoint(host: "db2", user: "dts")),
-            error: TaskErrorView(failure, at: Timestamp(microsecondsSince1970: 1_796_090_400_123_456)))
+            error: TaskErrorView(failure, at: Timestamp(microsecondsSince1970: 1_796_090_400_123_456))
+        )
         let expected = #"""
             {"actions":[],"backlog_bytes":0,\#
             "conflicts":{"delete_differs":0,"delete_missing":0,"insert_exists":0,"total":0,"unique_violation":0,\#
@@ -56,12 +69,17 @@ import Testing
     }
 
     @Test func aPair() throws {
-        #expect(try text(PairView(name: "shop", state: .created, tasks: [])) == #"{"name":"shop","state":"created","tasks":[]}"#)
+        #expect(
+            try text(PairView(name: "shop", state: .created, tasks: []))
+                == #"{"name":"shop","state":"created","tasks":[]}"#
+        )
     }
 
     @Test func fieldsOfALaterVersionAreIgnoredAndMissingOnesAreNil() throws {
         let json = #"{"pid":1,"restarts":2,"rss_bytes":3,"threads":4}"#
-        #expect(try APICodec.decode(WorkerView.self, from: Array(json.utf8)) == WorkerView(pid: 1, restarts: 2, rssBytes: 3))
+        #expect(
+            try APICodec.decode(WorkerView.self, from: Array(json.utf8)) == WorkerView(pid: 1, restarts: 2, rssBytes: 3)
+        )
         let short = #"{"restarts":2,"rss_bytes":3}"#
         #expect(try APICodec.decode(WorkerView.self, from: Array(short.utf8)).pid == nil)
     }

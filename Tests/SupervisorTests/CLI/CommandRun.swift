@@ -29,7 +29,10 @@ struct CommandRun {
     init(_ arguments: [String], environment: [String: String] = [:]) async {
         let output = Text(), errors = Text()
         let surroundings = Surroundings(
-            environment: environment, output: { output.append($0) }, errors: { errors.append($0) })
+            environment: environment,
+            output: { output.append($0) },
+            errors: { errors.append($0) }
+        )
         status = await Surroundings.$current.withValue(surroundings) {
             await CLI.run(TestRoot.self, arguments: arguments)
         }

@@ -19,7 +19,10 @@ import Testing
             #expect(none.output == "no tasks\n" && none.status == 0)
             let created = await daemon.run("task", "create", "-f", path, environment: Self.passwords)
             #expect(created.output == "created task orders\n" && created.status == 0, "\(created.errors)")
-            #expect(await daemon.operations.requests["orders"]?.secrets == Secrets(source: "first-secret", target: "second-secret"))
+            #expect(
+                await daemon.operations.requests["orders"]?.secrets
+                    == Secrets(source: "first-secret", target: "second-secret")
+            )
             let again = await daemon.run("task", "create", "-f", path, environment: Self.passwords)
             #expect(again.status == 1)
             #expect(again.errors == "error: already-exists: there is a task 'orders'\nremedy: choose another name\n")
@@ -28,7 +31,10 @@ import Testing
             let shown = await daemon.run("task", "show", "orders", "--json")
             #expect(try shown.decoded(TaskView.self).state == .running)
             #expect(!shown.output.contains("secret"))
-            for (action, state) in [("pause", "paused"), ("resume", "running, incremental"), ("stop", "stopped"), ("retry", "running, incremental")] {
+            for (action, state) in [
+                ("pause", "paused"), ("resume", "running, incremental"), ("stop", "stopped"),
+                ("retry", "running, incremental"),
+            ] {
                 #expect(await daemon.run("task", action, "orders").output == "orders: \(state)\n")
             }
             let limited = await daemon.run("task", "limit", "orders", "--rows-per-second", "500")
@@ -46,10 +52,18 @@ import Testing
             try await daemon.create("t")
             let exported = await daemon.run("task", "export", "t")
             #expect(exported.output.hasPrefix("name: t\nsource:\n  host: a\n") && !exported.output.contains("hush"))
-            try daemon.folder.write(exported.output.replacing("retry_minutes: 60", with: "retry_minutes: 7"), to: "t.yml")
+            try daemon.folder.write(
+                exported.output.replacing("retry_minutes: 60", with: "retry_minutes: 7"),
+                to: "t.yml"
+            )
             let configured = await daemon.run(
-                "task", "configure", "t", "-f", "\(daemon.folder.path)/t.yml",
-                environment: ["DTS_SOURCE_PASSWORD": "x", "DTS_TARGET_PASSWORD": "y"])
+                "task",
+                "configure",
+                "t",
+                "-f",
+                "\(daemon.folder.path)/t.yml",
+                environment: ["DTS_SOURCE_PASSWORD": "x", "DTS_TARGET_PASSWORD": "y"]
+            )
             #expect(configured.output == "configured task t\n", "\(configured.errors)")
             #expect(await daemon.operations.requests["t"]?.spec.retryMinutes == 7)
             let spec: TaskSpec = try await daemon.run("task", "export", "t", "--json").decoded()
@@ -61,11 +75,17 @@ import Testing
         let folder = try TemporaryFolder()
         try folder.write(Self.file.replacing("objects", with: "object"), to: "t.yml")
         let path = "\(folder.path)/t.yml"
-        let run = await CommandRun(["task", "create", "-f", path, "--data", folder.path], environment: ["A": "a", "B": ""])
+        let run = await CommandRun(
+            ["task", "create", "-f", path, "--data", folder.path],
+            environment: ["A": "a", "B": ""]
+        )
         #expect(run.status == 2)
         let lines = run.errors.split(separator: "\n")
         #expect(lines.first == "error: invalid-file: 3 problems")
-        #expect(lines.contains { $0.hasPrefix("\(path):3:44: target.password_env: found 'B', which is empty") }, "\(run.errors)")
+        #expect(
+            lines.contains { $0.hasPrefix("\(path):3:44: target.password_env: found 'B', which is empty") },
+            "\(run.errors)"
+        )
         #expect(lines.contains { $0.hasPrefix("\(path):4:1: object: unknown field; did you mean 'objects'?") })
         let missing = await CommandRun(["pair", "create", "-f", "\(folder.path)/none.yml", "--data", folder.path])
         #expect(missing.status == 2 && missing.errors.hasPrefix("error: invalid-file: cannot read"))
@@ -87,7 +107,8 @@ import Testing
                                             required: ROW
                                             remedy: SET GLOBAL binlog_format = 'ROW'
 
-                    """)
+                    """
+            )
             let started = await daemon.run("task", "start", "t", "--json")
             #expect(started.status == 3)
             #expect(try started.decoded(StartedTask.self).verification?.passed == false)
@@ -102,7 +123,9 @@ import Testing
             #expect(await daemon.operations.pairRequests["shop"]?.secrets == Secrets(source: "pa", target: "pb"))
             let verified = await daemon.run("pair", "verify", "shop")
             #expect(verified.status == 0 && verified.output.contains("shop-b-to-a: verification passed\n"))
-            #expect(await daemon.run("pair", "start", "shop").output.hasPrefix("shop: running\n  shop-a-to-b: running\n"))
+            #expect(
+                await daemon.run("pair", "start", "shop").output.hasPrefix("shop: running\n  shop-a-to-b: running\n")
+            )
             for (action, state) in [("pause", "paused"), ("resume", "running"), ("stop", "stopped")] {
                 #expect(await daemon.run("pair", action, "shop").output.hasPrefix("shop: \(state)\n"))
             }
@@ -121,7 +144,9 @@ import Testing
             let late = await daemon.run("wait", "t", "--for", "running", "--timeout", "0")
             #expect(late.status == 4 && late.errors.hasPrefix("error: timed-out: "))
             await daemon.operations.set("t", .running)
-            #expect(await daemon.run("wait", "t", "--for", "incremental", "--timeout", "20").output == "t: incremental\n")
+            #expect(
+                await daemon.run("wait", "t", "--for", "incremental", "--timeout", "20").output == "t: incremental\n"
+            )
             await daemon.operations.set("t", .failed)
             let failed = await daemon.run("wait", "t", "--for", "caught-up")
             #expect(failed.status == 1)
@@ -150,8 +175,13 @@ import Testing
                     9   1970-01-01T00:00:00.000Z  t     update_differs  shop.orders  id=1  reported, unresolved
                     older ones: --before 9
 
-                    """)
-            #expect(await daemon.operations.conflictQueries == [ConflictQuery(unresolvedOnly: true, limit: 100, before: "10")])
+                    """
+            )
+            #expect(
+                await daemon.operations.conflictQueries == [
+                    ConflictQuery(unresolvedOnly: true, limit: 100, before: "10")
+                ]
+            )
             let shown = await daemon.run("conflict", "show", "9")
             #expect(
                 shown.output == """
@@ -168,7 +198,8 @@ import Testing
                       id      1              1             (no row)
                       note    a\u{FFFD}b            NULL          (no row)
 
-                    """)
+                    """
+            )
             #expect(await daemon.run("conflict", "resolve", "9", "--take", "source").output == "9: took-source\n")
             #expect(await daemon.run("conflict", "show", "8").status == 1)
         }

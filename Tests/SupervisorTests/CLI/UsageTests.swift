@@ -1,6 +1,6 @@
 import SupervisorAPI
-import SyncModel
 import SupervisorCLI
+import SyncModel
 import Testing
 
 @Suite struct UsageTests {
@@ -12,7 +12,10 @@ import Testing
         (["task", "show", "t"], "--data DIR, or set DTS_DATA"),
         (["task", "show", "t", "--data"], "Missing value for '--data <dir>'"),
         (["task", "create", "--data", "d"], "Missing expected argument '--file <file>'"),
-        (["task", "limit", "t", "--data", "d", "--rows-per-second=-1"], "--rows-per-second: found -1; allowed: 0 or more"),
+        (
+            ["task", "limit", "t", "--data", "d", "--rows-per-second=-1"],
+            "--rows-per-second: found -1; allowed: 0 or more"
+        ),
         (["task", "limit", "t", "--data", "d", "--rows-per-second", "many"], "'many' is invalid"),
         (["task", "logs", "t", "--data", "d", "--json", "--follow"], "does not go with --follow"),
         (["wait", "t", "--data", "d"], "Missing expected argument '--for <for>'"),
@@ -30,7 +33,9 @@ import Testing
         #expect(run.errors.hasPrefix("error: wrong-usage: ") && run.errors.contains(message), "\(run.errors)")
     }
 
-    @Test(arguments: [["--help"], ["help", "task"], ["task", "--help"], ["task", "show", "--help"], ["wait", "--help"], []])
+    @Test(arguments: [
+        ["--help"], ["help", "task"], ["task", "--help"], ["task", "show", "--help"], ["wait", "--help"], [],
+    ])
     func helpIsNoError(_ arguments: [String]) async {
         let run = await CommandRun(arguments)
         #expect(run.status == 0)
@@ -68,7 +73,10 @@ import Testing
         let config = "\(folder.path)/dts.yml"
         let file = await CommandRun(["serve", "--data", "d", "--config", config])
         #expect(file.output == "d 127.0.0.1 1 \(folder.path)/w debug\n", "\(file.errors)")
-        let both = await CommandRun(["serve", "--config", config, "--listen", "[::1]:2", "--worker", "x"], environment: ["DTS_DATA": "e"])
+        let both = await CommandRun(
+            ["serve", "--config", config, "--listen", "[::1]:2", "--worker", "x"],
+            environment: ["DTS_DATA": "e"]
+        )
         #expect(both.output == "e ::1 2 x debug\n", "\(both.errors)")
         try folder.write("port: 1\n", to: "dts.yml")
         let wrong = await CommandRun(["serve", "--data", "d", "--config", config])
@@ -78,13 +86,16 @@ import Testing
                 error: invalid-file: \(config):1:1: port: unknown field; allowed: listen, worker, log_level
                 remedy: correct the file and run the command again
 
-                """)
+                """
+        )
     }
 
-    @Test(arguments: [
-        (FailureCode.invalidFile, 2), (.verificationFailed, 3), (.timedOut, 4), (.notReachable, 6), (.notFound, 1),
-        (.binlogPurged, 1), (FailureCode("of-a-later-version"), 1),
-    ] as [(FailureCode, Int32)])
+    @Test(
+        arguments: [
+            (FailureCode.invalidFile, 2), (.verificationFailed, 3), (.timedOut, 4), (.notReachable, 6), (.notFound, 1),
+            (.binlogPurged, 1), (FailureCode("of-a-later-version"), 1),
+        ] as [(FailureCode, Int32)]
+    )
     func exitCodesGoByTheFailure(_ code: FailureCode, _ status: Int32) {
         #expect(ExitStatus(code).rawValue == status)
     }

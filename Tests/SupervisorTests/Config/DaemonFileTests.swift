@@ -3,8 +3,17 @@ import Testing
 
 @Suite struct DaemonFileTests {
     @Test func settingsAreRead() throws {
-        let file = try DaemonFile(ConfigTexts.source("listen: '127.0.0.1:8080'\nworker: bin/dts-worker\nlog_level: debug", folder: "/opt"))
-        #expect(file == DaemonFile(listen: Address("127.0.0.1:8080", defaultPort: nil), worker: "/opt/bin/dts-worker", logLevel: .debug))
+        let file = try DaemonFile(
+            ConfigTexts.source("listen: '127.0.0.1:8080'\nworker: bin/dts-worker\nlog_level: debug", folder: "/opt")
+        )
+        #expect(
+            file
+                == DaemonFile(
+                    listen: Address("127.0.0.1:8080", defaultPort: nil),
+                    worker: "/opt/bin/dts-worker",
+                    logLevel: .debug
+                )
+        )
     }
 
     @Test func everyProblemIsToldWithItsPlace() {
@@ -16,7 +25,8 @@ import Testing
                 t.yml:1:9: listen: found 'localhost'; allowed: HOST:PORT
                 t.yml:2:12: log_level: found 'loud'; allowed: trace, debug, info, notice, warning, error, critical
                 t.yml:3:1: workers: unknown field; did you mean 'worker'?; allowed: listen, worker, log_level
-                """)
+                """
+        )
     }
 
     @Test(arguments: [

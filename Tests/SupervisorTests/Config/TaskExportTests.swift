@@ -9,8 +9,14 @@ import Testing
 
     @Test func theExportedFileIsShort() {
         let spec = TaskSpec(
-            name: "t", source: Endpoint(host: "10.0.0.5", user: "dts"), target: Endpoint(socket: "/run/my.sock", user: "root"),
-            objects: [ObjectSelection(database: "shop"), ObjectSelection(database: "crm", tables: [TableSelection(name: "null")])])
+            name: "t",
+            source: Endpoint(host: "10.0.0.5", user: "dts"),
+            target: Endpoint(socket: "/run/my.sock", user: "root"),
+            objects: [
+                ObjectSelection(database: "shop"),
+                ObjectSelection(database: "crm", tables: [TableSelection(name: "null")]),
+            ]
+        )
         #expect(
             TaskExport.yaml(spec) == """
                 name: t
@@ -54,7 +60,8 @@ import Testing
                 retry_minutes: 60
                 billing: pay-as-you-go
 
-                """)
+                """
+        )
     }
 
     @Test(arguments: specs)
@@ -67,23 +74,40 @@ import Testing
 
     private static let specs: [TaskSpec] = {
         let plain = TaskSpec(
-            name: "t", source: Endpoint(host: "a", user: "u"), target: Endpoint(host: "b", user: "u"),
-            objects: [ObjectSelection(database: "shop")])
+            name: "t",
+            source: Endpoint(host: "a", user: "u"),
+            target: Endpoint(host: "b", user: "u"),
+            objects: [ObjectSelection(database: "shop")]
+        )
         var full = plain
         full.source = Endpoint(
-            host: "::1", port: 1, hosts: ["b:3306", "[::2]:9"], user: "o'neil", region: "eu west: 1", provider: .alibabaCloud,
-            access: .selfBuildOnCVM, tls: TLSSettings(mode: .verifyIdentity, ca: "/a b", cert: "/c", key: "/k"), positioning: .gtid)
+            host: "::1",
+            port: 1,
+            hosts: ["b:3306", "[::2]:9"],
+            user: "o'neil",
+            region: "eu west: 1",
+            provider: .alibabaCloud,
+            access: .selfBuildOnCVM,
+            tls: TLSSettings(mode: .verifyIdentity, ca: "/a b", cert: "/c", key: "/k"),
+            positioning: .gtid
+        )
         full.runAt = "2026-12-01T02:00:00Z"
         full.initialization = [.data]
         full.conflict = .newest(column: "größe")
         full.sql = SQLSelection(insert: true, update: false, delete: true, ddl: .kinds(["truncate", "create-table"]))
         full.ownerEmail = "ops@example.com"
-        let odd = [" ", "a\tb\nc", "\"quoted\\\"", "# no comment", "yes", "~x", "12", "😀\u{85}\u{2028}", "- a", "é", "{a: b}"]
+        let odd = [
+            " ", "a\tb\nc", "\"quoted\\\"", "# no comment", "yes", "~x", "12", "😀\u{85}\u{2028}", "- a", "é", "{a: b}",
+        ]
         full.objects = [
             ObjectSelection(
-                database: "d b", mappedTo: "*x",
-                tables: odd.map { TableSelection(name: $0, mappedTo: "&y", filter: "a = 'b: c' AND d > \"#\"", columns: [$0, "z"]) },
-                views: odd),
+                database: "d b",
+                mappedTo: "*x",
+                tables: odd.map {
+                    TableSelection(name: $0, mappedTo: "&y", filter: "a = 'b: c' AND d > \"#\"", columns: [$0, "z"])
+                },
+                views: odd
+            ),
             ObjectSelection(database: "e", tables: [], views: ["v"]),
         ]
         var newest = plain

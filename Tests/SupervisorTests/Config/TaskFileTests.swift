@@ -7,8 +7,11 @@ import Testing
     @Test func leftOutFieldsHaveTheDefaultsOfTheContract() throws {
         let file = try TaskFile(ConfigTexts.source(ConfigTexts.smallest))
         let expected = TaskSpec(
-            name: "t", source: Endpoint(host: "a", user: "u"), target: Endpoint(host: "b", user: "u"),
-            objects: [ObjectSelection(database: "shop")])
+            name: "t",
+            source: Endpoint(host: "a", user: "u"),
+            target: Endpoint(host: "b", user: "u"),
+            objects: [ObjectSelection(database: "shop")]
+        )
         #expect(file.spec == expected)
         #expect(file.secrets == Secrets(source: "p", target: "p"))
         #expect(file.spec.source.port == 3306 && file.spec.retryMinutes == 60 && file.spec.initialization.count == 2)
@@ -54,14 +57,28 @@ import Testing
         let expected = TaskSpec(
             name: "orders-a-to-b",
             source: Endpoint(
-                host: "10.0.0.5", port: 3307, user: "dts", type: .tdsqlCMySQL, region: "eu-west", provider: .aws, access: .vpc,
-                tls: TLSSettings(mode: .verifyCA, ca: "/etc/dts/ca.pem", cert: "/c.pem", key: "/k.pem"), positioning: .gtid),
-            target: Endpoint(socket: "/etc/dts/run/my.sock", user: "dts"), runAt: "2026-12-01T02:00:00Z", initialization: [],
-            ifTargetExists: .ignore, conflict: .newest(column: "updated_at"),
+                host: "10.0.0.5",
+                port: 3307,
+                user: "dts",
+                type: .tdsqlCMySQL,
+                region: "eu-west",
+                provider: .aws,
+                access: .vpc,
+                tls: TLSSettings(mode: .verifyCA, ca: "/etc/dts/ca.pem", cert: "/c.pem", key: "/k.pem"),
+                positioning: .gtid
+            ),
+            target: Endpoint(socket: "/etc/dts/run/my.sock", user: "dts"),
+            runAt: "2026-12-01T02:00:00Z",
+            initialization: [],
+            ifTargetExists: .ignore,
+            conflict: .newest(column: "updated_at"),
             sql: SQLSelection(insert: true, update: false, delete: false, ddl: .kinds(["create-table", "truncate"])),
             objects: [ObjectSelection(database: "crm", mappedTo: "crm_west", tables: tables, views: ["open_orders"])],
-            limits: Limits(rowsPerSecond: 1000, loadThreads: 2, applyThreads: 3), retryMinutes: 0,
-            billing: .monthlySubscription, ownerEmail: "ops@example.com")
+            limits: Limits(rowsPerSecond: 1000, loadThreads: 2, applyThreads: 3),
+            retryMinutes: 0,
+            billing: .monthlySubscription,
+            ownerEmail: "ops@example.com"
+        )
         #expect(file.spec == expected)
         #expect(file.secrets == Secrets(source: "0123", target: ""))
     }
@@ -103,7 +120,10 @@ import Testing
     @Test func emptyPasswordFileIsAProblem() throws {
         let folder = try TemporaryFolder()
         try folder.write("\n", to: "password")
-        let text = ConfigTexts.smallest.replacing("host: a, user: u, password: p", with: "host: a, user: u, password_file: password")
+        let text = ConfigTexts.smallest.replacing(
+            "host: a, user: u, password: p",
+            with: "host: a, user: u, password_file: password"
+        )
         let error = #expect(throws: InvalidFile.self) { try TaskFile(ConfigTexts.source(text, folder: folder.path)) }
         #expect(error?.problems.map(\.field) == ["source.password_file"])
     }
@@ -133,7 +153,9 @@ import Testing
 
     @Test func aFileThatCannotBeReadIsAFailure() throws {
         let folder = try TemporaryFolder()
-        let missing = #expect(throws: Failure.self) { try SourceText(path: "\(folder.path)/none.yml", environment: [:]) }
+        let missing = #expect(throws: Failure.self) {
+            try SourceText(path: "\(folder.path)/none.yml", environment: [:])
+        }
         #expect(missing?.message == "cannot read '\(folder.path)/none.yml': No such file or directory")
         try folder.write([0x66, 0xFF], to: "latin.yml")
         let latin = #expect(throws: Failure.self) { try SourceText(path: "\(folder.path)/latin.yml", environment: [:]) }

@@ -51,8 +51,15 @@ actor FakeOperations: Operations {
         }
         let error = state == .failed ? TaskErrorView(failed, at: Timestamp(microsecondsSince1970: 0)) : nil
         return TaskView(
-            id: "id-\(name)", name: name, state: state, phase: state == .running ? .incremental : nil, actions: [.start],
-            source: EndpointView(request.spec.source), target: EndpointView(request.spec.target), error: error)
+            id: "id-\(name)",
+            name: name,
+            state: state,
+            phase: state == .running ? .incremental : nil,
+            actions: [.start],
+            source: EndpointView(request.spec.source),
+            target: EndpointView(request.spec.target),
+            error: error
+        )
     }
 
     func verifyTask(_ name: String) throws -> VerificationView {
@@ -90,7 +97,8 @@ actor FakeOperations: Operations {
 
     func taskSpec(_ name: String) throws -> TaskSpec {
         _ = try task(name)
-        return requests[name]?.spec ?? TaskSpec(name: name, source: Endpoint(user: ""), target: Endpoint(user: ""), objects: [])
+        return requests[name]?.spec
+            ?? TaskSpec(name: name, source: Endpoint(user: ""), target: Endpoint(user: ""), objects: [])
     }
 
     func taskLogs(_ name: String, lines: Int?, follow: Bool) throws -> LogPieces {
@@ -121,11 +129,13 @@ actor FakeOperations: Operations {
         let state = states[name] ?? .created
         let a = EndpointView(request.spec.a), b = EndpointView(request.spec.b)
         return PairView(
-            name: name, state: state,
+            name: name,
+            state: state,
             tasks: [
                 TaskView(id: "1", name: "\(name)-a-to-b", pair: name, state: state, source: a, target: b),
                 TaskView(id: "2", name: "\(name)-b-to-a", pair: name, state: state, source: b, target: a),
-            ])
+            ]
+        )
     }
 
     func verifyPair(_ name: String) throws -> PairVerificationView {
@@ -158,10 +168,18 @@ actor FakeOperations: Operations {
     func conflict(_ id: String) throws -> ConflictView {
         guard id == "9" else { throw Failure(.notFound, "there is no conflict '\(id)'", remedy: "see 'conflict list'") }
         let record = ConflictRecord(
-            sequence: 1, kind: .updateDiffers, database: "shop", table: "orders", key: [NamedValue(column: "id", value: "1")],
+            sequence: 1,
+            kind: .updateDiffers,
+            database: "shop",
+            table: "orders",
+            key: [NamedValue(column: "id", value: "1")],
             before: [NamedValue(column: "id", value: "1"), NamedValue(column: "note", value: "a\u{1B}b")],
-            after: [NamedValue(column: "id", value: "1"), NamedValue(column: "note", value: nil)], current: nil,
-            position: BinlogPosition(gtid: "u:1"), decision: resolved[id] == .source ? .tookSource : .reported, at: 0)
+            after: [NamedValue(column: "id", value: "1"), NamedValue(column: "note", value: nil)],
+            current: nil,
+            position: BinlogPosition(gtid: "u:1"),
+            decision: resolved[id] == .source ? .tookSource : .reported,
+            at: 0
+        )
         return ConflictView(id: id, task: "t", record: record, resolved: resolved[id] != nil)
     }
 
@@ -189,8 +207,12 @@ actor FakeOperations: Operations {
         let items = [
             CheckItem(item: "connect-source", level: .pass, facts: "MySQL 9.7.4"),
             CheckItem(
-                item: "binlog-format", level: verificationPasses ? .pass : .fail, facts: "MIXED", threshold: "ROW",
-                remedy: "SET GLOBAL binlog_format = 'ROW'"),
+                item: "binlog-format",
+                level: verificationPasses ? .pass : .fail,
+                facts: "MIXED",
+                threshold: "ROW",
+                remedy: "SET GLOBAL binlog_format = 'ROW'"
+            ),
         ]
         return VerificationView(name: name, passed: verificationPasses, items: items)
     }

@@ -48,9 +48,13 @@ import Testing
             let token = try String(decoding: readFile("\(daemon.folder.path)/token"), as: UTF8.self).dropLast()
             #expect(token.count == 64)
             let url = "http://127.0.0.1:\(port)/api/v1/version"
-            let allowed = try await CurlClient().call(HTTPCall(.get, url: url, headers: ["Authorization: Bearer \(token)"]))
+            let allowed = try await CurlClient().call(
+                HTTPCall(.get, url: url, headers: ["Authorization: Bearer \(token)"])
+            )
             #expect(allowed.status == 200)
-            for header in ["X: y", "Authorization: Bearer \(token)x", "Authorization: Bearer ", "Authorization: Basic \(token)"] {
+            for header in [
+                "X: y", "Authorization: Bearer \(token)x", "Authorization: Bearer ", "Authorization: Basic \(token)",
+            ] {
                 let refused = try await CurlClient().call(HTTPCall(.get, url: url, headers: [header]))
                 #expect(refused.status == 401 && refused.code == "unauthorized")
             }
@@ -63,17 +67,24 @@ import Testing
     @Test func otherHostsNeedATokenThatTheOperatorHasSet() async throws {
         let folder = try TemporaryFolder()
         let listener = APIServer.Listener(host: "0.0.0.0", port: try freePort())
-        let missing = await #expect(throws: Failure.self) { try await TestDaemon.run(listener: listener, folder: folder) { _ in } }
+        let missing = await #expect(throws: Failure.self) {
+            try await TestDaemon.run(listener: listener, folder: folder) { _ in }
+        }
         #expect(missing?.code == .listenFailed)
         #expect(!folder.exists("token"))
         try folder.write("a-long-secret-word\n", to: "token")
         chmod("\(folder.path)/token", 0o644)
-        let open = await #expect(throws: Failure.self) { try await TestDaemon.run(listener: listener, folder: folder) { _ in } }
+        let open = await #expect(throws: Failure.self) {
+            try await TestDaemon.run(listener: listener, folder: folder) { _ in }
+        }
         #expect(open?.remedy.hasPrefix("chmod 600") == true)
         chmod("\(folder.path)/token", 0o600)
         try await TestDaemon.run(listener: listener, folder: folder) { (_) async throws in
             let call = HTTPCall(
-                .get, url: "http://127.0.0.1:\(listener.port)/api/v1/version", headers: ["Authorization: Bearer a-long-secret-word"])
+                .get,
+                url: "http://127.0.0.1:\(listener.port)/api/v1/version",
+                headers: ["Authorization: Bearer a-long-secret-word"]
+            )
             #expect(try await CurlClient().call(call).status == 200)
         }
     }
@@ -110,7 +121,11 @@ import Testing
     @Test func anAnswerThatIsTooLargeIsAnError() async throws {
         try await TestDaemon.run { (daemon) async throws in
             let call = HTTPCall(
-                .get, url: "http://dts/api/v1/version", unixSocket: DataFolder.socket(in: daemon.folder.path), maximumAnswerSize: 5)
+                .get,
+                url: "http://dts/api/v1/version",
+                unixSocket: DataFolder.socket(in: daemon.folder.path),
+                maximumAnswerSize: 5
+            )
             let error = await #expect(throws: CurlError.self) { try await CurlClient().call(call) }
             #expect(error?.code == .answerTooLarge)
         }

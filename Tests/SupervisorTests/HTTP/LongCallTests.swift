@@ -69,7 +69,10 @@ import Testing
             try await daemon.create("t")
             let text = Text()
             let call = HTTPCall(
-                .get, url: "http://dts/api/v1/tasks/t/logs?follow=true", unixSocket: DataFolder.socket(in: daemon.folder.path))
+                .get,
+                url: "http://dts/api/v1/tasks/t/logs?follow=true",
+                unixSocket: DataFolder.socket(in: daemon.folder.path)
+            )
             let reader = Task { try await CurlClient().stream(call) { piece, _ in text.append(piece) } }
             #expect(await eventually { text.value == "first\nsecond\n" })
             await daemon.operations.writeLog("third\n")
@@ -95,7 +98,10 @@ import Testing
         try await TestDaemon.run { (daemon) async throws in
             try await daemon.create("t")
             let call = HTTPCall(
-                .get, url: "http://dts/api/v1/tasks/t/logs?follow=true", unixSocket: DataFolder.socket(in: daemon.folder.path))
+                .get,
+                url: "http://dts/api/v1/tasks/t/logs?follow=true",
+                unixSocket: DataFolder.socket(in: daemon.folder.path)
+            )
             #expect(try await CurlClient().stream(call) { _, status in status != 200 } == nil)
         }
     }

@@ -5,8 +5,11 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct RouteTests {
     private static let spec = TaskSpec(
-        name: "t", source: Endpoint(host: "a", user: "u"), target: Endpoint(host: "b", user: "u"),
-        objects: [ObjectSelection(database: "shop")])
+        name: "t",
+        source: Endpoint(host: "a", user: "u"),
+        target: Endpoint(host: "b", user: "u"),
+        objects: [ObjectSelection(database: "shop")]
+    )
 
     private static func json(_ value: some Encodable) throws -> String {
         String(decoding: try APICodec.encode(value), as: UTF8.self)
@@ -27,7 +30,9 @@ import Testing
             #expect(try APICodec.decode(VerificationView.self, from: verified.body).passed)
             let started = try await daemon.call(.post, "/api/v1/tasks/t/start")
             #expect(try APICodec.decode(StartedTask.self, from: started.body).task.state == .running)
-            for (action, state) in [("pause", TaskState.paused), ("resume", .running), ("retry", .running), ("stop", .stopped)] {
+            for (action, state) in [
+                ("pause", TaskState.paused), ("resume", .running), ("retry", .running), ("stop", .stopped),
+            ] {
                 let answer = try await daemon.call(.post, "/api/v1/tasks/t/\(action)")
                 #expect(try APICodec.decode(TaskView.self, from: answer.body).state == state)
             }
@@ -60,12 +65,20 @@ import Testing
 
     @Test func aPairsWholeLife() async throws {
         let spec = PairSpec(
-            name: "p", a: Endpoint(host: "a", user: "u"), b: Endpoint(host: "b", user: "u"), objects: [ObjectSelection(database: "d")])
+            name: "p",
+            a: Endpoint(host: "a", user: "u"),
+            b: Endpoint(host: "b", user: "u"),
+            objects: [ObjectSelection(database: "d")]
+        )
         let body = try Self.json(PairRequest(spec: spec, secrets: Secrets(source: "s1", target: "s2")))
         try await TestDaemon.run { (daemon) async throws in
             #expect(try await daemon.call(.post, "/api/v1/pairs", body: body).status == 201)
             let list = try await daemon.call(.get, "/api/v1/pairs")
-            #expect(try APICodec.decode(PairList.self, from: list.body).pairs.first?.tasks.map(\.name) == ["p-a-to-b", "p-b-to-a"])
+            #expect(
+                try APICodec.decode(PairList.self, from: list.body).pairs.first?.tasks.map(\.name) == [
+                    "p-a-to-b", "p-b-to-a",
+                ]
+            )
             let verified = try await daemon.call(.post, "/api/v1/pairs/p/verify")
             #expect(try APICodec.decode(PairVerificationView.self, from: verified.body).passed)
             let started = try await daemon.call(.post, "/api/v1/pairs/p/start")
@@ -84,7 +97,9 @@ import Testing
         try await TestDaemon.run { (daemon) async throws in
             let list = try await daemon.call(.get, "/api/v1/conflicts?of=t&unresolved=true&limit=5&before=77")
             #expect(try APICodec.decode(ConflictPage.self, from: list.body).conflicts.map(\.id) == ["9"])
-            #expect(await daemon.operations.conflictQueries == [ConflictQuery(unresolvedOnly: true, limit: 5, before: "77")])
+            #expect(
+                await daemon.operations.conflictQueries == [ConflictQuery(unresolvedOnly: true, limit: 5, before: "77")]
+            )
             #expect(try await daemon.call(.get, "/api/v1/conflicts").code == "invalid-request")
             #expect(try await daemon.call(.get, "/api/v1/conflicts?of=t&limit=0").code == "invalid-request")
             #expect(try await daemon.call(.get, "/api/v1/conflicts/9").status == 200)
@@ -92,7 +107,10 @@ import Testing
             let resolved = try await daemon.call(.post, "/api/v1/conflicts/9/resolve", body: #"{"take":"source"}"#)
             #expect(try APICodec.decode(ConflictView.self, from: resolved.body).resolved)
             #expect(await daemon.operations.resolved == ["9": .source])
-            #expect(try await daemon.call(.post, "/api/v1/conflicts/9/resolve", body: #"{"take":"both"}"#).code == "invalid-request")
+            #expect(
+                try await daemon.call(.post, "/api/v1/conflicts/9/resolve", body: #"{"take":"both"}"#).code
+                    == "invalid-request"
+            )
         }
     }
 
@@ -103,23 +121,29 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (HTTPCall.Method.get, "/api/v1/nothing", nil, 404, "not-found"),
-        (.get, "/", nil, 404, "not-found"),
-        (.put, "/api/v1/tasks", nil, 404, "not-found"),
-        (.get, "/api/v1/tasks/..%2Fetc", nil, 400, "invalid-request"),
-        (.get, "/api/v1/tasks/-x", nil, 400, "invalid-request"),
-        (.post, "/api/v1/tasks", "", 400, "invalid-request"),
-        (.post, "/api/v1/tasks", "{", 400, "invalid-request"),
-        (.post, "/api/v1/tasks", "{}", 400, "invalid-request"),
-        (.post, "/api/v1/tasks/t/limit", #"{"rows_per_second":-1}"#, 400, "invalid-request"),
-        (.post, "/api/v1/tasks/t/limit", #"{"rows_per_second":"many"}"#, 400, "invalid-request"),
-        (.get, "/api/v1/tasks/t/logs?lines=x", nil, 400, "invalid-request"),
-        (.get, "/api/v1/wait/t?for=ever", nil, 400, "invalid-request"),
-        (.get, "/api/v1/wait/t?for=running&timeout=-1", nil, 400, "invalid-request"),
-    ] as [(HTTPCall.Method, String, String?, Int, String)])
+    @Test(
+        arguments: [
+            (HTTPCall.Method.get, "/api/v1/nothing", nil, 404, "not-found"),
+            (.get, "/", nil, 404, "not-found"),
+            (.put, "/api/v1/tasks", nil, 404, "not-found"),
+            (.get, "/api/v1/tasks/..%2Fetc", nil, 400, "invalid-request"),
+            (.get, "/api/v1/tasks/-x", nil, 400, "invalid-request"),
+            (.post, "/api/v1/tasks", "", 400, "invalid-request"),
+            (.post, "/api/v1/tasks", "{", 400, "invalid-request"),
+            (.post, "/api/v1/tasks", "{}", 400, "invalid-request"),
+            (.post, "/api/v1/tasks/t/limit", #"{"rows_per_second":-1}"#, 400, "invalid-request"),
+            (.post, "/api/v1/tasks/t/limit", #"{"rows_per_second":"many"}"#, 400, "invalid-request"),
+            (.get, "/api/v1/tasks/t/logs?lines=x", nil, 400, "invalid-request"),
+            (.get, "/api/v1/wait/t?for=ever", nil, 400, "invalid-request"),
+            (.get, "/api/v1/wait/t?for=running&timeout=-1", nil, 400, "invalid-request"),
+        ] as [(HTTPCall.Method, String, String?, Int, String)]
+    )
     func whatIsWrongIsToldInJSON(
-        _ method: HTTPCall.Method, _ path: String, _ body: String?, _ status: Int, _ code: String
+        _ method: HTTPCall.Method,
+        _ path: String,
+        _ body: String?,
+        _ status: Int,
+        _ code: String
     ) async throws {
         try await TestDaemon.run { (daemon) async throws in
             let answer = try await daemon.call(method, path, body: body)
@@ -138,7 +162,11 @@ import Testing
 
     @Test func passwordsInAWrongRequestAreNotTold() async throws {
         try await TestDaemon.run { (daemon) async throws in
-            let answer = try await daemon.call(.post, "/api/v1/tasks", body: #"{"spec":{},"secrets":{"source":["top-secret"]}}"#)
+            let answer = try await daemon.call(
+                .post,
+                "/api/v1/tasks",
+                body: #"{"spec":{},"secrets":{"source":["top-secret"]}}"#
+            )
             #expect(answer.status == 400 && !answer.text.contains("top-secret"), "\(answer.text)")
         }
     }

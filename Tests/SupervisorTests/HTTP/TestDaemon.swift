@@ -14,13 +14,17 @@ struct TestDaemon: Sendable {
     /// Runs the server while `body` runs, then stops it gracefully.
     /// - Throws: what the server or the body throws.
     static func run(
-        listener: APIServer.Listener? = nil, folder: TemporaryFolder? = nil, _ body: @escaping @Sendable (TestDaemon) async throws -> Void
+        listener: APIServer.Listener? = nil,
+        folder: TemporaryFolder? = nil,
+        _ body: @escaping @Sendable (TestDaemon) async throws -> Void
     ) async throws {
         let folder = try folder ?? TemporaryFolder()
         let operations = FakeOperations()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let (ready, signal) = AsyncStream<Void>.makeStream()
-        let server = APIServer(operations: operations, folder: folder.path, listener: listener, logger: logger) { signal.yield() }
+        let server = APIServer(operations: operations, folder: folder.path, listener: listener, logger: logger) {
+            signal.yield()
+        }
         let group = ServiceGroup(configuration: .init(services: [server], logger: logger))
         let daemon = TestDaemon(operations: operations, folder: folder, group: group)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -48,14 +52,22 @@ struct TestDaemon: Sendable {
     func call(_ method: HTTPCall.Method, _ path: String, body: String? = nil) async throws -> HTTPAnswer {
         try await CurlClient().call(
             HTTPCall(
-                method, url: "http://dts\(path)", unixSocket: DataFolder.socket(in: folder.path), body: body.map { Array($0.utf8) },
-                timeout: .seconds(20)))
+                method,
+                url: "http://dts\(path)",
+                unixSocket: DataFolder.socket(in: folder.path),
+                body: body.map { Array($0.utf8) },
+                timeout: .seconds(20)
+            )
+        )
     }
 
     func create(_ name: String) async throws {
         let spec = TaskSpec(
-            name: name, source: Endpoint(host: "a", user: "u"), target: Endpoint(host: "b", user: "u"),
-            objects: [ObjectSelection(database: "shop")])
+            name: name,
+            source: Endpoint(host: "a", user: "u"),
+            target: Endpoint(host: "b", user: "u"),
+            objects: [ObjectSelection(database: "shop")]
+        )
         _ = try await operations.createTask(TaskRequest(spec: spec, secrets: Secrets(source: "hush", target: "hush")))
     }
 }
