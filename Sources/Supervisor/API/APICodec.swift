@@ -1,18 +1,11 @@
 package import FoundationEssentials
 
-/// The JSON of the API: keys in snake case, sorted, so that equal values print equally.
+/// The JSON of the API: one line, keys in snake case, sorted, so that equal values print equally.
 package enum APICodec {
-    package enum Layout: Sendable {
-        case compact
-        /// One field per line, for people.
-        case indented
-    }
-
-    package static func encode(_ value: some Encodable, layout: Layout = .compact) throws -> Data {
+    package static func encode(_ value: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        if layout == .indented { encoder.outputFormatting.insert(.prettyPrinted) }
         return try encoder.encode(value)
     }
 

@@ -54,8 +54,7 @@ package enum CLI {
             let text = root.fullMessage(for: error)
             switch root.exitCode(for: error) {
             case .success:
-                if !text.isEmpty { console.print(text) }
-                return ExitStatus.done.rawValue
+                return (console.output(Array("\(text)\n".utf8)) ? ExitStatus.done : .failed).rawValue
             case .validationFailure:
                 console.printError(usage(text))
                 return ExitStatus.usage.rawValue

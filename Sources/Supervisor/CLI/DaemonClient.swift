@@ -42,18 +42,21 @@ struct DaemonClient {
         try await send(.put, path, body: [UInt8](APICodec.encode(body)))
     }
 
-    /// Hands on an answer that may never end, piece by piece.
-    func stream(_ path: String, query: [(String, String)], to receive: @escaping @Sendable ([UInt8]) -> Void)
+    /// Hands on an answer that may never end, piece by piece, for as long as `receive` says true.
+    /// - Throws: ``ExitStatus/failed`` when it said false.
+    func stream(_ path: String, query: [(String, String)], to receive: @escaping @Sendable ([UInt8]) -> Bool)
         async throws
     {
         let refusal = Refusal()
         let status = try await mapped {
             try await curl.stream(call(.get, path, query: query)) { piece, status in
-                if status == 200 { receive(piece) } else { refusal.append(piece) }
+                if status == 200 { return receive(piece) }
+                refusal.append(piece)
                 return true
             }
         }
-        if let status, status != 200 { throw failure(HTTPAnswer(status: status, body: refusal.bytes)) }
+        guard let status else { throw ExitStatus.failed }
+        if status != 200 { throw failure(HTTPAnswer(status: status, body: refusal.bytes)) }
     }
 
     private func send<Answer: Decodable>(
@@ -116,9 +119,11 @@ struct DaemonClient {
                     kind: .transient
                 )
             }
+            // Where nothing listens, curl's message speaks of the URL's host, which has no part in it.
+            let cause = error.code == .couldNotConnect ? "" : ": \(error.message)"
             throw Failure(
                 .notReachable,
-                "no daemon answers on '\(socket)': \(error.message)",
+                "no daemon answers on '\(socket)'\(cause)",
                 remedy: "start it with 'dts-supervisor serve --data \(folder)'",
                 kind: .transient
             )

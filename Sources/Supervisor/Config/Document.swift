@@ -33,7 +33,7 @@ enum Document {
     /// The parser gives up at the first mapping with a repeated key. Replacing the key's first letter by one of Unicode's
     /// private letters lets it go on without moving anything, so that the rest of the file is checked too.
     private static func replaceKey(at mark: Mark, anyOf keys: [String], in text: inout String, report: Report) -> Bool {
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0.unicodeScalars) }
+        var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
         guard lines.indices.contains(mark.line - 1) else { return false }
         var start = mark.column - 1
         let line = lines[mark.line - 1]

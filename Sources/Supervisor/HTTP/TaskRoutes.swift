@@ -24,7 +24,9 @@ struct TaskRoutes {
             let name = try name(context)
             return try Answer.json(await LongCall.untilShutdown { try await operations.verifyTask(name) })
         }
-        router.post("tasks/:name/start") { _, context in try Answer.json(await operations.startTask(try name(context)))
+        router.post("tasks/:name/start") { _, context in
+            let name = try name(context)
+            return try Answer.json(await LongCall.untilShutdown { try await operations.startTask(name) })
         }
         for action in SimpleAction.allCases {
             router.post("tasks/:name/\(action.rawValue)") { _, context in

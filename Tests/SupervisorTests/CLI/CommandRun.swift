@@ -15,7 +15,7 @@ struct TestRoot: AsyncParsableCommand {
             let settings = try options.settings()
             let address = settings.listen.map { "\($0.host) \($0.port)" } ?? "-"
             let text = "\(try options.data.path) \(address) \(settings.worker ?? "-") \(settings.logLevel)\n"
-            Surroundings.current.output(Array(text.utf8))
+            _ = Surroundings.current.output(Array(text.utf8))
         }
     }
 }

@@ -1,4 +1,5 @@
 import SupervisorAPI
+import SupervisorCLI
 import SyncModel
 import Testing
 
@@ -160,9 +161,22 @@ import Testing
             #expect(await daemon.run("task", "logs", "t").output == "first\nsecond\n")
             #expect(await daemon.run("task", "logs", "t", "--lines", "1").output == "second\n")
             let json = await daemon.run("task", "logs", "t", "--json").output
-            #expect(json.contains(#""first""#) && json.contains(#""second""#))
+            #expect(json == #"{"lines":["first","second"],"name":"t"}"# + "\n")
             let missing = await daemon.run("task", "logs", "u", "--follow")
             #expect(missing.status == 1 && missing.output.isEmpty && missing.errors.hasPrefix("error: not-found: "))
+        }
+    }
+
+    @Test func aCommandEndsWhenItsOutputHasNoReader() async throws {
+        try await TestDaemon.run { (daemon) async throws in
+            try await daemon.create("t")
+            let closed = Surroundings(environment: [:], output: { _ in false }, errors: { _ in })
+            for arguments in [["task", "logs", "t", "--follow"], ["task", "list"]] {
+                let status = await Surroundings.$current.withValue(closed) {
+                    await CLI.run(TestRoot.self, arguments: arguments + ["--data", daemon.folder.path])
+                }
+                #expect(status == 1)
+            }
         }
     }
 

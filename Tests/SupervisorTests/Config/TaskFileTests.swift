@@ -162,6 +162,45 @@ import Testing
         #expect(latin?.message == "cannot read '\(folder.path)/latin.yml': not UTF-8")
     }
 
+    @Test func linesMayEndInCarriageReturns() {
+        let text = "name: t\r\nsource: {host: a, user: u, password: p, user: v}\r\nname: u\r\n"
+        let error = #expect(throws: InvalidFile.self) { try TaskFile(ConfigTexts.source(text)) }
+        #expect(
+            error?.problems.map { "\($0.line):\($0.column) \($0.field)" } == [
+                "1:1 target", "1:1 objects", "2:41 source.user", "3:1 name",
+            ]
+        )
+    }
+
+    /// What is cut off or damaged must be an error, never a trap.
+    @Test func anyTextIsReadOrRefused() {
+        let seed = UInt64.random(in: 0...(.max))
+        var random = SeededGenerator(seed: seed)
+        let good = Array(
+            (ConfigTexts.smallest + "\nsql: [insert, {ddl: [truncate]}]\n---\n&a *a ? !!x | >").unicodeScalars
+        )
+        let odd = Array("{}[]:,-?&*!|>'\"%@`#~\n\t\r \u{0}\u{85}\u{FEFF}\u{E000}<=.0é".unicodeScalars)
+        var texts = good.indices.map { Array(good[..<$0]) } + odd.map { [$0] }
+        texts.append(Array(repeating: "[", count: 100_000))
+        for _ in 0..<2000 {
+            var text = Array(good.prefix(Int.random(in: 0...good.count, using: &random)))
+            for _ in 0..<Int.random(in: 1...6, using: &random) {
+                let at = Int.random(in: 0...text.count, using: &random)
+                text.insert(odd[Int.random(in: odd.indices, using: &random)], at: at)
+            }
+            texts.append(text)
+        }
+        for scalars in texts {
+            var view = String.UnicodeScalarView()
+            view.append(contentsOf: scalars)
+            do {
+                _ = try TaskFile(ConfigTexts.source(String(view)))
+            } catch let error {
+                #expect(!error.problems.isEmpty, "seed \(seed)")
+            }
+        }
+    }
+
     @Test func aByteOrderMarkMovesNothing() throws {
         let folder = try TemporaryFolder()
         try folder.write("\u{FEFF}nam: t", to: "t.yml")

@@ -47,6 +47,9 @@ struct TaskLogs: AsyncParsableCommand {
     private final class Text: Sendable {
         private let text = Mutex<[UInt8]>([])
         var bytes: [UInt8] { text.withLock { $0 } }
-        func append(_ piece: [UInt8]) { text.withLock { $0.append(contentsOf: piece) } }
+        func append(_ piece: [UInt8]) -> Bool {
+            text.withLock { $0.append(contentsOf: piece) }
+            return true
+        }
     }
 }
