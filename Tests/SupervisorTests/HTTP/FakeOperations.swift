@@ -16,6 +16,7 @@ actor FakeOperations: Operations {
     private var verificationPasses = true
     private var followers: [AsyncThrowingStream<[UInt8], any Error>.Continuation] = []
     private(set) var readersGone = 0
+    var readers: Int { followers.count }
 
     // What a test sets.
     func fail(with failure: any Error) { self.failure = failure }

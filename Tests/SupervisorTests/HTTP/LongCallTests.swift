@@ -87,8 +87,7 @@ import Testing
         try await TestDaemon.run { (daemon) async throws in
             try await daemon.create("t")
             async let answer = daemon.call(.get, "/api/v1/tasks/t/logs?follow=true")
-            #expect(await eventually { (try? await daemon.call(.get, "/api/v1/version")) != nil })
-            try await Task.sleep(for: .milliseconds(100))
+            #expect(await eventually { await daemon.operations.readers == 1 })
             await daemon.stop()
             #expect(try await answer.text == "first\nsecond\n")
         }
