@@ -9,18 +9,20 @@ struct LoadThread {
     private let board: LoadBoard
     private let known: [TableName: LoadState.Table]
     private let shouldSkip: DataLoader.ShouldSkip?
+    private let merge: MergeGuard?
     private let conflicts: LoadConflicts
     private let lane: Int
     private let state: LoadState
 
     init(
         _ context: TaskContext, board: LoadBoard, known: [TableName: LoadState.Table], shouldSkip: DataLoader.ShouldSkip?,
-        conflicts: LoadConflicts, lane: Int
+        merge: MergeGuard?, conflicts: LoadConflicts, lane: Int
     ) {
         self.context = context
         self.board = board
         self.known = known
         self.shouldSkip = shouldSkip
+        self.merge = merge
         self.conflicts = conflicts
         self.lane = lane
         state = LoadState(task: context.taskID)
@@ -59,6 +61,7 @@ struct LoadThread {
         defer { if !hasBegun { board.began(nil) } }
         let plan = try CopyPlan(table.source, to: table.target, context: context, source: source, target: target)
         try transaction(target, "noting table \(table.source)") { try target.execute(state.noteStatement(table.source)) }
+        if merge != nil, let obstacle = plan.mergeObstacle { throw Self.cannotMerge(plan, obstacle) }
         guard let key = plan.key else {
             try retrying("copying rows of table \(plan.source)") {
                 try KeylessCopy(context, plan: plan, lane: lane, state: state, board: board).run(target)
@@ -72,6 +75,13 @@ struct LoadThread {
         board.began(load, rowsKnown: load.rowsKnown)
         hasBegun = true
         if load.isWhole { try finish(load, target) } else { try copy(load, source, target) }
+    }
+
+    private static func cannotMerge(_ plan: CopyPlan, _ obstacle: String) -> Failure {
+        Failure(
+            .unsupported, "the rows of table \(plan.source) cannot be merged with those of the other side: \(obstacle)",
+            remedy: "give the table the same primary key of integers, text or times on both sides, or empty it on one side and "
+                + "choose scenario b-structure-only")
     }
 
     private func finish(_ table: TableLoad, _ target: Session) throws {
@@ -93,13 +103,16 @@ struct LoadThread {
         while let chunk = try table.next(source, context) {
             let clock = ContinuousClock()
             let begin = clock.now
-            var careful = table.isCareful
+            var careful = table.isCareful || merge != nil
             var result = (rows: UInt64(0), bytes: 0)
             var wasNeeded = false
             try retrying("copying rows of table \(table.plan.source)") {
                 if careful {
+                    let moment = try merge?.begin(source)
+                    defer { if let moment { merge?.end(moment, source) } }
                     let copy = CarefulCopy(
-                        context, table: table, chunk: chunk, shouldSkip: shouldSkip, conflicts: conflicts, lane: lane)
+                        context, table: table, chunk: chunk, shouldSkip: shouldSkip, merge: merge, moment: moment,
+                        conflicts: conflicts, lane: lane)
                     let found = try copy.run(source, target)
                     result = (found.rows, found.bytes)
                     wasNeeded = found.existing > 0
