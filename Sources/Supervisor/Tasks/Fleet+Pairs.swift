@@ -20,8 +20,7 @@ extension Fleet {
         let record = PairRecord(
             spec: spec, secrets: secrets, scenario: spec.scenario, aToB: aToB, bToA: bToA, createdAt: now)
         try await environment.store.create(record, tasks: [forward, backward])
-        let pair = PairCoordinator(
-            record: record, aToB: makeTask(forward), bToA: makeTask(backward), environment: environment)
+        let pair = makePair(record, makeTask(forward), makeTask(backward))
         tasks[forward.name] = pair.aToB
         tasks[backward.name] = pair.bToA
         pairs[spec.name] = pair
@@ -33,8 +32,6 @@ extension Fleet {
     package func deletePair(_ name: String) async throws(Failure) -> Failure? {
         let pair = try pair(name)
         try await pair.delete()
-        pairs[name] = nil
-        hub.notify()
         let failures = [PairRole.Direction.aToB, .bToA].compactMap { direction in
             cleanUpFailures.removeValue(forKey: "\(name)-\(direction.rawValue)")
         }

@@ -106,8 +106,9 @@ extension TaskSupervisor {
                 return CaughtUp(counts: progress?.counts ?? Counts(), unresolvedConflicts: snapshot.unresolvedConflicts)
             } catch {
                 if Task.isCancelled || error.kind != .transient { throw error }
-                // Ended, or could not: it says so itself. Let its next word come first, so as not to ask in a circle.
-                await nextChange()
+                // It could not just now: let its next word come first, so as not to ask in a circle. When it has ended
+                // instead, all there was to say has been said.
+                if runIsReady { await nextChange() }
             }
         }
     }

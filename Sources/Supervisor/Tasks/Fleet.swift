@@ -55,7 +55,7 @@ package actor Fleet {
         }
         for record in stored.pairs {
             if let aToB = byID[record.aToB], let bToA = byID[record.bToA] {
-                pairs[record.name] = PairCoordinator(record: record, aToB: aToB, bToA: bToA, environment: environment)
+                pairs[record.name] = makePair(record, aToB, bToA)
             } else {
                 // Killed while it was being deleted: what is left of its tasks goes by itself.
                 try await environment.store.remove(pair: record.name)
@@ -72,6 +72,18 @@ package actor Fleet {
         ) { [weak self] _, cleanUp in
             await self?.forget(name, cleanUp: cleanUp)
         }
+    }
+
+    func makePair(_ record: PairRecord, _ aToB: TaskSupervisor, _ bToA: TaskSupervisor) -> PairCoordinator {
+        let name = record.name
+        return PairCoordinator(record: record, aToB: aToB, bToA: bToA, environment: environment) { [weak self] in
+            await self?.forget(pair: name)
+        }
+    }
+
+    private func forget(pair name: String) {
+        pairs[name] = nil
+        hub.notify()
     }
 
     private func forget(_ name: String, cleanUp: Failure?) async {

@@ -24,15 +24,21 @@ package actor PairCoordinator {
     let logger: Logger
     var record: PairRecord
     var startResult: StartResult?
+    /// Called when the pair has been deleted.
+    private let removed: @Sendable () async -> Void
     private var isDriving = false
     private var drivesAgain = false
 
-    package init(record: PairRecord, aToB: TaskSupervisor, bToA: TaskSupervisor, environment: TaskEnvironment) {
+    package init(
+        record: PairRecord, aToB: TaskSupervisor, bToA: TaskSupervisor, environment: TaskEnvironment,
+        removed: @escaping @Sendable () async -> Void
+    ) {
         name = record.name
         self.record = record
         self.aToB = aToB
         self.bToA = bToA
         self.environment = environment
+        self.removed = removed
         var logger = environment.logger
         logger[metadataKey: "pair"] = "\(record.name)"
         self.logger = logger
@@ -176,6 +182,7 @@ package actor PairCoordinator {
         try await change { $0.desired = .gone }
         try await onBoth { task async throws(Failure) in try await task.delete() }
         try await environment.store.remove(pair: name)
+        await removed()
         hub.notify()
     }
 
@@ -283,7 +290,7 @@ package actor PairCoordinator {
         }
         for task in tasks {
             let snapshot = await task.snapshot
-            if snapshot.state == .verified { continue }
+            if await task.isFreshlyVerified { continue }
             // After a restart of the supervisor the servers may still be on their way up.
             if !byUser, let failure = snapshot.failure, failure.kind == .transient { throw failure }
             return false

@@ -85,6 +85,8 @@ extension TaskStateMachine {
         switch request {
         case .configure(let harmless):
             actions.contains(request.word) && (harmless || (state != .paused && state != .failed))
+        // After a start of the pair that failed before the task ran.
+        case .verify: actions.contains(request.word) || (state == .failed && desired == .idle)
         case .start: actions.contains(request.word) || desired == .held
         case .hold: actions.contains(request.word) || state == .paused || state == .failed || desired == .held
         // Giving up for good is possible at any time, but only offered where it means something.
