@@ -193,13 +193,17 @@ let tests: [Target] = [
         name: "SupervisorTests",
         dependencies: [
             "SupervisorAPI", "SupervisorConfig", "SupervisorStore", "SupervisorTasks", "SyncCurl", "SyncModel", "SyncWire", "TestSupport",
+            logging,
         ],
         path: "Tests/SupervisorTests",
         swiftSettings: settings
     ),
     .testTarget(
         name: "ProcessTests",
-        dependencies: ["FakeWorker", "SupervisorProcess", "SupervisorTasks", "SyncModel", "SyncWire", "TestSupport"],
+        dependencies: [
+            "FakeWorker", "SupervisorProcess", "SupervisorStore", "SupervisorTasks", "SyncModel", "SyncWire", "TestSupport", logging,
+            serviceLifecycle, systemPackage,
+        ],
         path: "Tests/ProcessTests",
         swiftSettings: settings
     ),

@@ -58,6 +58,7 @@ struct Script {
                 if named == .ignoresTerminate { signal(SIGTERM, SIG_IGN) }
             }
             wire.log("configured \(configuration.spec.name)")
+            if behaviour == .confesses { confess(wire) }
             wire.say(.answer(Answer(id: id)))
         case .verify:
             wire.say(.checkItem(CheckItem(item: "connect-source", level: .pass, facts: "fake")))
@@ -141,6 +142,16 @@ struct Script {
             sleepForEver()
         default: break
         }
+    }
+
+    private func confess(_ wire: Wire) {
+        for argument in CommandLine.arguments { wire.log("argument \(argument)") }
+        var entry = environ
+        while let text = entry.pointee {
+            wire.log("variable \(String(cString: text))")
+            entry += 1
+        }
+        wire.log("confessed")
     }
 
     private func conflict(_ wire: Wire) {
