@@ -29,9 +29,13 @@ struct FleetFixture: Sendable {
         }
     }
 
+    /// As the daemon does first thing: writing to a worker that is gone is an error, not the end.
+    private static let ignoresBrokenPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
+
     static func launcher(
         logs: String, limits: WorkerLimits = limits, arguments: [String] = [], logLimits: LogFile.Limits = LogFile.Limits()
     ) throws -> SubprocessLauncher {
+        _ = ignoresBrokenPipes
         let program = try fakeWorker
         return SubprocessLauncher(
             program: { program }, arguments: arguments, logFolder: FilePath(logs), logLimits: logLimits, limits: limits,

@@ -40,7 +40,8 @@ package actor Fleet {
         self.settings = settings
     }
 
-    /// Reads what was stored. Call it once, before ``run()``.
+    /// Reads what was stored and decides what comes up again; ``run()`` then does it. Call it once, before anybody can
+    /// make a request: a request that came before would be undone.
     /// - Throws: `store-failed`. A row that cannot be read is logged and left where it is.
     package func load() async throws(Failure) {
         let stored = try await environment.store.load()
@@ -61,6 +62,8 @@ package actor Fleet {
                 try await environment.store.remove(pair: record.name)
             }
         }
+        for task in allTasks() { await task.boot() }
+        for pair in allPairs() { await pair.boot() }
     }
 
     func makeTask(
@@ -161,8 +164,6 @@ package actor Fleet {
 
 extension Fleet: Service {
     package func run() async throws {
-        for task in allTasks() { await task.boot() }
-        for pair in allPairs() { await pair.boot() }
         await withDiscardingTaskGroup { group in
             group.addTask { await self.maintainForEver() }
             group.addTask {
