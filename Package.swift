@@ -22,8 +22,10 @@ let shared: [Target] = [
     .target(name: "SyncWire", dependencies: ["SyncModel"], path: "Sources/Shared/Wire", swiftSettings: settings),
 ]
 
-/// One process per one-way task. Only `SyncMySQL` sees the C library; `WorkerBinlog` and `WorkerConflict` are pure.
+/// One process per one-way task. Only `SyncMySQL` sees the C library; `WorkerBinlog` and `WorkerConflict` are pure
+/// (`WorkerBinlog` unpacks compressed transactions with libzstd).
 let worker: [Target] = [
+    .systemLibrary(name: "CZstd", path: "Sources/Worker/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(
         name: "CLibMySQL",
         path: "Sources/Worker/CLibMySQL",
@@ -32,7 +34,7 @@ let worker: [Target] = [
     ),
     .target(name: "CMySQL", dependencies: ["CLibMySQL"], path: "Sources/Worker/CMySQL"),
     .target(name: "SyncMySQL", dependencies: ["CMySQL", "SyncModel"], path: "Sources/Worker/MySQL", swiftSettings: settings),
-    .target(name: "WorkerBinlog", dependencies: ["SyncModel"], path: "Sources/Worker/Binlog", swiftSettings: settings),
+    .target(name: "WorkerBinlog", dependencies: ["CZstd", "SyncModel"], path: "Sources/Worker/Binlog", swiftSettings: settings),
     .target(
         name: "WorkerSchema",
         dependencies: ["SyncModel", "SyncMySQL", "WorkerBinlog"],
@@ -60,7 +62,8 @@ let worker: [Target] = [
     .target(
         name: "WorkerApply",
         dependencies: [
-            "SyncModel", "SyncMySQL", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict", "WorkerSchema", "WorkerSource", logging,
+            "SyncModel", "SyncMySQL", "SyncWire", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict", "WorkerSchema",
+            "WorkerSource", logging,
         ],
         path: "Sources/Worker/Apply",
         swiftSettings: settings
@@ -68,7 +71,7 @@ let worker: [Target] = [
     .target(
         name: "WorkerLoad",
         dependencies: [
-            "SyncModel", "SyncMySQL", "WorkerApply", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict", "WorkerSchema", logging,
+            "SyncModel", "SyncMySQL", "SyncWire", "WorkerBinlog", "WorkerCheckpoint", "WorkerSchema", logging,
         ],
         path: "Sources/Worker/Load",
         swiftSettings: settings
@@ -185,25 +188,25 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "WorkerTests",
-        dependencies: ["SyncModel", "TestSupport", "WorkerApply", "WorkerBinlog", "WorkerConflict", "WorkerEngine", "WorkerSource"],
+        dependencies: [
+            "SyncModel", "SyncMySQL", "TestSupport", "WorkerApply", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict", "WorkerEngine",
+            "WorkerLoad", "WorkerSchema", "WorkerSource", "WorkerVerify", logging,
+        ],
         path: "Tests/WorkerTests",
         swiftSettings: settings
     ),
     .testTarget(
         name: "SupervisorTests",
         dependencies: [
-            "SupervisorAPI", "SupervisorConfig", "SupervisorStore", "SupervisorTasks", "SyncCurl", "SyncModel", "SyncWire", "TestSupport",
-            logging,
+            "SupervisorAPI", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorStore", "SupervisorTasks",
+            "SyncCurl", "SyncModel", "SyncWire", "TestSupport", argumentParser, logging, serviceLifecycle,
         ],
         path: "Tests/SupervisorTests",
         swiftSettings: settings
     ),
     .testTarget(
         name: "ProcessTests",
-        dependencies: [
-            "FakeWorker", "SupervisorProcess", "SupervisorStore", "SupervisorTasks", "SyncModel", "SyncWire", "TestSupport", logging,
-            serviceLifecycle, systemPackage,
-        ],
+        dependencies: ["FakeWorker", "SupervisorProcess", "SupervisorTasks", "SyncModel", "SyncWire", "TestSupport"],
         path: "Tests/ProcessTests",
         swiftSettings: settings
     ),

@@ -6,12 +6,12 @@ package enum Naming {
 
     /// What names look like, for messages.
     package static func rule(maximumLength: Int = maximumLength) -> String {
-        "1 to \(maximumLength) of the letters A-Z and a-z, digits, '.', '_' and '-', starting with a letter or a digit"
+        "1 to \(maximumLength) of the letters A-Z and a-z, digits, '.', '_' and '-', starting with a letter, a digit or '_'"
     }
 
     package static func isValid(_ name: String, maximumLength: Int = maximumLength) -> Bool {
-        guard let first = name.utf8.first, isAlphanumeric(first), name.utf8.count <= maximumLength else { return false }
-        return name.utf8.allSatisfy(isAllowed)
+        guard let first = name.utf8.first, isAlphanumeric(first) || first == UInt8(ascii: "_") else { return false }
+        return name.utf8.count <= maximumLength && name.utf8.allSatisfy(isAllowed)
     }
 
     package static func isAllowed(_ byte: UInt8) -> Bool {

@@ -25,11 +25,22 @@ package struct TaskView: Sendable, Hashable, Codable {
     @OrNull package var error: TaskErrorView?
 
     package init(
-        id: String, name: String, pair: String? = nil, state: TaskState, phase: TaskPhase? = nil,
-        actions: [TaskAction] = [], source: EndpointView, target: EndpointView,
-        position: PositionView = PositionView(), lagMs: UInt64? = nil, backlogBytes: UInt64 = 0,
-        load: LoadProgress = LoadProgress(), counts: Counts = Counts(), conflicts: ConflictsView = ConflictsView(),
-        worker: WorkerView = WorkerView(), error: TaskErrorView? = nil
+        id: String,
+        name: String,
+        pair: String? = nil,
+        state: TaskState,
+        phase: TaskPhase? = nil,
+        actions: [TaskAction] = [],
+        source: EndpointView,
+        target: EndpointView,
+        position: PositionView = PositionView(),
+        lagMs: UInt64? = nil,
+        backlogBytes: UInt64 = 0,
+        load: LoadProgress = LoadProgress(),
+        counts: Counts = Counts(),
+        conflicts: ConflictsView = ConflictsView(),
+        worker: WorkerView = WorkerView(),
+        error: TaskErrorView? = nil
     ) {
         self.id = id
         self.name = name

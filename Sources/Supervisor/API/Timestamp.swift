@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// A moment, written as RFC 3339 in UTC with milliseconds: `2026-12-01T02:00:00.000Z`.
+/// A moment, written and read as RFC 3339 with milliseconds: `2026-12-01T02:00:00.000Z`.
 package struct Timestamp: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
     package var microsecondsSince1970: UInt64
 
@@ -13,10 +13,11 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable, CustomStringC
     package init?(_ text: String) {
         let whole = Date.ISO8601FormatStyle()
         let fractional = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-        guard let date = (try? fractional.parse(text)) ?? (try? whole.parse(text)), date.timeIntervalSince1970 >= 0 else {
+        guard let date = (try? fractional.parse(text)) ?? (try? whole.parse(text)), date.timeIntervalSince1970 >= 0
+        else {
             return nil
         }
-        microsecondsSince1970 = UInt64((date.timeIntervalSince1970 * 1_000_000).rounded())
+        microsecondsSince1970 = UInt64((date.timeIntervalSince1970 * 1000).rounded()) * 1000
     }
 
     package static var now: Timestamp {
@@ -24,8 +25,10 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable, CustomStringC
     }
 
     package var description: String {
-        let seconds = Double(microsecondsSince1970 / 1000) / 1000
-        return Date(timeIntervalSince1970: seconds).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        // The format style cuts off a millisecond where the fraction has no exact binary form.
+        let whole = Date(timeIntervalSince1970: Double(microsecondsSince1970 / 1_000_000)).formatted(.iso8601)
+        let milliseconds = "\(microsecondsSince1970 / 1000 % 1000 + 1000)".dropFirst()
+        return "\(whole.dropLast()).\(milliseconds)Z"
     }
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool {
@@ -36,7 +39,10 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable, CustomStringC
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
         guard let moment = Timestamp(text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is not a time in RFC 3339")
+            throw DecodingError.dataCorruptedError(
+                in: container,
+                debugDescription: "'\(text)' is not a time in RFC 3339"
+            )
         }
         self = moment
     }

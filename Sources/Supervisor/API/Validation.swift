@@ -38,8 +38,11 @@ extension LimitRequest {
 package enum RequestRule {
     package static func name(_ name: String, maximumLength: Int = Naming.maximumLength) throws(Failure) {
         try require(
-            Naming.isValid(name, maximumLength: maximumLength), "name", "'\(name.prefix(80))'",
-            Naming.rule(maximumLength: maximumLength))
+            Naming.isValid(name, maximumLength: maximumLength),
+            "name",
+            "'\(name.prefix(80))'",
+            Naming.rule(maximumLength: maximumLength)
+        )
     }
 
     static func objects(_ objects: [ObjectSelection]) throws(Failure) {

@@ -22,7 +22,10 @@ extension ConflictSide: ExpressibleByArgument {}
 
 /// The file of a `create` or `configure`.
 struct FileOption: ParsableArguments {
-    @Option(name: [.customShort("f"), .customLong("file")], help: "YAML file that describes it; '-' is standard input.")
+    @Option(
+        name: [.customShort("f"), .customLong("file")],
+        help: "YAML file that describes it; '-' is standard input."
+    )
     var file: String
 
     var text: SourceText {

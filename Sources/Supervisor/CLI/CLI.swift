@@ -15,7 +15,8 @@ package enum CLI {
                 5 differences found by a check, 6 daemon not reachable.
                 """,
             version: VersionView.current.version,
-            subcommands: [serve, PairCommand.self, TaskCommand.self, WaitCommand.self, ConflictCommand.self])
+            subcommands: [serve, PairCommand.self, TaskCommand.self, WaitCommand.self, ConflictCommand.self]
+        )
     }
 
     /// Parses, runs and reports.
@@ -50,14 +51,23 @@ package enum CLI {
             return ExitStatus.failed.rawValue
         default:
             // Help and version arrive as errors with the exit code of success.
-            let code = root.exitCode(for: error)
             let text = root.fullMessage(for: error)
-            if !text.isEmpty { code.isSuccess ? console.print(text) : console.printError(text) }
-            switch code {
-            case .success: return ExitStatus.done.rawValue
-            case .validationFailure: return ExitStatus.usage.rawValue
-            default: return code.rawValue
+            switch root.exitCode(for: error) {
+            case .success:
+                return (console.output(Array("\(text)\n".utf8)) ? ExitStatus.done : .failed).rawValue
+            case .validationFailure:
+                console.printError(usage(text))
+                return ExitStatus.usage.rawValue
+            case let code:
+                if !text.isEmpty { console.printError(text) }
+                return code.rawValue
             }
         }
+    }
+
+    /// The parser's text with its first line in the form of every other error.
+    private static func usage(_ text: String) -> String {
+        let prefix = "Error: "
+        return "error: wrong-usage: \(text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)"
     }
 }

@@ -15,9 +15,9 @@ struct DaemonOptions: ParsableArguments {
     /// Prints an answer, as JSON or for people.
     func print(_ answer: some Encodable, _ text: @autoclosure () -> String) throws {
         if json {
-            Surroundings.current.print(String(decoding: try APICodec.encode(answer, layout: .indented), as: UTF8.self))
+            try Surroundings.current.print(String(decoding: try APICodec.encode(answer), as: UTF8.self))
         } else {
-            Surroundings.current.print(text())
+            try Surroundings.current.print(text())
         }
     }
 }

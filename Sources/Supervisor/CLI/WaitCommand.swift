@@ -4,8 +4,10 @@ import SupervisorAPI
 /// `wait NAME --for GOAL`.
 struct WaitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "wait", abstract: "Wait until a task or pair has reached a state.",
-        discussion: "Exits with 4 when the time is up, and with 1 when the task has failed instead.")
+        commandName: "wait",
+        abstract: "Wait until a task or pair has reached a state.",
+        discussion: "Exits with 4 when the time is up, and with 1 when the task has failed instead."
+    )
 
     /// The daemon keeps the time; this much later it is taken not to answer at all.
     private static let grace = 15
@@ -25,7 +27,10 @@ struct WaitCommand: AsyncParsableCommand {
         var query = [("for", goal.description)]
         if let timeout { query.append(("timeout", "\(timeout)")) }
         let reached: WaitView = try await daemon.client.get(
-            APIPath.wait(name.name), query: query, timeout: timeout.map { .seconds($0 + Self.grace) })
+            APIPath.wait(name.name),
+            query: query,
+            timeout: timeout.map { .seconds($0 + Self.grace) }
+        )
         try daemon.print(reached, "\(reached.name): \(reached.goal)")
     }
 }

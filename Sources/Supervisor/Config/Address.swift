@@ -20,7 +20,9 @@ package struct Address: Sendable, Hashable {
             host = host[..<colon]
         }
         guard !host.isEmpty, !host.contains(where: \.isWhitespace) else { return nil }
-        guard let number = port.map({ Int($0) }) ?? defaultPort, (lowestPort...65535).contains(number) else { return nil }
+        guard let number = port.map({ Int($0) }) ?? defaultPort, (lowestPort...65535).contains(number) else {
+            return nil
+        }
         self.host = String(host)
         self.port = number
     }

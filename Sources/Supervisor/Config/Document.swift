@@ -33,13 +33,14 @@ enum Document {
     /// The parser gives up at the first mapping with a repeated key. Replacing the key's first letter by one of Unicode's
     /// private letters lets it go on without moving anything, so that the rest of the file is checked too.
     private static func replaceKey(at mark: Mark, anyOf keys: [String], in text: inout String, report: Report) -> Bool {
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0.unicodeScalars) }
+        var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
         guard lines.indices.contains(mark.line - 1) else { return false }
         var start = mark.column - 1
         let line = lines[mark.line - 1]
         if line.indices.contains(start), line[start] == "'" || line[start] == "\"" { start += 1 }
         let written = line.dropFirst(start)
-        guard start < line.count, let key = keys.filter({ written.starts(with: $0.unicodeScalars) }).max(by: { $0.count < $1.count }),
+        guard start < line.count,
+            let key = keys.filter({ written.starts(with: $0.unicodeScalars) }).max(by: { $0.count < $1.count }),
             let standIn = Unicode.Scalar(0xE000 + UInt32(report.repeated.count)), !key.isEmpty
         else { return false }
         lines[mark.line - 1][start] = standIn

@@ -10,7 +10,9 @@ struct EndpointReader {
 
     func read(_ value: Value) -> (endpoint: Endpoint, password: String)? {
         guard let fields = value.fields(Self.allowed) else { return nil }
-        var endpoint = Endpoint(user: fields.required("user", "a user of the database server")?.text("a user name") ?? "")
+        var endpoint = Endpoint(
+            user: fields.required("user", "a user of the database server")?.text("a user name") ?? ""
+        )
         readAddress(fields, into: &endpoint)
         if let type = fields["type"]?.word(Endpoint.Engine.self) { endpoint.type = type }
         endpoint.region = fields["region"]?.text("a label")
@@ -31,7 +33,9 @@ struct EndpointReader {
         let port = fields["port"]?.number(1...65535)
         endpoint.port = port ?? endpoint.port
         if let socket = fields["socket"] {
-            endpoint.socket = socket.text("the path of a Unix socket").map { FileText.absolute($0, from: source.folder) }
+            endpoint.socket = socket.text("the path of a Unix socket").map {
+                FileText.absolute($0, from: source.folder)
+            }
             for name in ["host", "hosts", "port"] {
                 fields[name]?.problem("found together with socket; allowed: either socket or host and port")
             }

@@ -12,13 +12,16 @@ extension Fields {
         }
         for other in given.dropFirst() {
             self[other]?.problem(
-                "found together with \(name); allowed: exactly one of \(Self.passwordFields.joined(separator: ", "))")
+                "found together with \(name); allowed: exactly one of \(Self.passwordFields.joined(separator: ", "))"
+            )
         }
         switch name {
         case "password_env": return passwordFromEnvironment(value, source) ?? ""
         case "password_file": return passwordFromFile(value, source) ?? ""
         default:
-            if value.scalar == nil { value.problem("\(value.found); allowed: a text; write \"\" for an empty password") }
+            if value.scalar == nil {
+                value.problem("\(value.found); allowed: a text; write \"\" for an empty password")
+            }
             return value.scalar ?? ""
         }
     }
@@ -26,11 +29,15 @@ extension Fields {
     private func passwordFromEnvironment(_ value: Value, _ source: SourceText) -> String? {
         guard let name = value.text("the name of an environment variable") else { return nil }
         guard let password = source.environment[name] else {
-            value.problem("found '\(name)', which is not set; allowed: the name of an environment variable that holds the password")
+            value.problem(
+                "found '\(name)', which is not set; allowed: the name of an environment variable that holds the password"
+            )
             return nil
         }
         if password.isEmpty {
-            value.problem("found '\(name)', which is empty; allowed: the name of an environment variable that holds the password")
+            value.problem(
+                "found '\(name)', which is empty; allowed: the name of an environment variable that holds the password"
+            )
         }
         return password
     }

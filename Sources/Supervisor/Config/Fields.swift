@@ -14,13 +14,20 @@ struct Fields {
         var seen: [String: Mark?] = [:]
         for (key, node) in mapping {
             guard case .scalar(let scalar) = key else {
-                report.add(key.mark, path, "found a key that is not a word; allowed: \(allowed.joined(separator: ", "))")
+                report.add(
+                    key.mark,
+                    path,
+                    "found a key that is not a word; allowed: \(allowed.joined(separator: ", "))"
+                )
                 continue
             }
             let name = report.repeated[scalar.string] ?? scalar.string
-            if let first = seen.updateValue(key.mark, forKey: name) {
+            if let first = seen[name] {
                 report.add(key.mark, field(name), "found again; allowed: once, and line \(first?.line ?? 1) has it")
-            } else if allowed.contains(name) {
+                continue
+            }
+            seen[name] = key.mark
+            if allowed.contains(name) {
                 values[name] = Value(node: node, path: field(name), report: report)
             } else {
                 let hint = Spelling.nearest(to: name, in: allowed).map { "; did you mean '\($0)'?" } ?? ""

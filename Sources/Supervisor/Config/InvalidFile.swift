@@ -30,6 +30,7 @@ package struct InvalidFile: Error, Sendable, Hashable, CustomStringConvertible {
         Failure(
             .invalidFile,
             problems.count == 1 ? description : "\(problems.count) problems\n\(description)",
-            remedy: "correct the file and run the command again")
+            remedy: "correct the file and run the command again"
+        )
     }
 }

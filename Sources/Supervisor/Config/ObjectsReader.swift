@@ -18,10 +18,15 @@ enum ObjectsReader {
     private static func readDatabase(_ value: Value) -> ObjectSelection? {
         guard let fields = value.fields(["database", "as", "tables", "views"]) else { return nil }
         let name = { (name: String) in fields[name].flatMap { database($0) } }
-        guard fields.required("database", "the name of a database") != nil, let database = name("database") else { return nil }
+        guard fields.required("database", "the name of a database") != nil, let database = name("database") else {
+            return nil
+        }
         return ObjectSelection(
-            database: database, mappedTo: name("as"), tables: fields["tables"].flatMap(readTables),
-            views: fields["views"].flatMap { names($0, of: "views", each: "the name of a view") })
+            database: database,
+            mappedTo: name("as"),
+            tables: fields["tables"].flatMap(readTables),
+            views: fields["views"].flatMap { names($0, of: "views", each: "the name of a view") }
+        )
     }
 
     private static func database(_ value: Value) -> String? {
@@ -47,15 +52,20 @@ enum ObjectsReader {
     private static func readTable(_ value: Value) -> TableSelection? {
         if value.scalar != nil { return identifier(value, "the name of a table").map { TableSelection(name: $0) } }
         guard let fields = value.fields(["name", "as", "where", "columns"]) else { return nil }
-        guard let name = fields.required("name", "the name of a table").flatMap({ identifier($0, "the name of a table") }) else {
+        guard
+            let name = fields.required("name", "the name of a table").flatMap({ identifier($0, "the name of a table") })
+        else {
             return nil
         }
         let columns = fields["columns"].flatMap {
             names($0, of: "columns", each: "the name of a column", atLeastOne: true)
         }
         return TableSelection(
-            name: name, mappedTo: fields["as"].flatMap { identifier($0, "the name of a table") },
-            filter: fields["where"]?.text("an SQL condition"), columns: columns)
+            name: name,
+            mappedTo: fields["as"].flatMap { identifier($0, "the name of a table") },
+            filter: fields["where"]?.text("an SQL condition"),
+            columns: columns
+        )
     }
 
     private static func names(_ value: Value, of what: String, each: String, atLeastOne: Bool = false) -> [String]? {
@@ -71,7 +81,9 @@ enum ObjectsReader {
     private static func identifier(_ value: Value, _ what: String) -> String? {
         guard let name = value.text(what) else { return nil }
         guard name.unicodeScalars.count <= 64, !name.unicodeScalars.contains("\0") else {
-            value.problem("found a name of \(name.unicodeScalars.count) characters; allowed: \(what), 1 to 64 characters")
+            value.problem(
+                "found a name of \(name.unicodeScalars.count) characters; allowed: \(what), 1 to 64 characters"
+            )
             return nil
         }
         return name

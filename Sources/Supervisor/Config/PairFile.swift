@@ -3,7 +3,8 @@ package import SyncModel
 /// A two-way sync as its file describes it, and the passwords: `source` that of A, `target` that of B.
 package struct PairFile: Sendable, Hashable {
     package static let allowed = [
-        "name", "a", "b", "objects", "prevails", "ddl", "sql", "scenario", "limits", "retry_minutes", "billing", "owner",
+        "name", "a", "b", "objects", "prevails", "ddl", "sql", "scenario", "limits", "retry_minutes", "billing",
+        "owner",
     ]
 
     package var spec: PairSpec
@@ -34,12 +35,20 @@ package struct PairFile: Sendable, Hashable {
         let sql = SettingsReader.sql(fields["sql"], ddlAllowed: false)
         let spec = PairSpec(
             name: name.flatMap { TaskName.read($0, maximumLength: Naming.maximumPairLength) } ?? "",
-            a: a?.endpoint ?? Endpoint(user: ""), b: b?.endpoint ?? Endpoint(user: ""), objects: objects ?? [],
-            prevails: SettingsReader.prevails(fields["prevails"]), ddl: fields["ddl"]?.word() ?? .none,
-            insert: sql.insert, update: sql.update, delete: sql.delete, scenario: fields["scenario"]?.word() ?? .auto,
+            a: a?.endpoint ?? Endpoint(user: ""),
+            b: b?.endpoint ?? Endpoint(user: ""),
+            objects: objects ?? [],
+            prevails: SettingsReader.prevails(fields["prevails"]),
+            ddl: fields["ddl"]?.word() ?? .none,
+            insert: sql.insert,
+            update: sql.update,
+            delete: sql.delete,
+            scenario: fields["scenario"]?.word() ?? .auto,
             limits: SettingsReader.limits(fields["limits"]),
             retryMinutes: SettingsReader.retryMinutes(fields["retry_minutes"]),
-            billing: SettingsReader.billing(fields["billing"]), ownerEmail: SettingsReader.ownerEmail(fields["owner"]))
+            billing: SettingsReader.billing(fields["billing"]),
+            ownerEmail: SettingsReader.ownerEmail(fields["owner"])
+        )
         return PairFile(spec: spec, secrets: Secrets(source: a?.password ?? "", target: b?.password ?? ""))
     }
 }

@@ -117,7 +117,8 @@ enum SettingsReader {
         return text == "commit-time" ? .commitTime : .column(text)
     }
 
-    private static func words<Word: RawRepresentable & CaseIterable & Hashable>(_ value: Value, of type: Word.Type) -> [Word]
+    private static func words<Word: RawRepresentable & CaseIterable & Hashable>(_ value: Value, of type: Word.Type)
+        -> [Word]
     where Word.RawValue == String {
         var seen: Set<Word> = []
         return (value.list(Word.allCases.map(\.rawValue).joined(separator: ", ")) ?? []).compactMap { value in

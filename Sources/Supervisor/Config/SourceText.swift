@@ -1,5 +1,5 @@
-package import SyncModel
 import Glibc
+package import SyncModel
 
 /// The text of a file and what is needed to understand it: where relative paths start, which variables are set.
 package struct SourceText: Sendable {
@@ -27,9 +27,15 @@ package struct SourceText: Sendable {
             self.init(
                 name: isInput ? "standard input" : path,
                 folder: isInput ? here : String(absolute[..<(absolute.lastIndex(of: "/") ?? absolute.startIndex)]),
-                text: try FileText.read(isInput ? "/dev/stdin" : absolute), environment: environment)
+                text: try FileText.read(isInput ? "/dev/stdin" : absolute),
+                environment: environment
+            )
         } catch {
-            throw Failure(.invalidFile, "cannot read '\(path)': \(error.reason)", remedy: "give the path of a YAML file")
+            throw Failure(
+                .invalidFile,
+                "cannot read '\(path)': \(error.reason)",
+                remedy: "give the path of a YAML file"
+            )
         }
     }
 }

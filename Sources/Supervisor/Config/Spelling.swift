@@ -5,7 +5,9 @@ enum Spelling {
         let word = word.lowercased()
         let nearest = candidates.map { (candidate: $0, distance: distance(word, $0.lowercased())) }
             .min { $0.distance < $1.distance }
-        guard let nearest, nearest.distance <= max(1, min(word.count, nearest.candidate.count) / 3) else { return nil }
+        guard let nearest else { return nil }
+        let length = min(word.count, nearest.candidate.count)
+        guard nearest.distance < length, nearest.distance <= max(1, length / 3) else { return nil }
         return nearest.candidate
     }
 

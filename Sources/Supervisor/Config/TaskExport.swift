@@ -16,7 +16,10 @@ package enum TaskExport {
         } else {
             text.line("run: immediate")
         }
-        text.list("initialization", TaskSpec.Initialization.allCases.filter(spec.initialization.contains).map(\.rawValue))
+        text.list(
+            "initialization",
+            TaskSpec.Initialization.allCases.filter(spec.initialization.contains).map(\.rawValue)
+        )
         text.field("if_target_exists", spec.ifTargetExists.rawValue)
         switch spec.conflict {
         case .newest(let column): text.block("conflict") { $0.field("newest", column) }

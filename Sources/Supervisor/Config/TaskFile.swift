@@ -34,16 +34,19 @@ package struct TaskFile: Sendable, Hashable {
         let objects = fields.required("objects", "a list of databases").map(ObjectsReader.read)
         var spec = TaskSpec(
             name: fields["name"].flatMap { TaskName.read($0) } ?? existing ?? "",
-            source: from?.endpoint ?? Endpoint(user: ""), target: to?.endpoint ?? Endpoint(user: ""),
+            source: from?.endpoint ?? Endpoint(user: ""),
+            target: to?.endpoint ?? Endpoint(user: ""),
             runAt: SettingsReader.runAt(fields["run"]),
             initialization: SettingsReader.initialization(fields["initialization"]),
             ifTargetExists: fields["if_target_exists"]?.word() ?? .error,
             conflict: SettingsReader.conflict(fields["conflict"]),
-            sql: SettingsReader.sql(fields["sql"], ddlAllowed: true), objects: objects ?? [],
+            sql: SettingsReader.sql(fields["sql"], ddlAllowed: true),
+            objects: objects ?? [],
             limits: SettingsReader.limits(fields["limits"]),
             retryMinutes: SettingsReader.retryMinutes(fields["retry_minutes"]),
             billing: SettingsReader.billing(fields["billing"]),
-            ownerEmail: SettingsReader.ownerEmail(fields["owner"]))
+            ownerEmail: SettingsReader.ownerEmail(fields["owner"])
+        )
         if let existing, spec.name != existing {
             fields["name"]?.problem("found '\(spec.name)'; allowed: '\(existing)', since a task keeps its name")
         }

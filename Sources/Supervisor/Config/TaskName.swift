@@ -18,7 +18,9 @@ enum TaskName {
         let unique = String((0..<6).map { _ in letters[Int.random(in: letters.indices)] })
         let parts = [spec.objects.first?.database, spec.source.host ?? "local"].compactMap(\.self)
         let readable = parts.joined(separator: "-").utf8.map { Naming.isAllowed($0) ? $0 : UInt8(ascii: "-") }
-        let kept = readable.drop { !Naming.isValid(String(decoding: [$0], as: UTF8.self)) }.prefix(Naming.maximumLength - 7)
+        let kept = readable.drop { !Naming.isValid(String(decoding: [$0], as: UTF8.self)) }.prefix(
+            Naming.maximumLength - 7
+        )
         return kept.isEmpty ? "task-\(unique)" : "\(String(decoding: kept, as: UTF8.self))-\(unique)"
     }
 }

@@ -24,11 +24,17 @@ struct Value {
     /// What is there, in words.
     var found: String {
         switch node {
-        case .scalar(let scalar): isNothing ? "found nothing" : "found '\(scalar.string)'"
+        case .scalar(let scalar): isNothing ? "found nothing" : "found '\(Self.shortened(scalar.string))'"
         case .mapping: "found a mapping"
         case .sequence: "found a list"
         case .alias: "found an alias"
         }
+    }
+
+    /// Keeps a message on one line.
+    private static func shortened(_ text: String) -> String {
+        let line = text.prefix { !$0.isNewline }
+        return line.count == text.count && line.count <= 80 ? text : "\(line.prefix(80))…"
     }
 
     func problem(_ message: String) {
@@ -45,15 +51,18 @@ struct Value {
     }
 
     func number(_ range: ClosedRange<Int>, or other: Int? = nil) -> Int? {
-        let isPlain = if case .scalar(let scalar) = node { scalar.style == .plain || scalar.style == .any } else { false }
+        let isPlain =
+            if case .scalar(let scalar) = node { scalar.style == .plain || scalar.style == .any } else { false }
         if isPlain, let scalar, let number = Int(scalar), range.contains(number) || number == other { return number }
-        let upper = range.upperBound == .max ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)"
+        let upper =
+            range.upperBound == .max ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)"
         let otherwise = other.map { ", or \($0)" } ?? ""
         problem("\(found); allowed: a whole number, \(upper)\(otherwise)")
         return nil
     }
 
-    func word<Word: RawRepresentable & CaseIterable>(_ type: Word.Type = Word.self) -> Word? where Word.RawValue == String {
+    func word<Word: RawRepresentable & CaseIterable>(_ type: Word.Type = Word.self) -> Word?
+    where Word.RawValue == String {
         let words = Word.allCases.map(\.rawValue)
         return word(words).flatMap(Word.init(rawValue:))
     }
@@ -73,7 +82,9 @@ struct Value {
             problem("\(found); allowed: a list of \(allowed)")
             return nil
         }
-        if atLeastOne, sequence.isEmpty { problem("found an empty list; allowed: a list of at least one of \(allowed)") }
+        if atLeastOne, sequence.isEmpty {
+            problem("found an empty list; allowed: a list of at least one of \(allowed)")
+        }
         return sequence.enumerated().map { index, node in
             Value(node: node, path: "\(path)[\(index)]", report: report)
         }

@@ -24,13 +24,15 @@ package struct CurlClient: Sendable {
     /// - Parameter take: gets the piece and the answer's HTTP status; returning false ends the transfer.
     /// - Returns: the status; nil when `take` ended the transfer.
     package func stream(
-        _ call: HTTPCall, take: @escaping @Sendable (_ piece: [UInt8], _ status: Int) -> Bool
+        _ call: HTTPCall,
+        take: @escaping @Sendable (_ piece: [UInt8], _ status: Int) -> Bool
     ) async throws -> Int? {
         try await run(call) { piece, status in take([UInt8](piece), status) }
     }
 
     private func run(
-        _ call: HTTPCall, take: @escaping @Sendable (UnsafeRawBufferPointer, Int) -> Bool
+        _ call: HTTPCall,
+        take: @escaping @Sendable (UnsafeRawBufferPointer, Int) -> Bool
     ) async throws -> Int? {
         let cancelled = Flag(), ended = Flag()
         return try await withTaskCancellationHandler {

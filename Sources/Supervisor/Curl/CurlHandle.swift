@@ -98,7 +98,12 @@ final class Receiver {
     }
 }
 
-private func receive(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?) -> Int {
+private func receive(
+    _ bytes: UnsafeMutablePointer<CChar>?,
+    _ size: Int,
+    _ count: Int,
+    _ context: UnsafeMutableRawPointer?
+) -> Int {
     guard let bytes, let context else { return 0 }
     let receiver = Unmanaged<Receiver>.fromOpaque(context).takeUnretainedValue()
     let piece = UnsafeRawBufferPointer(start: bytes, count: size * count)
@@ -108,7 +113,11 @@ private func receive(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count
 
 /// Called at least once a second, also while nothing arrives.
 private func goOn(
-    _ context: UnsafeMutableRawPointer?, _: curl_off_t, _: curl_off_t, _: curl_off_t, _: curl_off_t
+    _ context: UnsafeMutableRawPointer?,
+    _: curl_off_t,
+    _: curl_off_t,
+    _: curl_off_t,
+    _: curl_off_t
 ) -> Int32 {
     guard let context else { return 0 }
     return Unmanaged<Receiver>.fromOpaque(context).takeUnretainedValue().isCancelled() ? 1 : 0

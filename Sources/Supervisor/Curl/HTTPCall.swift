@@ -22,8 +22,14 @@ package struct HTTPCall: Sendable {
     package var maximumAnswerSize: Int
 
     package init(
-        _ method: Method, url: String, unixSocket: String? = nil, headers: [String] = [], body: [UInt8]? = nil,
-        connectTimeout: Duration = .seconds(5), timeout: Duration? = nil, maximumAnswerSize: Int = 64 << 20
+        _ method: Method,
+        url: String,
+        unixSocket: String? = nil,
+        headers: [String] = [],
+        body: [UInt8]? = nil,
+        connectTimeout: Duration = .seconds(5),
+        timeout: Duration? = nil,
+        maximumAnswerSize: Int = 64 << 20
     ) {
         self.method = method
         self.url = url

@@ -3,8 +3,8 @@ import Hummingbird
 package import Logging
 import ServiceLifecycle
 import SupervisorAPI
-import Synchronization
 import SyncModel
+import Synchronization
 
 /// Serves the API on the data folder's Unix socket and, when asked to, on TCP.
 ///
@@ -34,7 +34,10 @@ package struct APIServer: Service {
     ///   - folder: the data folder, which exists.
     ///   - onReady: called once, when requests are accepted everywhere.
     package init(
-        operations: any Operations, folder: String, listener: Listener? = nil, logger: Logger,
+        operations: any Operations,
+        folder: String,
+        listener: Listener? = nil,
+        logger: Logger,
         onReady: @escaping @Sendable () async -> Void = {}
     ) {
         self.operations = operations
@@ -56,39 +59,36 @@ package struct APIServer: Service {
         umask(0o077)
         defer { unlink(socket) }
         let countdown = Countdown(from: listener == nil ? 1 : 2, then: onReady)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                try await serve(.unixDomainSocket(path: socket), named: socket, token: nil) {
-                    chmod(socket, 0o600)
-                    await countdown.step()
-                }
+        var services = [
+            service(.unixDomainSocket(path: socket), named: socket, token: nil) {
+                chmod(socket, 0o600)
+                await countdown.step()
             }
-            if let listener, let token {
-                group.addTask {
-                    let address = BindAddress.hostname(listener.host, port: listener.port)
-                    try await serve(address, named: "\(listener.host):\(listener.port)", token: token) {
-                        await countdown.step()
-                    }
-                }
-            }
-            try await group.waitForAll()
+        ]
+        if let listener, let token {
+            let address = BindAddress.hostname(listener.host, port: listener.port)
+            services.append(service(address, named: "\(listener.host):\(listener.port)", token: token, countdown.step))
         }
+        try await ServiceGroup(configuration: .init(services: services, logger: logger)).run()
     }
 
-    private func serve(
-        _ address: BindAddress, named name: String, token: BearerToken?, onRunning: @escaping @Sendable () async -> Void
-    ) async throws {
+    /// When one address fails, the server of the other one finishes what it is answering.
+    private func service(
+        _ address: BindAddress,
+        named name: String,
+        token: BearerToken?,
+        _ onRunning: @escaping @Sendable () async -> Void
+    ) -> ServiceGroupConfiguration.ServiceConfiguration {
         let application = Application(
             responder: Self.router(for: operations, token: token).buildResponder(),
             configuration: ApplicationConfiguration(address: address, serverName: VersionView.current.program),
-            onServerRunning: { _ in await onRunning() }, logger: logger)
-        do {
-            try await application.run()
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            throw Failure(.listenFailed, "cannot listen on \(name): \(error)", remedy: "choose an address that is free")
-        }
+            onServerRunning: { _ in await onRunning() },
+            logger: logger
+        )
+        return .init(
+            service: AddressedService(application: application, name: name),
+            failureTerminationBehavior: .gracefullyShutdownGroup
+        )
     }
 
     private static func router(for operations: any Operations, token: BearerToken?) -> Router<BasicRequestContext> {
@@ -102,6 +102,22 @@ package struct APIServer: Service {
         ConflictRoutes(operations: operations).add(to: api)
         WaitRoute(operations: operations).add(to: api)
         return router
+    }
+}
+
+/// One address of the server, which says so when it cannot listen there.
+private struct AddressedService: Service {
+    let application: any ApplicationProtocol
+    let name: String
+
+    func run() async throws {
+        do {
+            try await application.run()
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw Failure(.listenFailed, "cannot listen on \(name): \(error)", remedy: "choose an address that is free")
+        }
     }
 }
 

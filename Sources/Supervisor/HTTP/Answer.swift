@@ -9,8 +9,10 @@ enum Answer {
     static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
         let bytes = ByteBuffer(bytes: try APICodec.encode(value))
         return Response(
-            status: status, headers: [.contentType: "application/json", .cacheControl: "no-store"],
-            body: ResponseBody(byteBuffer: bytes))
+            status: status,
+            headers: [.contentType: "application/json", .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: bytes)
+        )
     }
 
     static func failure(_ failure: Failure) -> Response {
@@ -22,7 +24,9 @@ enum Answer {
 /// Turns whatever a route throws into the error body of the API.
 struct ErrorAnswers<Context: RequestContext>: RouterMiddleware {
     func handle(
-        _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
+        _ request: Request,
+        context: Context,
+        next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)
@@ -41,9 +45,16 @@ struct ErrorAnswers<Context: RequestContext>: RouterMiddleware {
             return .stopping
         default:
             // The error's text may hold anything, so only its type is told.
-            context.logger.error("request failed", metadata: ["error-type": "\(type(of: error))", "path": "\(request.uri.path)"])
+            context.logger.error(
+                "request failed",
+                metadata: ["error-type": "\(type(of: error))", "path": "\(request.uri.path)"]
+            )
             return Failure(
-                .internalError, "the daemon could not answer", remedy: "see the daemon's log", kind: .permanent)
+                .internalError,
+                "the daemon could not answer",
+                remedy: "see the daemon's log",
+                kind: .permanent
+            )
         }
     }
 
@@ -51,11 +62,16 @@ struct ErrorAnswers<Context: RequestContext>: RouterMiddleware {
         switch status {
         case .notFound, .methodNotAllowed:
             Failure(
-                .notFound, "\(request.method.rawValue) \(request.uri.path) is not part of the API",
-                remedy: "use the API's version \(VersionView.current.api) as it is documented")
+                .notFound,
+                "\(request.method.rawValue) \(request.uri.path) is not part of the API",
+                remedy: "use the API's version \(VersionView.current.api) as it is documented"
+            )
         case .contentTooLarge:
             Failure(
-                .requestTooLarge, "the request is larger than \(RequestReading.bodyLimit) bytes", remedy: "send less at once")
+                .requestTooLarge,
+                "the request is larger than \(RequestReading.bodyLimit) bytes",
+                remedy: "send less at once"
+            )
         default:
             Failure(.invalidRequest, "the request cannot be understood", remedy: "correct the request")
         }
@@ -64,5 +80,9 @@ struct ErrorAnswers<Context: RequestContext>: RouterMiddleware {
 
 extension Failure {
     static let stopping = Failure(
-        .notReachable, "the daemon is stopping", remedy: "start it again with 'dts-supervisor serve'", kind: .transient)
+        .notReachable,
+        "the daemon is stopping",
+        remedy: "start it again with 'dts-supervisor serve'",
+        kind: .transient
+    )
 }

@@ -17,10 +17,13 @@ struct BearerToken: Sendable {
             guard errno == ENOENT, mayCreate else {
                 throw Self.failure(
                     "a listener that other hosts can reach needs a token, and '\(path)' cannot be read",
-                    "write a secret word of at least \(Self.minimumLength) characters to '\(path)' and chmod it to 600")
+                    "write a secret word of at least \(Self.minimumLength) characters to '\(path)' and chmod it to 600"
+                )
             }
             try Self.create(path)
-            guard lstat(path, &status) == 0 else { throw Self.failure("cannot read '\(path)'", "check the data folder") }
+            guard lstat(path, &status) == 0 else {
+                throw Self.failure("cannot read '\(path)'", "check the data folder")
+            }
         }
         guard status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 == 0 else {
             throw Self.failure("'\(path)' is not a file that only its owner can read", "chmod 600 '\(path)'")
@@ -69,12 +72,16 @@ struct TokenGate<Context: RequestContext>: RouterMiddleware {
     let token: BearerToken
 
     func handle(
-        _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
+        _ request: Request,
+        context: Context,
+        next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
         guard token.matches(request.headers[.authorization]) else {
             throw Failure(
-                .unauthorized, "the request brings no valid token",
-                remedy: "send 'Authorization: Bearer TOKEN' with the word in the file 'token' of the data folder")
+                .unauthorized,
+                "the request brings no valid token",
+                remedy: "send 'Authorization: Bearer TOKEN' with the word in the file 'token' of the data folder"
+            )
         }
         return try await next(request, context)
     }

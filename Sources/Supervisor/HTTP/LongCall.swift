@@ -5,7 +5,9 @@ import SyncModel
 /// Ends operations that may last for ever. Each ends them by cancelling their task.
 enum LongCall {
     /// - Throws: ``Failure/stopping`` when the daemon stopped first.
-    static func untilShutdown<Value: Sendable>(_ operation: @escaping @Sendable () async throws -> Value) async throws -> Value {
+    static func untilShutdown<Value: Sendable>(_ operation: @escaping @Sendable () async throws -> Value) async throws
+        -> Value
+    {
         try await cancelWhenGracefulShutdown {
             do {
                 return try await operation()
@@ -17,7 +19,8 @@ enum LongCall {
 
     /// Ends when the connection is closed; nobody is there to get the answer then.
     @concurrent static func untilReaderLeaves<Value: Sendable>(
-        _ request: Request, _ operation: @concurrent () async throws -> Value
+        _ request: Request,
+        _ operation: @concurrent () async throws -> Value
     ) async throws -> Value {
         try await request.body.consumeWithCancellationOnInboundClose { _ in
             try await operation()
@@ -26,7 +29,8 @@ enum LongCall {
 
     /// - Returns: nil when the time was up first; a time limit of nil is none.
     static func within<Value: Sendable>(
-        _ limit: Duration?, _ operation: @escaping @Sendable () async throws -> Value
+        _ limit: Duration?,
+        _ operation: @escaping @Sendable () async throws -> Value
     ) async throws -> Value? {
         guard let limit else { return try await operation() }
         return try await withThrowingTaskGroup(of: Value?.self) { group in

@@ -4,7 +4,8 @@ package import SyncModel
 /// All that the API can ask of the daemon.
 ///
 /// Every operation throws ``Failure`` (`not-found`, `not-allowed`, …); any other error is answered as `internal-error`
-/// without its text. Names have been checked to be single path components, but not to exist.
+/// without its text. Names have been checked to be single path components, but not to exist. Verifications and starts,
+/// which can take long, are cancelled when the daemon stops; all others are finished first.
 package protocol Operations: TaskOperations, PairOperations, ConflictOperations {
     /// Returns as soon as the goal is reached; `name` is a task or a pair.
     ///

@@ -19,7 +19,10 @@ struct PairRoutes {
             let name = try name(context)
             return try Answer.json(await LongCall.untilShutdown { try await operations.verifyPair(name) })
         }
-        router.post("pairs/:name/start") { _, context in try Answer.json(await operations.startPair(try name(context))) }
+        router.post("pairs/:name/start") { _, context in
+            let name = try name(context)
+            return try Answer.json(await LongCall.untilShutdown { try await operations.startPair(name) })
+        }
         for action in SimpleAction.allCases where action != .retry {
             router.post("pairs/:name/\(action.rawValue)") { _, context in
                 try Answer.json(await operations.perform(action, onPair: try name(context)))

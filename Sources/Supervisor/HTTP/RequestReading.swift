@@ -41,13 +41,18 @@ enum RequestReading {
     }
 
     static func invalid(_ field: Substring, _ found: Substring, _ allowed: String) -> Failure {
-        Failure(.invalidRequest, "\(field): found '\(found.prefix(80))'; allowed: \(allowed)", remedy: "correct the request")
+        Failure(
+            .invalidRequest,
+            "\(field): found '\(found.prefix(80))'; allowed: \(allowed)",
+            remedy: "correct the request"
+        )
     }
 
     /// Only paths and names of fields: the values may be passwords.
     private static func describe(_ error: DecodingError) -> String {
         func path(_ keys: [any CodingKey]) -> String {
-            keys.isEmpty ? "the body" : keys.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
+            keys.isEmpty
+                ? "the body" : keys.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
         }
         return switch error {
         case .keyNotFound(let key, let context): "\(path(context.codingPath + [key])): missing"

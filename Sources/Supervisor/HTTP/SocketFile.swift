@@ -9,8 +9,10 @@ enum SocketFile {
     static func prepare(_ path: String) throws(Failure) {
         guard path.utf8.count <= DataFolder.maximumSocketPathLength else {
             throw Failure(
-                .listenFailed, "the path of the socket, '\(path)', is longer than \(DataFolder.maximumSocketPathLength) bytes",
-                remedy: "use a data folder with a shorter path")
+                .listenFailed,
+                "the path of the socket, '\(path)', is longer than \(DataFolder.maximumSocketPathLength) bytes",
+                remedy: "use a data folder with a shorter path"
+            )
         }
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
@@ -19,7 +21,10 @@ enum SocketFile {
         }
         guard !answers(path) else {
             throw Failure(
-                .notAllowed, "another daemon answers on '\(path)'", remedy: "stop it first, or use another data folder")
+                .notAllowed,
+                "another daemon answers on '\(path)'",
+                remedy: "stop it first, or use another data folder"
+            )
         }
         unlink(path)
     }

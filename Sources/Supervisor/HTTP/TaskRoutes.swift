@@ -24,7 +24,10 @@ struct TaskRoutes {
             let name = try name(context)
             return try Answer.json(await LongCall.untilShutdown { try await operations.verifyTask(name) })
         }
-        router.post("tasks/:name/start") { _, context in try Answer.json(await operations.startTask(try name(context))) }
+        router.post("tasks/:name/start") { _, context in
+            let name = try name(context)
+            return try Answer.json(await LongCall.untilShutdown { try await operations.startTask(name) })
+        }
         for action in SimpleAction.allCases {
             router.post("tasks/:name/\(action.rawValue)") { _, context in
                 try Answer.json(await operations.perform(action, onTask: try name(context)))
@@ -44,7 +47,12 @@ struct TaskRoutes {
         let name = try name(context)
         let task = try await RequestReading.body(TaskRequest.self, of: request)
         try task.validate()
-        try RequestRule.require(task.spec.name == name, "name", "'\(task.spec.name)'", "'\(name)', since a task keeps its name")
+        try RequestRule.require(
+            task.spec.name == name,
+            "name",
+            "'\(task.spec.name)'",
+            "'\(name)', since a task keeps its name"
+        )
         return try Answer.json(await operations.configureTask(name, as: task))
     }
 
@@ -65,11 +73,16 @@ struct TaskRoutes {
             }
             try await writer.finish(nil)
         }
-        return Response(status: .ok, headers: [.contentType: "text/plain; charset=utf-8", .cacheControl: "no-store"], body: body)
+        return Response(
+            status: .ok,
+            headers: [.contentType: "text/plain; charset=utf-8", .cacheControl: "no-store"],
+            body: body
+        )
     }
 
     @concurrent private func send(
-        _ pieces: some AsyncSequence<[UInt8], any Error> & Sendable, to writer: inout any ResponseBodyWriter
+        _ pieces: some AsyncSequence<[UInt8], any Error> & Sendable,
+        to writer: inout any ResponseBodyWriter
     ) async throws {
         for try await piece in pieces.cancelOnGracefulShutdown() { try await writer.write(ByteBuffer(bytes: piece)) }
     }

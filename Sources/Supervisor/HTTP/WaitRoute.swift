@@ -26,8 +26,10 @@ struct WaitRoute {
         }
         guard let reached else {
             throw Failure(
-                .timedOut, "'\(name)' has not reached '\(goal)' within \(seconds ?? 0) seconds",
-                remedy: "look at 'task show' or 'pair show', or wait longer")
+                .timedOut,
+                "'\(name)' has not reached '\(goal)' within \(seconds ?? 0) seconds",
+                remedy: "look at 'task show' or 'pair show', or wait longer"
+            )
         }
         return try Answer.json(reached)
     }

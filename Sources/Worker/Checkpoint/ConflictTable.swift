@@ -54,7 +54,7 @@ package enum ConflictTable {
     ) throws(MySQLError) -> [Waiting] {
         try session.rows(
             """
-            SELECT sequence, record FROM \(table) WHERE task = \(quoteText(task)) AND stored = 0 AND sequence > \(sequence)
+            SELECT sequence, record FROM \(table) WHERE task = \(quoteText(task)) AND kept = 0 AND sequence > \(sequence)
             ORDER BY sequence LIMIT \(limit)
             """
         ).compactMap { row in
@@ -65,8 +65,8 @@ package enum ConflictTable {
 
     /// The supervisor has these: forgets them, but for those that still wait for a decision.
     package static func markStored(task: String, through sequence: UInt64, _ session: Session) throws(MySQLError) {
-        let these = "task = \(quoteText(task)) AND stored = 0 AND sequence <= \(sequence)"
+        let these = "task = \(quoteText(task)) AND kept = 0 AND sequence <= \(sequence)"
         try session.execute("DELETE FROM \(table) WHERE \(these) AND decision <> 'reported'")
-        try session.execute("UPDATE \(table) SET stored = 1 WHERE \(these)")
+        try session.execute("UPDATE \(table) SET kept = 1 WHERE \(these)")
     }
 }

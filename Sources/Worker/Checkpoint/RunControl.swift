@@ -3,7 +3,9 @@ package import SyncModel
 import Synchronization
 
 /// Thrown at a commit boundary when the task was asked to stop. Not a failure.
-package struct Stopped: Error, Sendable {}
+package struct Stopped: Error, Sendable {
+    package init() {}
+}
 
 /// How the engine reaches the threads of a run: stop them, slow them down, cut off their sessions.
 package final class RunControl: Sendable {

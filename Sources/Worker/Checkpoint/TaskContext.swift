@@ -36,6 +36,7 @@ package struct TaskContext: Sendable {
     package var positioning: Endpoint.Positioning { sourceProfile.positioning(spec.source.positioning) }
 
     /// Turns an error of a session into a failure that names the server and what was being done.
+    @discardableResult
     package func attempt<T>(_ role: Role, _ action: String, _ body: () throws -> T) throws -> T {
         do {
             return try body()

@@ -64,6 +64,7 @@ package actor Engine {
         case .configure: break
         case .verify: await perform(id) { [outbox] in try await task.verify { outbox.send(.checkItem($0)) } }
         case .prepare: await perform(id) { try await task.prepare() }
+        case .inspect: await inspect(id, task)
         case .cleanUp: await perform(id) { try await task.cleanUp() }
         case .resolve(let conflict, let side): await perform(id) { try await task.resolve(conflict, take: side) }
         case .run, .resume: start(id, configuration)
@@ -102,7 +103,8 @@ package actor Engine {
         }
         run.catchUp { [outbox] result in
             switch result {
-            case .success(let position): outbox.send(.answer(Answer(id: id, position: position)))
+            case .success(let reached):
+                outbox.send(.answer(Answer(id: id, position: reached.position, counts: reached.counts)))
             case .failure(let failure): outbox.send(.answer(Answer(id: id, failure: failure)))
             }
         }
@@ -111,6 +113,14 @@ package actor Engine {
     private func perform(_ id: UInt64, _ body: @Sendable () async throws -> BinlogPosition?) async {
         do {
             outbox.send(.answer(Answer(id: id, position: try await body())))
+        } catch {
+            answer(id, Failure(describing: error))
+        }
+    }
+
+    private func inspect(_ id: UInt64, _ task: TaskConnections) async {
+        do {
+            outbox.send(.answer(Answer(id: id, targetState: try await task.inspect())))
         } catch {
             answer(id, Failure(describing: error))
         }

@@ -1,5 +1,5 @@
 import Glibc
-package import SyncMySQL
+import SyncMySQL
 package import SyncWire
 import Synchronization
 

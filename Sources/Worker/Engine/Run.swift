@@ -61,14 +61,14 @@ final class Run: Sendable {
     func conflictsStored(through sequence: UInt64) { courier.stored(through: sequence) }
 
     /// Reads where the source is now and calls back when the target has all up to there.
-    func catchUp(_ done: @escaping @Sendable (Result<BinlogPosition, Failure>) -> Void) {
+    func catchUp(_ done: @escaping @Sendable (Result<(position: BinlogPosition, counts: Counts), Failure>) -> Void) {
         WorkerThread.start("dts-catch-up") { [self] in
             do {
                 let session = try connections.open(.source)
                 let position = try connections.naming(.source, "reading its position") {
                     try SourceFence.positionBehind(session, try ServerProfile(session))
                 }
-                monitor.whenReached(position) { done(.success(position)) }
+                monitor.whenReached(position) { counts in done(.success((position, counts))) }
             } catch {
                 done(.failure(Failure(describing: error)))
             }
@@ -119,7 +119,7 @@ final class Run: Sendable {
         }
         if checkpoint.stage == .data {
             enter(.data)
-            let loaded = try DataLoader(context).run { [monitor] in monitor.update(load: $0) }
+            let loaded = try DataLoader(context, shouldSkip: nil).run { [monitor] in monitor.update(load: $0) }
             checkpoint.conflicts.add(loaded)
             // Up to here the log repeats what the load has copied.
             checkpoint.window = try context.attempt(.source, "reading its position") {

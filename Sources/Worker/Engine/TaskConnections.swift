@@ -45,6 +45,28 @@ struct TaskConnections: Sendable {
         }
     }
 
+    /// Runs the verification; problems are items, not errors.
+    func verify(_ emit: @escaping @Sendable (CheckItem) -> Void) async throws -> BinlogPosition? {
+        try await WorkerThread.run("dts-verify") {
+            Verifier(
+                taskID: configuration.taskID, spec: configuration.spec, pair: configuration.pair, source: source, target: target
+            ).run(emit)
+            return nil
+        }
+    }
+
+    /// What the target already holds of the task's objects.
+    func inspect() async throws -> TargetState {
+        try await WorkerThread.run("dts-inspect") {
+            let sourceSession = try open(.source)
+            let targetSession = try open(.target)
+            let state = try naming(.target, "looking at its tables") {
+                try TargetInspector.state(ObjectMap(configuration.spec.objects), source: sourceSession, target: targetSession)
+            }
+            return TargetState(rawValue: state.rawValue) ?? .hasData
+        }
+    }
+
     /// What a run begins with.
     struct Prepared {
         var checkpoint: Checkpoint

@@ -5,7 +5,7 @@ import Synchronization
 import WorkerSource
 
 /// What a run knows about itself, gathered from its threads and read by the one that reports.
-package final class TaskMonitor: Sendable {
+final class TaskMonitor: Sendable {
     private struct State {
         var phase: TaskPhase = .structure
         var load = LoadProgress()
@@ -25,7 +25,7 @@ package final class TaskMonitor: Sendable {
 
     private struct Waiter {
         var position: BinlogPosition
-        var resume: @Sendable () -> Void
+        var resume: @Sendable (Counts) -> Void
     }
 
     /// Heartbeats come this often; an age below it says nothing.
@@ -33,7 +33,7 @@ package final class TaskMonitor: Sendable {
 
     private let state = Mutex(State())
 
-    package init() {}
+    init() {}
 
     static func now() -> UInt64 {
         var time = timespec()
@@ -42,18 +42,18 @@ package final class TaskMonitor: Sendable {
     }
 
     /// Something was done, or a server answered that there is nothing to do.
-    package func touch() { state.withLock { $0.activeAt = Self.now() } }
+    func touch() { state.withLock { $0.activeAt = Self.now() } }
 
-    package func enter(_ phase: TaskPhase) { state.withLock { $0.phase = phase } }
+    func enter(_ phase: TaskPhase) { state.withLock { $0.phase = phase } }
 
-    package func update(load: LoadProgress) {
+    func update(load: LoadProgress) {
         state.withLock { state in
             state.load = load
             state.activeAt = Self.now()
         }
     }
 
-    package func learn(sourceClock: UInt64, end: BinlogPosition?) {
+    func learn(sourceClock: UInt64, end: BinlogPosition?) {
         state.withLock { state in
             state.clockOffset = Int64(bitPattern: sourceClock &- Self.now())
             if let end { state.sourceEnd = end }
@@ -61,7 +61,7 @@ package final class TaskMonitor: Sendable {
     }
 
     /// The target has all up to `position`.
-    package func advance(to position: BinlogPosition, counts: Counts, conflicts: ConflictCounts, committedAt: UInt64) {
+    func advance(to position: BinlogPosition, counts: Counts, conflicts: ConflictCounts, committedAt: UInt64) {
         let reached = state.withLock { state in
             state.position = position
             state.counts = counts
@@ -76,20 +76,20 @@ package final class TaskMonitor: Sendable {
             state.waiters.removeAll { position.isAtOrBehind($0.position) }
             return reached
         }
-        for waiter in reached { waiter.resume() }
+        for waiter in reached { waiter.resume(counts) }
     }
 
     /// Calls back once the target has all up to `position`; at once if it has.
-    package func whenReached(_ position: BinlogPosition, _ resume: @escaping @Sendable () -> Void) {
-        let isThere = state.withLock { state in
-            if state.position.isAtOrBehind(position) { return true }
+    func whenReached(_ position: BinlogPosition, _ resume: @escaping @Sendable (Counts) -> Void) {
+        let counts: Counts? = state.withLock { state in
+            if state.phase == .incremental, state.position.isAtOrBehind(position) { return state.counts }
             state.waiters.append(Waiter(position: position, resume: resume))
-            return false
+            return nil
         }
-        if isThere { resume() }
+        if let counts { resume(counts) }
     }
 
-    package func progress(paused: Bool) -> Progress {
+    func progress(paused: Bool) -> Progress {
         state.withLock { state in
             Progress(
                 phase: state.phase, paused: paused, position: state.position, lagMs: Self.lag(state), backlogBytes: Self.backlog(state),

@@ -21,7 +21,7 @@ struct CommandReader {
                 // A call that hangs must not keep the process alive: its transaction is rolled back by the server and
                 // done again from the checkpoint.
                 WorkerThread.start("dts-last-exit") {
-                    sleep(grace)
+                    sleep(CommandReader.grace)
                     _exit(0)
                 }
             }

@@ -13,17 +13,31 @@ package struct ChangeSegment: Sendable {
         case first, middle, last
     }
 
-    /// Where one rows event lies in `bytes`.
+    /// Where the rows of one event lie in `bytes`: the bitmaps of present columns, then the images.
     package struct RowsSlice: Sendable {
         package var route: TableRoute
-        /// The event, with its header.
-        package var range: Range<Int>
+        package var kind: RowsEvent.Kind
+        package var columnCount: Int
+        package var start: Int
+        package var beforeBitmap: Int
+        package var afterBitmap: Int
+        package var rows: Int
+
+        /// The event as a view over the segment's bytes.
+        package func event(in bytes: UnsafeRawBufferPointer) -> RowsEvent {
+            func part(_ offset: Int, _ count: Int) -> UnsafeRawBufferPointer {
+                UnsafeRawBufferPointer(rebasing: bytes[start + offset..<start + offset + count])
+            }
+            return RowsEvent(
+                kind: kind, columnCount: columnCount, presentBefore: part(0, beforeBitmap),
+                presentAfter: part(beforeBitmap, afterBitmap), rows: part(beforeBitmap + afterBitmap, rows))
+        }
     }
 
     /// The end of one source transaction.
     package struct Mark: Sendable {
         package var gtid: TransactionID
-        package var file: Int
+        package var file: String
         package var offset: UInt64
         /// Number of slices up to and with this transaction's last one.
         package var slices: Int
@@ -53,13 +67,47 @@ package struct ChangeSegment: Sendable {
     /// Bytes of memory, roughly.
     package var weight: Int { bytes.count + slices.count * 40 + marks.count * 80 + 64 }
 
+    /// Each transaction as a segment of its own.
+    package func split() -> [ChangeSegment] {
+        var parts: [ChangeSegment] = []
+        var slice = 0
+        for mark in marks {
+            var part = ChangeSegment(origins: origins)
+            for old in slices[slice..<mark.slices] {
+                var moved = old
+                let size = old.beforeBitmap + old.afterBitmap + old.rows
+                moved.start = part.bytes.count
+                part.bytes.append(contentsOf: bytes[old.start..<old.start + size])
+                part.slices.append(moved)
+            }
+            slice = mark.slices
+            var own = mark
+            own.slices = part.slices.count
+            part.marks.append(own)
+            parts.append(part)
+        }
+        return parts
+    }
+
+    /// Copies the rows of an event.
+    package mutating func append(_ event: RowsEvent, _ route: TableRoute) {
+        slices.append(
+            RowsSlice(
+                route: route, kind: event.kind, columnCount: event.columnCount, start: bytes.count,
+                beforeBitmap: event.presentBefore.count, afterBitmap: event.presentAfter.count, rows: event.rows.count))
+        bytes.append(contentsOf: event.presentBefore)
+        bytes.append(contentsOf: event.presentAfter)
+        bytes.append(contentsOf: event.rows)
+    }
+
     /// Appends whole transactions behind these.
     package mutating func append(_ other: ChangeSegment) {
         let base = bytes.count
         let firstSlice = slices.count
         bytes.append(contentsOf: other.bytes)
-        for slice in other.slices {
-            slices.append(RowsSlice(route: slice.route, range: slice.range.lowerBound + base..<slice.range.upperBound + base))
+        for var slice in other.slices {
+            slice.start += base
+            slices.append(slice)
         }
         for var mark in other.marks {
             mark.slices += firstSlice

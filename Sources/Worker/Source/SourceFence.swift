@@ -5,6 +5,9 @@ package import WorkerSchema
 /// Small writes to the source: the heartbeat that lag is measured by, and the fence that makes a position certain.
 package enum SourceFence {
     private static let table = "`\(metadataDatabase)`.heartbeat"
+    private static let clock = "CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS UNSIGNED)"
+    /// Always changes the row, so that it is always logged.
+    private static let fence = "UPDATE \(table) SET beat = GREATEST(beat + 1, \(clock)) WHERE id = 1"
 
     /// Writes a heartbeat unless some task did within the last `interval`. Tasks of one source share the row, so that
     /// their number does not multiply its binlog.
@@ -12,7 +15,7 @@ package enum SourceFence {
     /// - Returns: the source's clock, microseconds since 1970 UTC.
     @discardableResult
     package static func beat(_ session: Session, unlessYoungerThan interval: Duration) throws(MySQLError) -> UInt64 {
-        let now = try session.value("SELECT CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS UNSIGNED)").flatMap { UInt64($0) } ?? 0
+        let now = try session.value("SELECT \(clock)").flatMap { UInt64($0) } ?? 0
         let microseconds = UInt64(interval / .microseconds(1))
         let limit = now > microseconds ? now - microseconds : 0
         // The locking part finds no row while the last beat is young, and then nothing is written or logged.
@@ -28,13 +31,13 @@ package enum SourceFence {
     /// See pitfalls P-34; MySQL: `MYSQL_BIN_LOG::ordered_commit` (with `binlog_order_commits=ON`, the default).
     package static func certainPosition(_ session: Session, _ profile: ServerProfile) throws(MySQLError) -> BinlogPosition {
         let position = try currentBinlogPosition(session, profile)
-        try session.execute("UPDATE \(table) SET beat = beat + 1 WHERE id = 1")
+        try session.execute(fence)
         return position
     }
 
     /// A position behind everything that a read before this call can have seen: the other end of ``certainPosition(_:_:)``.
     package static func positionBehind(_ session: Session, _ profile: ServerProfile) throws(MySQLError) -> BinlogPosition {
-        try session.execute("UPDATE \(table) SET beat = beat + 1 WHERE id = 1")
+        try session.execute(fence)
         return try currentBinlogPosition(session, profile)
     }
 }

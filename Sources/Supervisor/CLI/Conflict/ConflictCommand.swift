@@ -3,6 +3,8 @@ import ArgumentParser
 /// `conflict …`.
 struct ConflictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "conflict", abstract: "The conflict log.",
-        subcommands: [ConflictList.self, ConflictShow.self, ConflictResolve.self])
+        commandName: "conflict",
+        abstract: "The conflict log.",
+        subcommands: [ConflictList.self, ConflictShow.self, ConflictResolve.self]
+    )
 }

@@ -3,7 +3,10 @@ import SupervisorAPI
 
 /// `conflict list NAME`.
 struct ConflictList: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List conflicts of a task or pair, newest first.")
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List conflicts of a task or pair, newest first."
+    )
 
     @OptionGroup var daemon: DaemonOptions
     @Argument(help: "Name of the task or pair.") var name: NameArgument
@@ -14,7 +17,8 @@ struct ConflictList: AsyncParsableCommand {
     mutating func validate() throws {
         guard ConflictQuery.limits.contains(limit) else {
             throw ValidationError(
-                "--limit: found \(limit); allowed: \(ConflictQuery.limits.lowerBound) to \(ConflictQuery.limits.upperBound).")
+                "--limit: found \(limit); allowed: \(ConflictQuery.limits.lowerBound) to \(ConflictQuery.limits.upperBound)."
+            )
         }
     }
 

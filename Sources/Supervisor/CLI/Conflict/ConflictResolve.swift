@@ -4,7 +4,10 @@ import SyncModel
 
 /// `conflict resolve ID --take SIDE`.
 struct ConflictResolve: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "resolve", abstract: "Decide a conflict that awaits a decision.")
+    static let configuration = CommandConfiguration(
+        commandName: "resolve",
+        abstract: "Decide a conflict that awaits a decision."
+    )
 
     @OptionGroup var daemon: DaemonOptions
     @Argument(help: "Identifier of the conflict.") var id: NameArgument
@@ -12,7 +15,9 @@ struct ConflictResolve: AsyncParsableCommand {
 
     func run() async throws {
         let conflict: ConflictView = try await daemon.client.post(
-            "\(APIPath.conflict(id.name))/resolve", ResolveRequest(take: take))
+            "\(APIPath.conflict(id.name))/resolve",
+            ResolveRequest(take: take)
+        )
         try daemon.print(conflict, "\(conflict.id): \(conflict.decision.rawValue)")
     }
 }

@@ -3,7 +3,10 @@ import SupervisorAPI
 
 /// `conflict show ID`.
 struct ConflictShow: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a conflict with the rows of both sides.")
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show a conflict with the rows of both sides."
+    )
 
     @OptionGroup var daemon: DaemonOptions
     @Argument(help: "Identifier of the conflict.") var id: NameArgument

@@ -3,7 +3,10 @@ import SupervisorAPI
 
 /// `pair delete NAME`.
 struct PairDelete: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "delete", abstract: "Delete a pair, its tasks and what they keep in the databases.")
+    static let configuration = CommandConfiguration(
+        commandName: "delete",
+        abstract: "Delete a pair, its tasks and what they keep in the databases."
+    )
 
     @OptionGroup var daemon: DaemonOptions
     @Argument(help: "Name of the pair.") var name: NameArgument

@@ -3,7 +3,10 @@ import SupervisorAPI
 
 /// `pair pause NAME`.
 struct PairPause: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "pause", abstract: "Pause both tasks at a commit boundary.")
+    static let configuration = CommandConfiguration(
+        commandName: "pause",
+        abstract: "Pause both tasks at a commit boundary."
+    )
 
     @OptionGroup var daemon: DaemonOptions
     @Argument(help: "Name of the pair.") var name: NameArgument

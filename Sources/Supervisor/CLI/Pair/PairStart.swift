@@ -3,7 +3,10 @@ import SupervisorAPI
 
 /// `pair start NAME`.
 struct PairStart: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "start", abstract: "Verify and start a pair; exits with 3 when the verification fails.")
+    static let configuration = CommandConfiguration(
+        commandName: "start",
+        abstract: "Verify and start a pair; exits with 3 when the verification fails."
+    )
 
     @OptionGroup var daemon: DaemonOptions
     @Argument(help: "Name of the pair.") var name: NameArgument

@@ -3,7 +3,10 @@ import SupervisorAPI
 
 /// `pair stop NAME`.
 struct PairStop: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "stop", abstract: "Stop both tasks at a commit boundary.")
+    static let configuration = CommandConfiguration(
+        commandName: "stop",
+        abstract: "Stop both tasks at a commit boundary."
+    )
 
     @OptionGroup var daemon: DaemonOptions
     @Argument(help: "Name of the pair.") var name: NameArgument

@@ -3,7 +3,10 @@ import SupervisorAPI
 
 /// `pair verify NAME`.
 struct PairVerify: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "verify", abstract: "Check everything that the pair relies on; exits with 3 when something fails.")
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check everything that the pair relies on; exits with 3 when something fails."
+    )
 
     @OptionGroup var daemon: DaemonOptions
     @Argument(help: "Name of the pair.") var name: NameArgument

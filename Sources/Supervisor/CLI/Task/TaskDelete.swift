@@ -3,7 +3,10 @@ import SupervisorAPI
 
 /// `task delete NAME`.
 struct TaskDelete: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "delete", abstract: "Delete a task and what it keeps in the databases.")
+    static let configuration = CommandConfiguration(
+        commandName: "delete",
+        abstract: "Delete a task and what it keeps in the databases."
+    )
 
     @OptionGroup var daemon: DaemonOptions
     @Argument(help: "Name of the task.") var name: NameArgument

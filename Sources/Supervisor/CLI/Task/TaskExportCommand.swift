@@ -5,7 +5,10 @@ import SyncModel
 
 /// `task export NAME`.
 struct TaskExportCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "export", abstract: "Print a task as the file that creates it, without passwords.")
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Print a task as the file that creates it, without passwords."
+    )
 
     @OptionGroup var daemon: DaemonOptions
     @Argument(help: "Name of the task.") var name: NameArgument

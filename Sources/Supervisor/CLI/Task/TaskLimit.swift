@@ -3,7 +3,10 @@ import SupervisorAPI
 
 /// `task limit NAME --rows-per-second N`.
 struct TaskLimit: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "limit", abstract: "Change the ceilings of a task at once.")
+    static let configuration = CommandConfiguration(
+        commandName: "limit",
+        abstract: "Change the ceilings of a task at once."
+    )
 
     @OptionGroup var daemon: DaemonOptions
     @Argument(help: "Name of the task.") var name: NameArgument
@@ -17,7 +20,9 @@ struct TaskLimit: AsyncParsableCommand {
 
     func run() async throws {
         let task: TaskView = try await daemon.client.post(
-            "\(APIPath.task(name.name))/limit", LimitRequest(rowsPerSecond: rowsPerSecond))
+            "\(APIPath.task(name.name))/limit",
+            LimitRequest(rowsPerSecond: rowsPerSecond)
+        )
         let limit = rowsPerSecond == 0 ? "no limit" : "at most \(rowsPerSecond) rows per second"
         try daemon.print(task, "\(task.name): \(limit)")
     }

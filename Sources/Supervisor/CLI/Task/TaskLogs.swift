@@ -4,7 +4,10 @@ import Synchronization
 
 /// `task logs NAME [--follow]`.
 struct TaskLogs: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "logs", abstract: "Print what a task's workers have written.")
+    static let configuration = CommandConfiguration(
+        commandName: "logs",
+        abstract: "Print what a task's workers have written."
+    )
 
     /// The whole log as one document.
     private struct Document: Encodable {
@@ -34,13 +37,19 @@ struct TaskLogs: AsyncParsableCommand {
         let text = Text()
         try await daemon.client.stream(path, query: query) { text.append($0) }
         let lines = String(decoding: text.bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-        let document = Document(name: name.name, lines: (lines.last?.isEmpty == true ? lines.dropLast() : lines).map(String.init))
+        let document = Document(
+            name: name.name,
+            lines: (lines.last?.isEmpty == true ? lines.dropLast() : lines).map(String.init)
+        )
         try daemon.print(document, "")
     }
 
     private final class Text: Sendable {
         private let text = Mutex<[UInt8]>([])
         var bytes: [UInt8] { text.withLock { $0 } }
-        func append(_ piece: [UInt8]) { text.withLock { $0.append(contentsOf: piece) } }
+        func append(_ piece: [UInt8]) -> Bool {
+            text.withLock { $0.append(contentsOf: piece) }
+            return true
+        }
     }
 }

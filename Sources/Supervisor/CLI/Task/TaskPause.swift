@@ -3,7 +3,10 @@ import SupervisorAPI
 
 /// `task pause NAME`.
 struct TaskPause: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "pause", abstract: "Pause a task at a commit boundary.")
+    static let configuration = CommandConfiguration(
+        commandName: "pause",
+        abstract: "Pause a task at a commit boundary."
+    )
 
     @OptionGroup var daemon: DaemonOptions
     @Argument(help: "Name of the task.") var name: NameArgument

@@ -3,7 +3,10 @@ import SupervisorAPI
 
 /// `task retry NAME`.
 struct TaskRetry: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "retry", abstract: "Start a failed task again where it stopped.")
+    static let configuration = CommandConfiguration(
+        commandName: "retry",
+        abstract: "Start a failed task again where it stopped."
+    )
 
     @OptionGroup var daemon: DaemonOptions
     @Argument(help: "Name of the task.") var name: NameArgument

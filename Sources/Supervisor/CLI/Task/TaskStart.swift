@@ -3,7 +3,10 @@ import SupervisorAPI
 
 /// `task start NAME`.
 struct TaskStart: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "start", abstract: "Verify and start a task; exits with 3 when the verification fails.")
+    static let configuration = CommandConfiguration(
+        commandName: "start",
+        abstract: "Verify and start a task; exits with 3 when the verification fails."
+    )
 
     @OptionGroup var daemon: DaemonOptions
     @Argument(help: "Name of the task.") var name: NameArgument

@@ -3,7 +3,10 @@ import SupervisorAPI
 
 /// `task verify NAME`.
 struct TaskVerify: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "verify", abstract: "Check everything that the task relies on; exits with 3 when something fails.")
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check everything that the task relies on; exits with 3 when something fails."
+    )
 
     @OptionGroup var daemon: DaemonOptions
     @Argument(help: "Name of the task.") var name: NameArgument

@@ -19,7 +19,8 @@ enum ConflictText {
 
     static func details(_ conflict: ConflictView) -> String {
         var facts = [
-            ["task", conflict.task], ["class", conflict.kind.rawValue], ["table", "\(conflict.database).\(conflict.table)"],
+            ["task", conflict.task], ["class", conflict.kind.rawValue],
+            ["table", "\(conflict.database).\(conflict.table)"],
             ["key", key(conflict)], ["at", conflict.at.description], ["decision", decision(conflict)],
         ]
         let names = [conflict.position.gtid, conflict.position.file.map { "\($0):\(conflict.position.offset ?? 0)" }]
@@ -31,7 +32,9 @@ enum ConflictText {
     private static func values(_ conflict: ConflictView) -> [[String]] {
         let rows = [conflict.before, conflict.after, conflict.current]
         var columns: [String] = []
-        for field in rows.compactMap(\.self).joined() where !columns.contains(field.column) { columns.append(field.column) }
+        for field in rows.compactMap(\.self).joined() where !columns.contains(field.column) {
+            columns.append(field.column)
+        }
         return [["COLUMN", "SOURCE BEFORE", "SOURCE AFTER", "TARGET"]]
             + columns.map { column in [column] + rows.map { cell($0, column) } }
     }

@@ -15,7 +15,9 @@ enum PairText {
     }
 
     static func state(_ pair: PairView) -> String {
-        (["\(pair.name): \(pair.state.rawValue)"] + pair.tasks.map { "  \(TaskText.state($0))" }).joined(separator: "\n")
+        (["\(pair.name): \(pair.state.rawValue)"] + pair.tasks.map { "  \(TaskText.state($0))" }).joined(
+            separator: "\n"
+        )
     }
 
     static func details(_ pair: PairView) -> String {
