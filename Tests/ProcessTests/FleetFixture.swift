@@ -15,8 +15,12 @@ struct FleetFixture: Sendable {
 
     /// Time limits that no test has to wait long for, and that a machine under load still keeps.
     static let limits = WorkerLimits(
-        hello: .seconds(20), silence: .seconds(3), stop: .seconds(2), endOfInput: .milliseconds(200),
-        terminate: .milliseconds(200))
+        hello: .seconds(20),
+        silence: .seconds(3),
+        stop: .seconds(2),
+        endOfInput: .milliseconds(200),
+        terminate: .milliseconds(200)
+    )
 
     /// The executable that was built beside these tests.
     static var fakeWorker: FilePath {
@@ -33,13 +37,22 @@ struct FleetFixture: Sendable {
     private static let ignoresBrokenPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
     static func launcher(
-        logs: String, limits: WorkerLimits = limits, arguments: [String] = [], logLimits: LogFile.Limits = LogFile.Limits()
+        logs: String,
+        limits: WorkerLimits = limits,
+        arguments: [String] = [],
+        logLimits: LogFile.Limits = LogFile.Limits()
     ) throws -> SubprocessLauncher {
         _ = ignoresBrokenPipes
         let program = try fakeWorker
         return SubprocessLauncher(
-            program: { program }, arguments: arguments, logFolder: FilePath(logs), logLimits: logLimits, limits: limits,
-            clock: ContinuousClock(), logger: logger)
+            program: { program },
+            arguments: arguments,
+            logFolder: FilePath(logs),
+            logLimits: logLimits,
+            limits: limits,
+            clock: ContinuousClock(),
+            logger: logger
+        )
     }
 
     static var logger: Logger {
@@ -50,7 +63,9 @@ struct FleetFixture: Sendable {
 
     /// Runs the fleet, then stops it in order, as SIGTERM does.
     static func with(
-        limits: WorkerLimits = limits, arguments: [String] = [], logLimits: LogFile.Limits = LogFile.Limits(),
+        limits: WorkerLimits = limits,
+        arguments: [String] = [],
+        logLimits: LogFile.Limits = LogFile.Limits(),
         _ body: (FleetFixture) async throws -> Void
     ) async throws {
         try await inFolder { folder in
@@ -66,16 +81,25 @@ struct FleetFixture: Sendable {
     }
 
     static func run(
-        _ folder: StoreFolder, limits: WorkerLimits = limits, arguments: [String] = [],
-        logLimits: LogFile.Limits = LogFile.Limits(), _ body: (FleetFixture) async throws -> Void
+        _ folder: StoreFolder,
+        limits: WorkerLimits = limits,
+        arguments: [String] = [],
+        logLimits: LogFile.Limits = LogFile.Limits(),
+        _ body: (FleetFixture) async throws -> Void
     ) async throws {
         let launcher = try launcher(logs: folder.logs, limits: limits, arguments: arguments, logLimits: logLimits)
         let store = try SQLiteStore(folder, box: try SecretBox(folder))
         let fleet = Fleet(
-            store: store, launcher: launcher, clock: ContinuousClock(), now: { UInt64(Date().timeIntervalSince1970 * 1_000_000) },
-            logger: logger)
+            store: store,
+            launcher: launcher,
+            clock: ContinuousClock(),
+            now: { UInt64(Date().timeIntervalSince1970 * 1_000_000) },
+            logger: logger
+        )
         try await fleet.load()
-        let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [.init(service: fleet)], logger: logger))
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(services: [.init(service: fleet)], logger: logger)
+        )
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             do {
@@ -92,8 +116,11 @@ struct FleetFixture: Sendable {
     /// Creates a task whose worker behaves like this.
     func create(_ name: String, behaving behaviour: String = "well-behaved") async throws -> TaskSupervisor {
         let spec = TaskSpec(
-            name: name, source: Endpoint(host: "a", user: "dts"), target: Endpoint(host: "b", user: "dts"),
-            objects: [ObjectSelection(database: "fake-\(behaviour)")])
+            name: name,
+            source: Endpoint(host: "a", user: "dts"),
+            target: Endpoint(host: "b", user: "dts"),
+            objects: [ObjectSelection(database: "fake-\(behaviour)")]
+        )
         return try await fleet.createTask(spec, secrets: Secrets(source: "s3cret-source", target: "s3cret-target"))
     }
 

@@ -24,7 +24,8 @@ struct LogTests {
             var log = LogFile(path: path, limits: LogFile.Limits(size: 100, kept: 2))
             for number in 1...30 { log.append(line: "line number \(number) of thirty\n") }
             log.close()
-            let names = try FileManager.default.contentsOfDirectory(atPath: path.removingLastComponent().string).sorted()
+            let names = try FileManager.default.contentsOfDirectory(atPath: path.removingLastComponent().string)
+                .sorted()
             #expect(names == ["task.log", "task.log.1", "task.log.2"])
             for name in names {
                 let size = try Data(contentsOf: URL(filePath: "\(path.removingLastComponent())/\(name)")).count
@@ -55,7 +56,9 @@ struct LogTests {
     func allowance() async throws {
         try await withPath { path in
             var log = LogFile(path: path, limits: LogFile.Limits(bytesPerSecond: 10))
-            func append(_ text: String, at second: Int) { Array(text.utf8).withUnsafeBytes { log.append($0, at: .seconds(second)) } }
+            func append(_ text: String, at second: Int) {
+                Array(text.utf8).withUnsafeBytes { log.append($0, at: .seconds(second)) }
+            }
             append("0123456789\n", at: 0)
             append("lost\n", at: 0)
             append("lost too\n", at: 0)

@@ -41,7 +41,8 @@ struct MisbehaviourTests {
 
     @Test("what is no reason to end a worker does not", arguments: ["unknown-message", "flood", "stderr-flood"])
     func harmless(behaviour: String) async throws {
-        try await FleetFixture.with(logLimits: LogFile.Limits(size: 100_000, kept: 2, bytesPerSecond: 500_000)) { fixture in
+        try await FleetFixture.with(logLimits: LogFile.Limits(size: 100_000, kept: 2, bytesPerSecond: 500_000)) {
+            fixture in
             let neighbour = try await fixture.started("neighbour")
             let task = try await fixture.started("task", behaving: behaviour)
             try await goesOn(task)
@@ -89,7 +90,8 @@ struct MisbehaviourTests {
 
     @Test(
         "a worker that does not greet is given up after its time, one that greets wrongly at once",
-        arguments: [("slow-hello", FailureCode.workerUnresponsive), ("no-hello", .protocolViolation)])
+        arguments: [("slow-hello", FailureCode.workerUnresponsive), ("no-hello", .protocolViolation)]
+    )
     func greeting(behaviour: String, code: FailureCode) async throws {
         var limits = FleetFixture.limits
         limits.hello = .milliseconds(500)
@@ -106,7 +108,10 @@ struct MisbehaviourTests {
         try await FleetFixture.inFolder { folder in
             let launcher = SubprocessLauncher(
                 program: { try WorkerProgram.find(given: "/nowhere/dts-worker", dataFolder: FilePath(folder.path)) },
-                logFolder: FilePath(folder.logs), clock: ContinuousClock(), logger: FleetFixture.logger)
+                logFolder: FilePath(folder.logs),
+                clock: ContinuousClock(),
+                logger: FleetFixture.logger
+            )
             let exit = await launcher.run(task: "task") { _ in }
             #expect(exit.status == .notStarted)
             #expect(exit.failure?.code == .workerNotFound)

@@ -1,12 +1,17 @@
-@testable import SupervisorProcess
 import SyncModel
 import SyncWire
 import Testing
 
+@testable import SupervisorProcess
+
 @Suite("Watchdog")
 struct WatchdogTests {
     private static let limits = WorkerLimits(
-        hello: .seconds(10), answer: .seconds(300), ready: .seconds(120), silence: .seconds(60))
+        hello: .seconds(10),
+        answer: .seconds(300),
+        ready: .seconds(120),
+        silence: .seconds(60)
+    )
     private static let facts = ServerFacts(type: "mysql", host: "h", port: 1, server: "s", serverUUID: "u")
 
     private func running(at now: Duration) -> Watchdog {

@@ -30,12 +30,23 @@ package actor Fleet {
     private var isClosing = false
 
     package init(
-        store: any Store, launcher: any WorkerLauncher, clock: any Clock<Duration>, now: @escaping @Sendable () -> UInt64,
-        logger: Logger, settings: Settings = Settings()
+        store: any Store,
+        launcher: any WorkerLauncher,
+        clock: any Clock<Duration>,
+        now: @escaping @Sendable () -> UInt64,
+        logger: Logger,
+        settings: Settings = Settings()
     ) {
         storeHealth = StoreHealth()
         environment = TaskEnvironment(
-            store: store, launcher: launcher, clock: clock, now: now, jobs: JobQueue(), logger: logger, storeHealth: storeHealth)
+            store: store,
+            launcher: launcher,
+            clock: clock,
+            now: now,
+            jobs: JobQueue(),
+            logger: logger,
+            storeHealth: storeHealth
+        )
         self.logger = logger
         self.settings = settings
     }
@@ -49,8 +60,11 @@ package actor Fleet {
         var byID: [String: TaskSupervisor] = [:]
         for record in stored.tasks {
             let task = makeTask(
-                record, progress: stored.progress[record.id], verification: stored.verifications[record.id],
-                undecided: stored.undecided[record.id] ?? 0)
+                record,
+                progress: stored.progress[record.id],
+                verification: stored.verifications[record.id],
+                undecided: stored.undecided[record.id] ?? 0
+            )
             tasks[record.name] = task
             byID[record.id] = task
         }
@@ -67,11 +81,18 @@ package actor Fleet {
     }
 
     func makeTask(
-        _ record: TaskRecord, progress: Progress? = nil, verification: Verification? = nil, undecided: UInt64 = 0
+        _ record: TaskRecord,
+        progress: Progress? = nil,
+        verification: Verification? = nil,
+        undecided: UInt64 = 0
     ) -> TaskSupervisor {
         let name = record.name
         return TaskSupervisor(
-            record: record, environment: environment, progress: progress, verification: verification, undecided: undecided
+            record: record,
+            environment: environment,
+            progress: progress,
+            verification: verification,
+            undecided: undecided
         ) { [weak self] _, cleanUp in
             await self?.forget(name, cleanUp: cleanUp)
         }
@@ -94,7 +115,11 @@ package actor Fleet {
         if let cleanUp {
             cleanUpFailures[name] = cleanUp
             let notice = Notice(
-                .cleanUpFailed, subject: name, text: "\(cleanUp.code.rawValue): \(cleanUp.message)", at: environment.now())
+                .cleanUpFailed,
+                subject: name,
+                text: "\(cleanUp.code.rawValue): \(cleanUp.message)",
+                at: environment.now()
+            )
             do throws(Failure) { try await environment.store.add(notice) } catch { storeHealth.failed(error) }
         }
         hub.notify()

@@ -30,7 +30,10 @@ package actor PairCoordinator {
     private var drivesAgain = false
 
     package init(
-        record: PairRecord, aToB: TaskSupervisor, bToA: TaskSupervisor, environment: TaskEnvironment,
+        record: PairRecord,
+        aToB: TaskSupervisor,
+        bToA: TaskSupervisor,
+        environment: TaskEnvironment,
         removed: @escaping @Sendable () async -> Void
     ) {
         name = record.name
@@ -108,7 +111,12 @@ package actor PairCoordinator {
             case .failed(let failure): throw failure
             }
         }
-        throw Failure(.timedOut, "the caller gave up", remedy: "the start goes on; see 'pair show \(name)'", kind: .transient)
+        throw Failure(
+            .timedOut,
+            "the caller gave up",
+            remedy: "the start goes on; see 'pair show \(name)'",
+            kind: .transient
+        )
     }
 
     /// A pair that has been started once has nothing to start but what has failed.
@@ -125,8 +133,10 @@ package actor PairCoordinator {
         guard restarted else {
             let state = await state()
             throw Failure(
-                .notAllowed, "pair '\(name)' is \(state.rawValue)",
-                remedy: state == .paused ? "resume it: pair resume \(name)" : "there is nothing to start")
+                .notAllowed,
+                "pair '\(name)' is \(state.rawValue)",
+                remedy: state == .paused ? "resume it: pair resume \(name)" : "there is nothing to start"
+            )
         }
         try await change { $0.desired = .up }
         drive(byUser: true)
@@ -150,7 +160,10 @@ package actor PairCoordinator {
         let current = await state()
         guard record.desired == .paused || current == .paused else {
             throw Failure(
-                .notAllowed, "pair '\(name)' is \(current.rawValue)", remedy: "only a paused pair can be resumed")
+                .notAllowed,
+                "pair '\(name)' is \(current.rawValue)",
+                remedy: "only a paused pair can be resumed"
+            )
         }
         try await change { $0.desired = .up }
         for task in tasks {
@@ -211,7 +224,10 @@ package actor PairCoordinator {
                 if try await step(byUser: byUser) { break }
                 backoff.reset()
             } catch {
-                logger.warning("Start of the pair waits", metadata: ["code": "\(error.code.rawValue)", "reason": "\(error.message)"])
+                logger.warning(
+                    "Start of the pair waits",
+                    metadata: ["code": "\(error.code.rawValue)", "reason": "\(error.message)"]
+                )
                 if error.kind != .transient {
                     await giveUp(error)
                     break
@@ -303,8 +319,11 @@ package actor PairCoordinator {
         let answer = try await aToB.errand(.inspect)
         guard let target = answer.targetState else {
             throw Failure(
-                .protocolViolation, "the worker's answer to 'inspect' has no target state",
-                remedy: "set the pair's scenario by hand, or update the worker", kind: .permanent)
+                .protocolViolation,
+                "the worker's answer to 'inspect' has no target state",
+                remedy: "set the pair's scenario by hand, or update the worker",
+                kind: .permanent
+            )
         }
         let plan = PairPlan(record.spec, scenario: PairSpec.Scenario(target))
         try await aToB.configure(spec: plan.aToB, secrets: await aToB.secrets)

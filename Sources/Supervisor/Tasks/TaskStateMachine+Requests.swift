@@ -98,13 +98,17 @@ extension TaskStateMachine {
     private func refusal(of request: Request) -> Failure {
         if case .configure = request, actions.contains(request.word) {
             return Failure(
-                .notAllowed, "the task is \(state.rawValue) and has a checkpoint; its objects and options cannot change any more",
-                remedy: "change only addresses, accounts, limits and the conflict policy, or create a new task")
+                .notAllowed,
+                "the task is \(state.rawValue) and has a checkpoint; its objects and options cannot change any more",
+                remedy: "change only addresses, accounts, limits and the conflict policy, or create a new task"
+            )
         }
         let allowed = actions.isEmpty ? "nothing" : actions.joined(separator: ", ")
         return Failure(
-            .notAllowed, "'\(request.word)' is not possible while the task is \(desired == .gone ? "being deleted" : state.rawValue)",
-            remedy: "possible now: \(allowed)")
+            .notAllowed,
+            "'\(request.word)' is not possible while the task is \(desired == .gone ? "being deleted" : state.rawValue)",
+            remedy: "possible now: \(allowed)"
+        )
     }
 
     private mutating func configure() -> [Action] {

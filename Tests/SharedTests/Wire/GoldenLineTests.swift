@@ -26,10 +26,14 @@ struct GoldenLineTests {
         }
         #expect(
             Set(commands) == [
-                "configure", "verify", "prepare", "inspect", "run", "pause", "resume", "stop", "limit", "catch-up", "resolve",
+                "configure", "verify", "prepare", "inspect", "run", "pause", "resume", "stop", "limit", "catch-up",
+                "resolve",
                 "clean-up",
-            ])
-        let types = Set(Samples.fromWorker.map { $0.line.split(separator: #""type":""#).last?.prefix { $0 != "\"" } ?? "" })
+            ]
+        )
+        let types = Set(
+            Samples.fromWorker.map { $0.line.split(separator: #""type":""#).last?.prefix { $0 != "\"" } ?? "" }
+        )
         #expect(types == ["hello", "answer", "ready", "phase", "progress", "conflict", "check-item", "error", "done"])
     }
 
@@ -48,13 +52,19 @@ struct GoldenLineTests {
     @Test("types of a later version are known to be unknown, with the id that wants an answer")
     func unknownTypes() throws {
         #expect(
-            try LineCodec.decode(SupervisorMessage.self, from: #"{"type":"dance","id":4}"#.utf8) == .unknown(type: "dance", id: 4))
+            try LineCodec.decode(SupervisorMessage.self, from: #"{"type":"dance","id":4}"#.utf8)
+                == .unknown(type: "dance", id: 4)
+        )
         #expect(try LineCodec.decode(WorkerMessage.self, from: #"{"type":"dance"}"#.utf8) == .unknown(type: "dance"))
     }
 
     @Test(
         "what is no message is an error, never a trap",
-        arguments: ["", "{", "[]", "null", "{}", #"{"type":7}"#, #"{"type":"phase"}"#, #"{"type":"phase","phase":"x"}"#, "\u{0}"])
+        arguments: [
+            "", "{", "[]", "null", "{}", #"{"type":7}"#, #"{"type":"phase"}"#, #"{"type":"phase","phase":"x"}"#,
+            "\u{0}",
+        ]
+    )
     func illegible(line: String) {
         #expect(throws: (any Error).self) { try LineCodec.decode(WorkerMessage.self, from: line.utf8) }
     }
@@ -90,9 +100,12 @@ struct GoldenLineTests {
 
     @Test("the documentation shows every line as it is")
     func documentation() throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         let text = String(
-            decoding: try Data(contentsOf: root.deletingLastPathComponent().appending(path: "docs/protocol.md")), as: UTF8.self)
+            decoding: try Data(contentsOf: root.deletingLastPathComponent().appending(path: "docs/protocol.md")),
+            as: UTF8.self
+        )
         let lines = Set(text.split(separator: "\n").map(String.init))
         for line in Samples.toWorker.map(\.line) + Samples.fromWorker.map(\.line) {
             #expect(lines.contains(line), "not in docs/protocol.md: \(line)")

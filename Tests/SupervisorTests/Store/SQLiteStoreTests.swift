@@ -23,26 +23,50 @@ struct SQLiteStoreTests {
 
     private func record(_ name: String = "orders", id: String = "1") -> TaskRecord {
         let spec = TaskSpec(
-            name: name, source: Endpoint(host: "a", user: "dts"), target: Endpoint(socket: "/run/b.sock", user: "dts"),
-            conflict: .newest(column: "at"), sql: SQLSelection(ddl: .kinds(["create-table"])),
+            name: name,
+            source: Endpoint(host: "a", user: "dts"),
+            target: Endpoint(socket: "/run/b.sock", user: "dts"),
+            conflict: .newest(column: "at"),
+            sql: SQLSelection(ddl: .kinds(["create-table"])),
             objects: [ObjectSelection(database: "shop", tables: [TableSelection(name: "orders", filter: "id > 1")])],
-            ownerEmail: "ops@example.com")
+            ownerEmail: "ops@example.com"
+        )
         return TaskRecord(
-            id: id, name: name, pair: PairRole(pair: "shop", direction: .aToB, reverseTask: "2"), spec: spec,
+            id: id,
+            name: name,
+            pair: PairRole(pair: "shop", direction: .aToB, reverseTask: "2"),
+            spec: spec,
             secrets: Secrets(source: Self.password, target: "other"),
             memory: .init(
-                state: .retrying, desired: .up, phase: .data,
-                failure: Failure(.connectionLost, "gone", remedy: "wait", kind: .transient), restarts: 3, startAt: 77,
-                leftTraces: true),
-            failedAt: 5, skippedItems: ["foreign-keys"],
-            source: ServerFacts(type: "mysql", host: "a", port: 3306, server: "9.7.0", serverUUID: "u"), createdAt: 9)
+                state: .retrying,
+                desired: .up,
+                phase: .data,
+                failure: Failure(.connectionLost, "gone", remedy: "wait", kind: .transient),
+                restarts: 3,
+                startAt: 77,
+                leftTraces: true
+            ),
+            failedAt: 5,
+            skippedItems: ["foreign-keys"],
+            source: ServerFacts(type: "mysql", host: "a", port: 3306, server: "9.7.0", serverUUID: "u"),
+            createdAt: 9
+        )
     }
 
     private func conflict(_ sequence: UInt64, _ decision: ConflictDecision = .tookSource) -> ConflictRecord {
         ConflictRecord(
-            sequence: sequence, kind: .updateDiffers, database: "shop", table: "orders",
-            key: [NamedValue(column: "id", value: "1")], before: [], after: nil,
-            current: [NamedValue(column: "note", value: nil)], position: BinlogPosition(gtid: "u:1-5"), decision: decision, at: 3)
+            sequence: sequence,
+            kind: .updateDiffers,
+            database: "shop",
+            table: "orders",
+            key: [NamedValue(column: "id", value: "1")],
+            before: [],
+            after: nil,
+            current: [NamedValue(column: "note", value: nil)],
+            position: BinlogPosition(gtid: "u:1-5"),
+            decision: decision,
+            at: 3
+        )
     }
 
     @Test("what was stored is there for the next one that opens the folder")
@@ -53,10 +77,20 @@ struct SQLiteStoreTests {
             let verification = Verification(items: [CheckItem(item: "x", level: .alarm, facts: "f")], at: 4)
             let pair = PairRecord(
                 spec: PairSpec(
-                    name: "shop", a: Endpoint(host: "a", user: "u"), b: Endpoint(host: "b", user: "u"),
-                    objects: [ObjectSelection(database: "shop")], prevails: .newest(column: "at")),
-                secrets: Secrets(source: "x", target: "y"), scenario: .bStructureOnly, desired: .up, gate: .prepared,
-                aToB: "1", bToA: "2", createdAt: 8)
+                    name: "shop",
+                    a: Endpoint(host: "a", user: "u"),
+                    b: Endpoint(host: "b", user: "u"),
+                    objects: [ObjectSelection(database: "shop")],
+                    prevails: .newest(column: "at")
+                ),
+                secrets: Secrets(source: "x", target: "y"),
+                scenario: .bStructureOnly,
+                desired: .up,
+                gate: .prepared,
+                aToB: "1",
+                bToA: "2",
+                createdAt: 8
+            )
             do {
                 let store = try open(folder)
                 try await store.create(record)
@@ -146,8 +180,17 @@ struct SQLiteStoreTests {
             try await store.create(record("shop-b-to-a", id: "9"))
             let pair = PairRecord(
                 spec: PairSpec(
-                    name: "shop", a: Endpoint(host: "a", user: "u"), b: Endpoint(host: "b", user: "u"), objects: []),
-                secrets: Secrets(source: "x", target: "y"), scenario: .auto, aToB: "1", bToA: "2", createdAt: 8)
+                    name: "shop",
+                    a: Endpoint(host: "a", user: "u"),
+                    b: Endpoint(host: "b", user: "u"),
+                    objects: []
+                ),
+                secrets: Secrets(source: "x", target: "y"),
+                scenario: .auto,
+                aToB: "1",
+                bToA: "2",
+                createdAt: 8
+            )
             await #expect(throws: Failure.self) {
                 try await store.create(pair, tasks: [record("shop-a-to-b", id: "1"), record("shop-b-to-a", id: "2")])
             }

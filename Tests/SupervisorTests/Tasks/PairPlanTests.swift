@@ -7,8 +7,13 @@ import Testing
 struct PairPlanTests {
     private func pair(_ prevails: PairSpec.Prevails = .none, ddl: PairSpec.DDLDirection = .none) -> PairSpec {
         PairSpec(
-            name: "shop", a: Endpoint(host: "a", user: "dts"), b: Endpoint(host: "b", user: "dts"),
-            objects: [ObjectSelection(database: "shop")], prevails: prevails, ddl: ddl)
+            name: "shop",
+            a: Endpoint(host: "a", user: "dts"),
+            b: Endpoint(host: "b", user: "dts"),
+            objects: [ObjectSelection(database: "shop")],
+            prevails: prevails,
+            ddl: ddl
+        )
     }
 
     /// Scenario, then initialization and `if_target_exists` of a-to-b, then initialization of b-to-a.
@@ -26,7 +31,9 @@ struct PairPlanTests {
 
     @Test("the settings of each scenario", arguments: settings)
     func scenarios(
-        scenario: PairSpec.Scenario, forward: Set<TaskSpec.Initialization>, ifExists: TaskSpec.IfTargetExists,
+        scenario: PairSpec.Scenario,
+        forward: Set<TaskSpec.Initialization>,
+        ifExists: TaskSpec.IfTargetExists,
         backward: Set<TaskSpec.Initialization>
     ) {
         let plan = PairPlan(pair(), scenario: scenario)
@@ -48,7 +55,8 @@ struct PairPlanTests {
             (.none, .report, .report),
             (.newest(column: "at"), .newest(column: "at"), .newest(column: "at")),
             (.newestCommitTime, .newestCommitTime, .newestCommitTime),
-        ])
+        ]
+    )
     func policies(prevails: PairSpec.Prevails, forward: ConflictPolicy, backward: ConflictPolicy) {
         let plan = PairPlan(pair(prevails), scenario: .bEmpty)
         #expect(plan.aToB.conflict == forward)
@@ -69,11 +77,19 @@ struct PairPlanTests {
     func reversal() {
         let objects = [
             ObjectSelection(
-                database: "crm", mappedTo: "crm_west",
+                database: "crm",
+                mappedTo: "crm_west",
                 tables: [
                     TableSelection(name: "customers"),
-                    TableSelection(name: "orders", mappedTo: "orders_west", filter: "id > 100", columns: ["id", "total"]),
-                ], views: ["open_orders"]),
+                    TableSelection(
+                        name: "orders",
+                        mappedTo: "orders_west",
+                        filter: "id > 100",
+                        columns: ["id", "total"]
+                    ),
+                ],
+                views: ["open_orders"]
+            ),
             ObjectSelection(database: "shop"),
         ]
         var pair = pair()
@@ -84,7 +100,13 @@ struct PairPlanTests {
         #expect(reversed[0].tables?[0] == TableSelection(name: "customers"))
         #expect(
             reversed[0].tables?[1]
-                == TableSelection(name: "orders_west", mappedTo: "orders", filter: "id > 100", columns: ["id", "total"]))
+                == TableSelection(
+                    name: "orders_west",
+                    mappedTo: "orders",
+                    filter: "id > 100",
+                    columns: ["id", "total"]
+                )
+        )
         #expect(reversed[1] == ObjectSelection(database: "shop"))
         #expect(reversed.map(\.reversed) == objects)
     }

@@ -1,7 +1,7 @@
 import SupervisorTasks
-import Synchronization
 import SyncModel
 import SyncWire
+import Synchronization
 import Testing
 
 @Suite("Pairs", .timeLimit(.minutes(1)))
@@ -36,12 +36,15 @@ struct PairTests {
         "an automatic scenario is what the target holds",
         arguments: [
             (TargetState.empty, PairSpec.Scenario.bEmpty), (.structureOnly, .bStructureOnly), (.hasData, .bothHaveData),
-        ])
+        ]
+    )
     func automatic(target: TargetState, scenario: PairSpec.Scenario) async throws {
         let launcher = ScriptedLauncher { _, command in command == .inspect ? .nothing : nil }
         try await FleetFixture.with(launcher: launcher) { fixture in
             let pair = try await fixture.fleet.createPair(
-                FleetFixture.pairSpec(scenario: .auto), secrets: FleetFixture.secrets)
+                FleetFixture.pairSpec(scenario: .auto),
+                secrets: FleetFixture.secrets
+            )
             async let started = pair.start()
             await launcher.wait(for: "\(Self.forward) inspect")
             launcher.worker(of: Self.forward)?.say(.answer(Answer(id: 2, targetState: target)))
@@ -179,7 +182,9 @@ struct PairTests {
     func singleTasks() async throws {
         try await FleetFixture.with { fixture in
             _ = try await fixture.fleet.createPair(FleetFixture.pairSpec(), secrets: FleetFixture.secrets)
-            let started = await #expect(throws: Failure.self) { try await fixture.fleet.startTask(Self.backward, at: nil) }
+            let started = await #expect(throws: Failure.self) {
+                try await fixture.fleet.startTask(Self.backward, at: nil)
+            }
             #expect(started?.remedy == "start both: pair start shop")
             await #expect(throws: Failure.self) { try await fixture.fleet.deleteTask(Self.forward) }
             let taken = await #expect(throws: Failure.self) {
@@ -197,7 +202,10 @@ struct PairTests {
         var log: [String]
     }
 
-    @Test("killed after any write, the supervisor goes on with the start of a pair, in the right order", arguments: [PairSpec.Scenario.auto, .bEmpty])
+    @Test(
+        "killed after any write, the supervisor goes on with the start of a pair, in the right order",
+        arguments: [PairSpec.Scenario.auto, .bEmpty]
+    )
     func killedAtAnyPoint(scenario: PairSpec.Scenario) async throws {
         let moments = Mutex<[Moment]>([])
         let launcher = ScriptedLauncher()
@@ -207,7 +215,9 @@ struct PairTests {
         }
         try await FleetFixture.with(store: store, launcher: launcher) { fixture in
             let pair = try await fixture.fleet.createPair(
-                FleetFixture.pairSpec(scenario: scenario), secrets: FleetFixture.secrets)
+                FleetFixture.pairSpec(scenario: scenario),
+                secrets: FleetFixture.secrets
+            )
             _ = try await pair.start()
             _ = try await fixture.fleet.wait(for: .incremental, of: "shop")
         }

@@ -383,7 +383,8 @@ struct TaskStateMachineTests {
             (.stopping, .stopped, .stopped, false),
             (.scheduled, .held, .scheduled, false),
             (.stopping, .gone, .stopping, true),
-        ])
+        ]
+    )
     func boots(was: TaskState, desired: Desired, becomes: TaskState, launches: Bool) {
         let memory = Machine.Memory(state: was, desired: desired, failure: nil, leftTraces: true)
         var machine = Machine(restoring: memory, retryMinutes: 60, seed: 1)
@@ -458,7 +459,8 @@ struct TaskStateMachineTests {
             case 10: actions = machine.handle(.reported(numbers.below(3) == 0 ? Self.purged : Self.lost))
             case 11: actions = machine.handle(.exited(Self.crash))
             case 12: actions = machine.handle(.exited(Self.left))
-            case 13: actions = machine.handle(.fired(Machine.Timer.allCases[numbers.below(Machine.Timer.allCases.count)]))
+            case 13:
+                actions = machine.handle(.fired(Machine.Timer.allCases[numbers.below(Machine.Timer.allCases.count)]))
             case 14: actions = machine.handle(.pauseAnswered)
             case 15: actions = machine.beginErrand(leavesTraces: true) ?? []
             case 16: actions = machine.handle(.accepted(.errand, failure: nil))

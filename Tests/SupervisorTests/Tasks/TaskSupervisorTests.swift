@@ -27,7 +27,8 @@ struct TaskSupervisorTests {
                 commands == [
                     "configure", "verify", "stop", "configure", "run", "pause", "stop", "configure", "run", "stop",
                     "configure", "clean-up", "stop",
-                ])
+                ]
+            )
             #expect(fixture.launcher.mostWorkersOfATask == 1)
         }
     }
@@ -115,8 +116,18 @@ struct TaskSupervisorTests {
 
     static func conflict(_ sequence: UInt64, _ decision: ConflictDecision) -> ConflictRecord {
         ConflictRecord(
-            sequence: sequence, kind: .insertExists, database: "shop", table: "orders", key: [], before: nil, after: nil,
-            current: nil, position: BinlogPosition(), decision: decision, at: 1)
+            sequence: sequence,
+            kind: .insertExists,
+            database: "shop",
+            table: "orders",
+            key: [],
+            before: nil,
+            after: nil,
+            current: nil,
+            position: BinlogPosition(),
+            decision: decision,
+            at: 1
+        )
     }
 
     // MARK: A store that fails
@@ -154,7 +165,9 @@ struct TaskSupervisorTests {
             let before = fixture.store.writes
             for round in 1...20 {
                 for number in 0..<50 {
-                    fixture.launcher.worker(of: "task\(number)")?.say(.progress(Progress(phase: .incremental, rssBytes: UInt64(round))))
+                    fixture.launcher.worker(of: "task\(number)")?.say(
+                        .progress(Progress(phase: .incremental, rssBytes: UInt64(round)))
+                    )
                 }
             }
             for await _ in last.hub.changes() where await last.snapshot.rssBytes == 20 { break }
@@ -191,7 +204,9 @@ struct TaskSupervisorTests {
             worker.say(.error(purged))
             worker.exit(WorkerExit(status: .exited(1), done: .failed))
             for goal in [WaitTarget.caughtUp, .settled, .incremental, .state(.running)] {
-                let failure = await #expect(throws: Failure.self) { try await fixture.fleet.wait(for: goal, of: "orders") }
+                let failure = await #expect(throws: Failure.self) {
+                    try await fixture.fleet.wait(for: goal, of: "orders")
+                }
                 #expect(failure == purged)
             }
             #expect(try await fixture.fleet.wait(for: .state(.failed), of: "orders") == .failed)
@@ -213,7 +228,15 @@ struct TaskSupervisorTests {
                     }
                 }
                 group.cancelAll()
-                #expect(await group.next() == Failure(.timedOut, "gave up waiting", remedy: "wait longer, or look at the task", kind: .transient))
+                #expect(
+                    await group.next()
+                        == Failure(
+                            .timedOut,
+                            "gave up waiting",
+                            remedy: "wait longer, or look at the task",
+                            kind: .transient
+                        )
+                )
             }
         }
     }

@@ -11,7 +11,9 @@ struct FleetFixture: Sendable {
     let clock: ManualClock
 
     static func with(
-        store: MemoryStore = MemoryStore(), launcher: ScriptedLauncher = ScriptedLauncher(), clock: ManualClock = ManualClock(),
+        store: MemoryStore = MemoryStore(),
+        launcher: ScriptedLauncher = ScriptedLauncher(),
+        clock: ManualClock = ManualClock(),
         _ body: @Sendable (FleetFixture) async throws -> Void
     ) async throws {
         var logger = Logger(label: "test")
@@ -29,14 +31,23 @@ struct FleetFixture: Sendable {
 
     static func spec(_ name: String = "orders", retryMinutes: Int = 60) -> TaskSpec {
         TaskSpec(
-            name: name, source: Endpoint(host: "a", user: "dts"), target: Endpoint(host: "b", user: "dts"),
-            objects: [ObjectSelection(database: "shop")], retryMinutes: retryMinutes)
+            name: name,
+            source: Endpoint(host: "a", user: "dts"),
+            target: Endpoint(host: "b", user: "dts"),
+            objects: [ObjectSelection(database: "shop")],
+            retryMinutes: retryMinutes
+        )
     }
 
     static func pairSpec(scenario: PairSpec.Scenario = .bEmpty) -> PairSpec {
         PairSpec(
-            name: "shop", a: Endpoint(host: "a", user: "dts"), b: Endpoint(host: "b", user: "dts"),
-            objects: [ObjectSelection(database: "shop")], prevails: .a, scenario: scenario)
+            name: "shop",
+            a: Endpoint(host: "a", user: "dts"),
+            b: Endpoint(host: "b", user: "dts"),
+            objects: [ObjectSelection(database: "shop")],
+            prevails: .a,
+            scenario: scenario
+        )
     }
 
     func snapshot(_ name: String) async throws -> TaskSnapshot {

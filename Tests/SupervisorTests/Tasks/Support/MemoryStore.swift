@@ -1,7 +1,7 @@
 import SupervisorTasks
-import Synchronization
 import SyncModel
 import SyncWire
+import Synchronization
 
 /// An honest store in memory: what was written is there for the next one that is made from it, and it can be told to fail.
 final class MemoryStore: Store {
@@ -69,7 +69,8 @@ final class MemoryStore: Store {
             contents.tasks[task.id] = task
             for notice in notices {
                 contents.notices.append(
-                    StoredNotice(id: Int64(contents.notices.count + 1), notice: notice, isRead: false))
+                    StoredNotice(id: Int64(contents.notices.count + 1), notice: notice, isRead: false)
+                )
             }
         }
     }
@@ -113,11 +114,17 @@ final class MemoryStore: Store {
     func insert(_ records: [ConflictRecord], of task: String) async throws(Failure) {
         try write { contents throws(Failure) in
             for record in records {
-                if contents.conflicts.contains(where: { $0.task == task && $0.record.sequence == record.sequence }) { continue }
+                if contents.conflicts.contains(where: { $0.task == task && $0.record.sequence == record.sequence }) {
+                    continue
+                }
                 contents.conflicts.append(
                     StoredConflict(
-                        id: Int64(contents.conflicts.count + 1), task: task, record: record,
-                        decided: record.decision != .reported))
+                        id: Int64(contents.conflicts.count + 1),
+                        task: task,
+                        record: record,
+                        decided: record.decision != .reported
+                    )
+                )
             }
         }
     }

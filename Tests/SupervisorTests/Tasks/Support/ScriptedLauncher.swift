@@ -1,7 +1,7 @@
 import SupervisorTasks
-import Synchronization
 import SyncModel
 import SyncWire
+import Synchronization
 
 /// Workers without processes. They answer every command as a good worker does, unless the script says otherwise, and all
 /// that they were told is written down.
@@ -72,7 +72,10 @@ final class ScriptedLauncher: WorkerLauncher {
     }
 
     private func obey(
-        _ id: UInt64, _ command: Command, _ task: String, _ events: @Sendable (WorkerEvent) async -> Void
+        _ id: UInt64,
+        _ command: Command,
+        _ task: String,
+        _ events: @Sendable (WorkerEvent) async -> Void
     ) async -> WorkerExit? {
         if let reaction = script(task, command) {
             switch reaction {
