@@ -206,7 +206,10 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "ProcessTests",
-        dependencies: ["FakeWorker", "SupervisorProcess", "SupervisorTasks", "SyncModel", "SyncWire", "TestSupport"],
+        dependencies: [
+            "FakeWorker", "SupervisorProcess", "SupervisorStore", "SupervisorTasks", "SyncModel", "SyncWire", "TestSupport",
+            logging, serviceLifecycle, systemPackage,
+        ],
         path: "Tests/ProcessTests",
         swiftSettings: settings
     ),
