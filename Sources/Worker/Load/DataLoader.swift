@@ -19,10 +19,12 @@ package struct DataLoader {
 
     private let context: TaskContext
     private let shouldSkip: ShouldSkip?
+    private let chunkSize: ChunkSize
 
-    package init(_ context: TaskContext, shouldSkip: ShouldSkip? = nil) {
+    package init(_ context: TaskContext, shouldSkip: ShouldSkip? = nil, chunkSize: ChunkSize = ChunkSize()) {
         self.context = context
         self.shouldSkip = shouldSkip
+        self.chunkSize = chunkSize
     }
 
     /// Blocks until all rows are copied.
@@ -47,8 +49,10 @@ package struct DataLoader {
             report: progress)
         board.reportNow()
         let conflicts = LoadConflicts(context)
-        WorkerThread.together("dts-load", count: max(context.control.limits.loadThreads, 1)) { [context, shouldSkip] number in
-            LoadThread(context, board: board, known: known, shouldSkip: shouldSkip, conflicts: conflicts, lane: number + 1).run()
+        WorkerThread.together("dts-load", count: max(context.control.limits.loadThreads, 1)) { [context, shouldSkip, chunkSize] number in
+            LoadThread(
+                context, board: board, known: known, shouldSkip: shouldSkip, conflicts: conflicts, size: chunkSize, lane: number + 1
+            ).run()
         }
         board.reportNow()
         try board.checkFailure()
