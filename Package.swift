@@ -22,8 +22,10 @@ let shared: [Target] = [
     .target(name: "SyncWire", dependencies: ["SyncModel"], path: "Sources/Shared/Wire", swiftSettings: settings),
 ]
 
-/// One process per one-way task. Only `SyncMySQL` sees the C library; `WorkerBinlog` and `WorkerConflict` are pure.
+/// One process per one-way task. Only `SyncMySQL` sees the C library; `WorkerBinlog` and `WorkerConflict` are pure
+/// (`WorkerBinlog` unpacks compressed transactions with libzstd).
 let worker: [Target] = [
+    .systemLibrary(name: "CZstd", path: "Sources/Worker/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(
         name: "CLibMySQL",
         path: "Sources/Worker/CLibMySQL",
@@ -32,7 +34,7 @@ let worker: [Target] = [
     ),
     .target(name: "CMySQL", dependencies: ["CLibMySQL"], path: "Sources/Worker/CMySQL"),
     .target(name: "SyncMySQL", dependencies: ["CMySQL", "SyncModel"], path: "Sources/Worker/MySQL", swiftSettings: settings),
-    .target(name: "WorkerBinlog", dependencies: ["SyncModel"], path: "Sources/Worker/Binlog", swiftSettings: settings),
+    .target(name: "WorkerBinlog", dependencies: ["CZstd", "SyncModel"], path: "Sources/Worker/Binlog", swiftSettings: settings),
     .target(
         name: "WorkerSchema",
         dependencies: ["SyncModel", "SyncMySQL", "WorkerBinlog"],
@@ -196,7 +198,8 @@ let tests: [Target] = [
     .testTarget(
         name: "SupervisorTests",
         dependencies: [
-            "SupervisorAPI", "SupervisorConfig", "SupervisorStore", "SupervisorTasks", "SyncCurl", "SyncModel", "SyncWire", "TestSupport",
+            "SupervisorAPI", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorStore", "SupervisorTasks",
+            "SyncCurl", "SyncModel", "SyncWire", "TestSupport", argumentParser, logging, serviceLifecycle,
         ],
         path: "Tests/SupervisorTests",
         swiftSettings: settings

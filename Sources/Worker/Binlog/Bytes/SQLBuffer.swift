@@ -30,6 +30,15 @@ package struct SQLBuffer: ~Copyable {
         if count >= 0, count < self.count { self.count = count }
     }
 
+    /// Takes bytes out of the middle; both ends have been written.
+    mutating func removeBytes(from start: Int, count removed: Int) {
+        let rest = count - start - removed
+        guard start >= 0, removed >= 0, rest >= 0 else { return }
+        // The regions may overlap; the standard library allows it.
+        (storage + start).copyMemory(from: storage + start + removed, byteCount: rest)
+        count -= removed
+    }
+
     /// Makes room for `extra` more bytes.
     @inline(__always)
     package mutating func reserve(_ extra: Int) {

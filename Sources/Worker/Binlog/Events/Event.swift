@@ -102,4 +102,10 @@ package struct XID: Sendable, Hashable {
     package let formatID: UInt32
     package let global: [UInt8]
     package let branch: [UInt8]
+
+    package init(formatID: UInt32, global: [UInt8], branch: [UInt8]) {
+        self.formatID = formatID
+        self.global = global
+        self.branch = branch
+    }
 }

@@ -10,7 +10,8 @@ package struct EventHeader: Sendable, Hashable {
     package let serverID: UInt32
     /// Length of the whole event: header, body and checksum.
     package let eventSize: UInt32
-    /// Where the next event begins in the file; wraps at 4 GiB and is 0 for events made up by the server.
+    /// Where the next event begins in the file. It wraps at 4 GiB, and is 0 for events made up by the server, inside a
+    /// transaction payload, and (MariaDB 11) inside a transaction.
     package let nextPosition: UInt32
     package let flags: UInt16
 

@@ -38,7 +38,7 @@ extension SQLBuffer {
             // Most functions would take a scalar for text.
             append("JSON_EXTRACT(JSON_ARRAY(")
             try append(part: document, &budget)
-            append("), '$[0]')")
+            append("), _utf8mb4'$[0]')")
             return
         }
         try append(part: document, &budget)
@@ -92,17 +92,7 @@ extension SQLBuffer {
 
     private mutating func append(opaque value: JSONOpaque) throws(DecodeError) {
         switch value {
-        case .decimal(let format, let digits):
-            guard format.precision <= 65, format.scale <= 30 else {
-                throw DecodeError(.unsupported, "JSON decimal of \(format.precision) digits", at: 0)
-            }
-            append("CAST('")
-            guard append(decimal: digits, format) else { throw DecodeError(.invalid, "JSON decimal", at: 2) }
-            append("' AS DECIMAL(")
-            append(decimal: UInt64(format.precision))
-            append(byte: UInt8(ascii: ","))
-            append(decimal: UInt64(format.scale))
-            append("))")
+        case .decimal(let format, let digits): try append(decimalPart: digits, format)
         case .date(let temporal):
             append("DATE'")
             append(date: temporal)
@@ -118,8 +108,40 @@ extension SQLBuffer {
         case .timestamp(let temporal):
             append("(SELECT v FROM JSON_TABLE(_utf8mb4'[\"")
             append(dateTime: temporal, fraction: 6)
-            append("\"]','$[*]' COLUMNS(v TIMESTAMP(6) PATH '$')) t)")
+            append("\"]',_utf8mb4'$[*]' COLUMNS(v TIMESTAMP(6) PATH _utf8mb4'$')) t)")
         case .bytes(let type, let data): try append(opaqueBytes: data, type)
+        }
+    }
+
+    /// The document keeps a precision beside the digits: a literal gives the digits it has, arithmetic and columns give
+    /// whole groups of nine before the point. Either way the value and its scale are the same.
+    private mutating func append(decimalPart digits: UnsafeRawBufferPointer, _ format: DecimalFormat) throws(DecodeError) {
+        guard format.scale <= 30 else {
+            throw DecodeError(.unsupported, "JSON decimal with \(format.scale) digits after the point", at: 0)
+        }
+        let start = count
+        guard append(decimal: digits, format) else { throw DecodeError(.invalid, "JSON decimal", at: 2) }
+        let isNegative = byte(at: start) == UInt8(ascii: "-")
+        let first = start + (isNegative ? 1 : 0)
+        let fraction = format.scale > 0 ? format.scale + 1 : 0
+        if count - first - fraction == format.integerDigits {
+            if fraction == 0 { append(byte: UInt8(ascii: ".")) }
+        } else if format.integerDigits == 0, byte(at: first) == UInt8(ascii: "0") {
+            // `.5`: not even a zero before the point.
+            truncate(to: start)
+            if isNegative { append(byte: UInt8(ascii: "-")) }
+            let point = count
+            _ = append(decimal: digits, format)
+            removeBytes(from: point, count: isNegative ? 2 : 1)
+        } else {
+            truncate(to: start)
+            append("CAST('")
+            _ = append(decimal: digits, format)
+            append("' AS DECIMAL(")
+            append(decimal: UInt64(min(format.precision, 65)))
+            append(byte: UInt8(ascii: ","))
+            append(decimal: UInt64(format.scale))
+            append("))")
         }
     }
 
@@ -131,19 +153,19 @@ extension SQLBuffer {
         case .blob:
             append("(SELECT ")
             append(hexString: data)
-            append(" UNION ALL SELECT v FROM JSON_TABLE('[]','$[*]' COLUMNS(v BLOB PATH '$')) t)")
+            append(" UNION ALL SELECT v FROM JSON_TABLE(_utf8mb4'[]',_utf8mb4'$[*]' COLUMNS(v BLOB PATH _utf8mb4'$')) t)")
         case .string where !data.isEmpty && data.count <= 255:
             append("(SELECT v FROM JSON_TABLE(JSON_ARRAY(")
             append(hexString: data)
-            append("),'$[*]' COLUMNS(v BINARY(")
+            append("),_utf8mb4'$[*]' COLUMNS(v BINARY(")
             append(decimal: UInt64(data.count))
-            append(") PATH '$')) t)")
+            append(") PATH _utf8mb4'$')) t)")
         case .bit where !data.isEmpty && data.count <= 8:
-            append("(SELECT v FROM JSON_TABLE('[")
+            append("(SELECT v FROM JSON_TABLE(_utf8mb4'[")
             append(decimal: data.bigEndian(at: 0, count: data.count))
-            append("]','$[*]' COLUMNS(v BIT(")
+            append("]',_utf8mb4'$[*]' COLUMNS(v BIT(")
             append(decimal: UInt64(data.count * 8))
-            append(") PATH '$')) t)")
+            append(") PATH _utf8mb4'$')) t)")
         default: throw DecodeError(.unsupported, "JSON value made of a column \(type)", at: 0)
         }
     }

@@ -21,7 +21,11 @@ extension SQLBuffer {
         let start = count
         defer { truncate(to: start) }
         try appendCanonical(column, value)
-        return withUnsafeBytes { UnsafeRawBufferPointer(rebasing: $0[start...]).equals(serverText) }
+        // ZEROFILL columns come with zeros in front, unless they were selected as `column+0`.
+        let zeros = column.kind == .unsigned ? max(serverText.count - (count - start), 0) : 0
+        guard serverText[..<zeros].allSatisfy({ $0 == UInt8(ascii: "0") }) else { return false }
+        let text = UnsafeRawBufferPointer(rebasing: serverText[zeros...])
+        return withUnsafeBytes { UnsafeRawBufferPointer(rebasing: $0[start...]).equals(text) }
     }
 
     /// Whether a server's text of a double reads back as this very double.
