@@ -35,7 +35,7 @@ struct LoadThread {
             let target = try context.openTarget()
             try context.control.watching(source) {
                 try context.control.watching(target) {
-                    try retrying("opening lane \(lane)") { try context.store.open(lane: lane, target) }
+                    try retrying("opening lane \(lane)") { try context.write("opening lane \(lane)") { try context.store.open(lane: lane, target) } }
                     try work(source, target)
                 }
             }
