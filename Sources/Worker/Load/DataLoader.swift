@@ -20,12 +20,16 @@ package struct DataLoader {
     private let context: TaskContext
     private let shouldSkip: ShouldSkip?
     private let merge: MergeGuard?
+    private let chunkSize: ChunkSize
 
     /// - Parameter merge: given when both directions stream while the load runs.
-    package init(_ context: TaskContext, shouldSkip: ShouldSkip? = nil, merge: MergeGuard? = nil) {
+    package init(
+        _ context: TaskContext, shouldSkip: ShouldSkip? = nil, merge: MergeGuard? = nil, chunkSize: ChunkSize = ChunkSize()
+    ) {
         self.context = context
         self.shouldSkip = shouldSkip
         self.merge = merge
+        self.chunkSize = chunkSize
     }
 
     /// Blocks until all rows are copied.
@@ -50,9 +54,11 @@ package struct DataLoader {
             report: progress)
         board.reportNow()
         let conflicts = LoadConflicts(context)
-        WorkerThread.together("dts-load", count: max(context.control.limits.loadThreads, 1)) { [context, shouldSkip, merge] number in
+        WorkerThread.together("dts-load", count: max(context.control.limits.loadThreads, 1)) {
+            [context, shouldSkip, merge, chunkSize] number in
             LoadThread(
-                context, board: board, known: known, shouldSkip: shouldSkip, merge: merge, conflicts: conflicts, lane: number + 1
+                context, board: board, known: known, shouldSkip: shouldSkip, merge: merge, conflicts: conflicts, size: chunkSize,
+                lane: number + 1
             ).run()
         }
         board.reportNow()

@@ -11,12 +11,13 @@ struct LoadThread {
     private let shouldSkip: DataLoader.ShouldSkip?
     private let merge: MergeGuard?
     private let conflicts: LoadConflicts
+    private let size: ChunkSize
     private let lane: Int
     private let state: LoadState
 
     init(
         _ context: TaskContext, board: LoadBoard, known: [TableName: LoadState.Table], shouldSkip: DataLoader.ShouldSkip?,
-        merge: MergeGuard?, conflicts: LoadConflicts, lane: Int
+        merge: MergeGuard?, conflicts: LoadConflicts, size: ChunkSize, lane: Int
     ) {
         self.context = context
         self.board = board
@@ -24,6 +25,7 @@ struct LoadThread {
         self.shouldSkip = shouldSkip
         self.merge = merge
         self.conflicts = conflicts
+        self.size = size
         self.lane = lane
         state = LoadState(task: context.taskID)
     }
@@ -35,7 +37,7 @@ struct LoadThread {
             let target = try context.openTarget()
             try context.control.watching(source) {
                 try context.control.watching(target) {
-                    try retrying("opening lane \(lane)") { try context.store.open(lane: lane, target) }
+                    try retrying("opening lane \(lane)") { try context.write("opening lane \(lane)") { try context.store.open(lane: lane, target) } }
                     try work(source, target)
                 }
             }
@@ -71,7 +73,7 @@ struct LoadThread {
         }
         let chunks = try context.attempt(.target, "reading the load state") { try state.chunks(of: table.source, target) }
         let load = try TableLoad(
-            plan, key: key, known: known[table.source], chunks: chunks, rowsPerChunk: Self.firstChunk(table.estimate))
+            plan, key: key, known: known[table.source], chunks: chunks, size: size, rowLength: table.estimate.rowLength)
         board.began(load, rowsKnown: load.rowsKnown)
         hasBegun = true
         if load.isWhole { try finish(load, target) } else { try copy(load, source, target) }
@@ -89,12 +91,6 @@ struct LoadThread {
             for statement in state.doneStatements(table.plan.source, rows: table.rowsCopied) { try target.execute(statement) }
         }
         board.finishedTable()
-    }
-
-    /// Some hundred kilobytes, by the statistics.
-    private static func firstChunk(_ estimate: LoadBoard.Estimate) -> Int {
-        let rows = (512 << 10) / Int(clamping: max(estimate.rowLength, 64))
-        return min(max(rows, 16), 5000)
     }
 
     /// Copies chunks of a table until all are given out.
