@@ -5,7 +5,9 @@ extension SQLBuffer {
     /// The buffer is used as scratch space at its end and left as it was. Approximate numbers are compared as numbers,
     /// all others byte by byte.
     package mutating func matches(
-        _ column: ColumnLayout, _ value: UnsafeRawBufferPointer, serverText: UnsafeRawBufferPointer
+        _ column: ColumnLayout,
+        _ value: UnsafeRawBufferPointer,
+        serverText: UnsafeRawBufferPointer
     ) throws(DecodeError) -> Bool {
         switch column.kind {
         case .string, .fixedString:
