@@ -41,4 +41,23 @@ import WorkerBinlog
         #expect(last.file == first.file)
         #expect(last.position == UInt64(lastPosition))
     }
+
+    @Test(arguments: ["mysql-bare", "mariadb-bare", "mariadb11-bare"])
+    func filesWithoutChecksums(_ name: String) throws {
+        var decoder = EventDecoder()
+        var kinds: [String] = []
+        for event in try BinlogFixture(name).events() {
+            try event.withUnsafeBytes { bytes in
+                switch try decoder.decode(bytes) {
+                case .query(let query) where query.kind != .begin: kinds.append("\(query.kind)")
+                case .rotate(let rotate): kinds.append("\(rotate.file.prefix(8))")
+                case .xid: kinds.append("xid")
+                case .rows(let rows): kinds.append("\(rows.kind) \(rows.rows.count)")
+                default: break
+                }
+            }
+        }
+        #expect(decoder.format.checksum == .none && decoder.format.checksumLength == 0)
+        #expect(kinds == ["ddl(create-table)", "insert 5", "xid", "binlog.0"])
+    }
 }

@@ -453,6 +453,12 @@ def stream(name, checksum, flags=0):
     replica._force_close()
 
 
+def without_checksums():
+    run("SET GLOBAL binlog_checksum=NONE", "CREATE TABLE fx.bare (id INT)", "INSERT INTO fx.bare VALUES (1)")
+    capture(f"{KIND}-bare")
+    run("SET GLOBAL binlog_checksum=CRC32")
+
+
 start()
 run("DROP DATABASE IF EXISTS fx", "CREATE DATABASE fx", "SET GLOBAL binlog_row_metadata=FULL")
 run("FLUSH BINARY LOGS")
@@ -465,6 +471,7 @@ if MYSQL:
     events_mysql()
     run("SET GLOBAL binlog_row_metadata=MINIMAL", "FLUSH BINARY LOGS", "INSERT INTO fx.strings VALUES (100, " + ",".join(["''"] * 16) + ")")
     capture("mysql-minimal")
+    without_checksums()
     # The classic command starts from the oldest file that is not excluded: have only one.
     run("RESET BINARY LOGS AND GTIDS")
     stream("mysql-crc32", "CRC32")
@@ -473,5 +480,6 @@ if MYSQL:
 else:
     values_mariadb()
     events_mariadb()
+    without_checksums()
     stream(f"{KIND}-crc32", "CRC32", flags=2)
     stream(f"{KIND}-plain", "NONE")
