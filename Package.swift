@@ -42,6 +42,12 @@ let worker: [Target] = [
         swiftSettings: settings
     ),
     .target(
+        name: "WorkerCheckpoint",
+        dependencies: ["SyncModel", "SyncMySQL", "WorkerSchema", logging],
+        path: "Sources/Worker/Checkpoint",
+        swiftSettings: settings
+    ),
+    .target(
         name: "WorkerConflict",
         dependencies: ["SyncModel", "WorkerBinlog"],
         path: "Sources/Worker/Conflict",
@@ -49,33 +55,38 @@ let worker: [Target] = [
     ),
     .target(
         name: "WorkerSource",
-        dependencies: ["SyncModel", "SyncMySQL", "WorkerBinlog", "WorkerSchema", logging],
+        dependencies: ["SyncModel", "SyncMySQL", "WorkerBinlog", "WorkerCheckpoint", "WorkerSchema", logging],
         path: "Sources/Worker/Source",
         swiftSettings: settings
     ),
     .target(
         name: "WorkerApply",
-        dependencies: ["SyncModel", "SyncMySQL", "WorkerBinlog", "WorkerConflict", "WorkerSchema", "WorkerSource", logging],
+        dependencies: [
+            "SyncModel", "SyncMySQL", "SyncWire", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict", "WorkerSchema",
+            "WorkerSource", logging,
+        ],
         path: "Sources/Worker/Apply",
         swiftSettings: settings
     ),
     .target(
         name: "WorkerLoad",
-        dependencies: ["SyncModel", "SyncMySQL", "WorkerApply", "WorkerBinlog", "WorkerConflict", "WorkerSchema", logging],
+        dependencies: [
+            "SyncModel", "SyncMySQL", "SyncWire", "WorkerBinlog", "WorkerCheckpoint", "WorkerSchema", logging,
+        ],
         path: "Sources/Worker/Load",
         swiftSettings: settings
     ),
     .target(
         name: "WorkerVerify",
-        dependencies: ["SyncModel", "SyncMySQL", "WorkerSchema"],
+        dependencies: ["SyncModel", "SyncMySQL", "WorkerCheckpoint", "WorkerSchema"],
         path: "Sources/Worker/Verify",
         swiftSettings: settings
     ),
     .target(
         name: "WorkerEngine",
         dependencies: [
-            "SyncModel", "SyncMySQL", "SyncWire", "WorkerApply", "WorkerBinlog", "WorkerConflict", "WorkerLoad",
-            "WorkerSchema", "WorkerSource", "WorkerVerify", logging,
+            "SyncModel", "SyncMySQL", "SyncWire", "WorkerApply", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict",
+            "WorkerLoad", "WorkerSchema", "WorkerSource", "WorkerVerify", logging,
         ],
         path: "Sources/Worker/Engine",
         swiftSettings: settings
@@ -177,14 +188,18 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "WorkerTests",
-        dependencies: ["SyncModel", "TestSupport", "WorkerApply", "WorkerBinlog", "WorkerConflict", "WorkerEngine", "WorkerSource"],
+        dependencies: [
+            "SyncModel", "SyncMySQL", "TestSupport", "WorkerApply", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict", "WorkerEngine",
+            "WorkerLoad", "WorkerSchema", "WorkerSource", "WorkerVerify", logging,
+        ],
         path: "Tests/WorkerTests",
         swiftSettings: settings
     ),
     .testTarget(
         name: "SupervisorTests",
         dependencies: [
-            "SupervisorAPI", "SupervisorConfig", "SupervisorStore", "SupervisorTasks", "SyncCurl", "SyncModel", "SyncWire", "TestSupport",
+            "SupervisorAPI", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorStore", "SupervisorTasks",
+            "SyncCurl", "SyncModel", "SyncWire", "TestSupport", argumentParser, logging, serviceLifecycle,
         ],
         path: "Tests/SupervisorTests",
         swiftSettings: settings

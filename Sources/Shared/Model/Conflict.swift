@@ -86,6 +86,15 @@ package struct ConflictCounts: Sendable, Hashable, Codable {
         insertExists + updateDiffers + updateMissing + deleteDiffers + deleteMissing + uniqueViolation
     }
 
+    package mutating func add(_ other: ConflictCounts) {
+        insertExists += other.insertExists
+        updateDiffers += other.updateDiffers
+        updateMissing += other.updateMissing
+        deleteDiffers += other.deleteDiffers
+        deleteMissing += other.deleteMissing
+        uniqueViolation += other.uniqueViolation
+    }
+
     package mutating func add(_ kind: ConflictClass, _ number: UInt64 = 1) {
         switch kind {
         case .insertExists: insertExists += number

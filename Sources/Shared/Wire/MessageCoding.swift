@@ -51,6 +51,7 @@ extension Command {
         case .configure: "configure"
         case .verify: "verify"
         case .prepare: "prepare"
+        case .inspect: "inspect"
         case .run: "run"
         case .pause: "pause"
         case .resume: "resume"
@@ -67,6 +68,7 @@ extension Command {
         case "configure": self = .configure(try fields.decode(Configuration.self, forKey: .configuration))
         case "verify": self = .verify
         case "prepare": self = .prepare
+        case "inspect": self = .inspect
         case "run": self = .run
         case "pause": self = .pause
         case "resume": self = .resume
@@ -88,7 +90,7 @@ extension Command {
         case .resolve(let conflict, let side):
             try fields.encode(conflict, forKey: .conflict)
             try fields.encode(side, forKey: .take)
-        case .verify, .prepare, .run, .pause, .resume, .stop, .catchUp, .cleanUp: break
+        case .verify, .prepare, .inspect, .run, .pause, .resume, .stop, .catchUp, .cleanUp: break
         }
     }
 }

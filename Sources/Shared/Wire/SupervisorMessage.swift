@@ -21,6 +21,9 @@ package enum Command: Sendable, Hashable {
     /// Create what is needed on the target and note the source's present position as the task's start, once: a task
     /// that already has a checkpoint keeps it. The answer carries the position. Nothing is read or applied.
     case prepare
+    /// Look at what the target already holds of the task's objects. The answer carries ``Answer/targetState``; nothing
+    /// is created or changed.
+    case inspect
     /// Run from the checkpoint, or from the beginning. Answered when accepted; then `ready`, `phase`, `progress`.
     case run
     /// Stop at a commit boundary and stay connected. Answered when nothing is in flight any more.
@@ -30,7 +33,8 @@ package enum Command: Sendable, Hashable {
     case stop
     /// New ceilings, at once.
     case limit(Limits)
-    /// Read the source's position now; answered when everything up to there is committed on the target.
+    /// Read the source's position now; answered when everything up to there is committed on the target. The answer
+    /// carries that position and the counts at that moment.
     case catchUp
     /// The operator's decision on a reported conflict.
     case resolve(conflict: UInt64, take: Side)

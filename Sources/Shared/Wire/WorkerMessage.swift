@@ -27,12 +27,34 @@ package struct Answer: Sendable, Hashable, Codable {
     package var failure: Failure?
     /// For `prepare` and `catch-up`: the source's position that was read.
     package var position: BinlogPosition?
+    /// For `inspect`: what the target holds of the task's objects.
+    package var targetState: TargetState?
+    /// For `catch-up`: the counts when that position was committed; a pair is quiet when they stand still.
+    package var counts: Counts?
+    /// For `catch-up`: ``Progress/unresolvedConflicts`` at that moment.
+    package var unresolvedConflicts: UInt64?
 
-    package init(id: UInt64, failure: Failure? = nil, position: BinlogPosition? = nil) {
+    package init(
+        id: UInt64, failure: Failure? = nil, position: BinlogPosition? = nil, targetState: TargetState? = nil,
+        counts: Counts? = nil, unresolvedConflicts: UInt64? = nil
+    ) {
         self.id = id
         self.failure = failure
         self.position = position
+        self.targetState = targetState
+        self.counts = counts
+        self.unresolvedConflicts = unresolvedConflicts
     }
+}
+
+/// What the target holds of a task's objects before the task starts; decides a pair's scenario.
+package enum TargetState: String, Sendable, Hashable, Codable, CaseIterable {
+    /// None of the tables is there.
+    case empty
+    /// Tables are there; none of them holds a row.
+    case structureOnly = "structure-only"
+    /// At least one of the tables holds a row.
+    case hasData = "has-data"
 }
 
 /// A running task, seen from outside.
@@ -48,6 +70,8 @@ package struct Progress: Sendable, Hashable, Codable {
     package var load: LoadProgress
     package var counts: Counts
     package var conflicts: ConflictCounts
+    /// Conflicts that are still being settled or wait for the operator; nil when the worker does not know.
+    package var unresolvedConflicts: UInt64?
     package var rssBytes: UInt64
     /// Microseconds since 1970 UTC at which the worker last did what it is for (read, applied or waited on a server
     /// that answers). Stands still when it hangs.
@@ -56,7 +80,8 @@ package struct Progress: Sendable, Hashable, Codable {
     package init(
         phase: TaskPhase, paused: Bool = false, position: BinlogPosition = BinlogPosition(), lagMs: UInt64? = nil,
         backlogBytes: UInt64 = 0, load: LoadProgress = LoadProgress(), counts: Counts = Counts(),
-        conflicts: ConflictCounts = ConflictCounts(), rssBytes: UInt64 = 0, activeAt: UInt64 = 0
+        conflicts: ConflictCounts = ConflictCounts(), unresolvedConflicts: UInt64? = nil, rssBytes: UInt64 = 0,
+        activeAt: UInt64 = 0
     ) {
         self.phase = phase
         self.paused = paused
@@ -66,6 +91,7 @@ package struct Progress: Sendable, Hashable, Codable {
         self.load = load
         self.counts = counts
         self.conflicts = conflicts
+        self.unresolvedConflicts = unresolvedConflicts
         self.rssBytes = rssBytes
         self.activeAt = activeAt
     }

@@ -1,0 +1,20 @@
+package import FoundationEssentials
+
+/// The JSON of the API: one line, keys in snake case, sorted, so that equal values print equally.
+package enum APICodec {
+    package static func encode(_ value: some Encodable) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(value)
+    }
+
+    /// - Throws: `DecodingError` when the bytes are not JSON of that form. Unknown fields are not an error.
+    package static func decode<Value: Decodable>(_ type: Value.Type = Value.self, from bytes: some Sequence<UInt8>)
+        throws -> Value
+    {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(Value.self, from: Data(bytes))
+    }
+}

@@ -1,0 +1,61 @@
+import FoundationEssentials
+import Glibc
+import SyncModel
+
+/// What a command finds around it: environment, standard output and standard error. Tests put their own in place.
+package struct Surroundings: Sendable {
+    @TaskLocal package static var current = Surroundings(
+        environment: ProcessInfo.processInfo.environment,
+        output: { Surroundings.writeOutput($0) },
+        errors: { _ = Surroundings.write($0, to: STDERR_FILENO) }
+    )
+
+    package var environment: [String: String]
+    /// False when nothing more can be written, such as after the reader of a pipe has left.
+    package var output: @Sendable ([UInt8]) -> Bool
+    package var errors: @Sendable ([UInt8]) -> Void
+
+    package init(
+        environment: [String: String],
+        output: @escaping @Sendable ([UInt8]) -> Bool,
+        errors: @escaping @Sendable ([UInt8]) -> Void
+    ) {
+        self.environment = environment
+        self.output = output
+        self.errors = errors
+    }
+
+    /// - Throws: ``ExitStatus/failed`` when it cannot be written.
+    func print(_ text: String) throws(ExitStatus) {
+        guard output(Array("\(text)\n".utf8)) else { throw .failed }
+    }
+
+    func printError(_ text: String) {
+        errors(Array("\(text)\n".utf8))
+    }
+
+    func printError(_ failure: Failure) {
+        printError("error: \(failure.code.rawValue): \(failure.message)")
+        if !failure.remedy.isEmpty { printError("remedy: \(failure.remedy)") }
+    }
+
+    private static func writeOutput(_ bytes: [UInt8]) -> Bool {
+        let error = write(bytes, to: STDOUT_FILENO)
+        if error != 0, error != EPIPE {
+            _ = write(Array("error: output-failed: \(String(cString: strerror(error)))\n".utf8), to: STDERR_FILENO)
+        }
+        return error == 0
+    }
+
+    /// Unbuffered, so that a reader of a pipe sees each line at once.
+    /// - Returns: 0, or the number of the error.
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno != EINTR { return errno }
+            rest = rest.dropFirst(max(0, count))
+        }
+        return 0
+    }
+}

@@ -1,0 +1,176 @@
+import SyncModel
+import SyncMySQL
+import WorkerBinlog
+import WorkerConflict
+import WorkerSchema
+import WorkerSource
+
+/// Brings the netted changes of a table with a key to the target: look up and lock, compare, then write in bulk.
+struct KeyedTableApplier {
+    /// How carefully a batch is applied. Each step is taken when the one before met a duplicate key.
+    enum Care: Comparable {
+        /// Rows that are only inserted are not looked up first.
+        case optimistic
+        /// Every key is looked up.
+        case checked
+        /// Each row is written by a statement of its own, so that the one in the way can be told.
+        case rowByRow
+    }
+
+    let session: Session
+    let statements: StatementBuffer
+    let policy: ConflictHandler
+    let care: Care
+    let view: SegmentView
+    /// Transactions with a smaller number are within the load's window.
+    let windowMarks: Int
+
+    func apply(_ table: FoldedTable) throws {
+        try lookUp(table)
+        try decide(table)
+        try write(table)
+    }
+
+    private func isInWindow(_ entry: FoldedTable.Entry) -> Bool { Int(entry.firstMark) < windowMarks }
+
+    // MARK: Look up
+
+    private func needsLook(_ table: FoldedTable, _ entry: Int) -> Bool {
+        guard let change = table.change(entry), !isInWindow(table.entries[entry]) else { return false }
+        return change != .insert || care > .optimistic
+    }
+
+    private func lookUp(_ table: FoldedTable) throws {
+        let route = table.statements.route
+        table.targetRows.removeAll(keepingCapacity: true)
+        table.targetRows.append(contentsOf: repeatElement(.missing, count: table.entries.count))
+        table.currentRows.removeAll(keepingCapacity: true)
+        try statements.inChunks(
+            table.entries.indices, where: { needsLook(table, $0) }, head: table.statements.selectHead, tail: table.statements.selectTail,
+            append: { entry, sql in try appendKey(table, entry, to: &sql) },
+            run: { sql, _ in
+                try session.eachRow(sql) { row in
+                    let found = table.entry { row.bytes(route.key?[$0] ?? 0) }
+                    // Equal by collation but not by bytes: not this row. A duplicate key will tell.
+                    guard let found else { return }
+                    table.targetRows[found] = try compare(row, table, found)
+                    if table.targetRows[found] == .differs { table.currentRows[found] = route.readable(row) }
+                }
+            })
+    }
+
+    private func compare(_ row: borrowing Row, _ table: FoldedTable, _ entry: Int) throws -> TargetRow {
+        let route = table.statements.route
+        let places = table.entries[entry]
+        if try table.image(places.before, in: view, { try route.matches(row, $0, &statements.scratch) }) == true { return .asBefore }
+        if try table.image(places.after, in: view, { try route.matches(row, $0, &statements.scratch) }) == true { return .asAfter }
+        return .differs
+    }
+
+    // MARK: Decide
+
+    private func decide(_ table: FoldedTable) throws {
+        table.actions.removeAll(keepingCapacity: true)
+        for entry in table.entries.indices { table.actions.append(try action(table, entry)) }
+    }
+
+    private func action(_ table: FoldedTable, _ entry: Int) throws -> RowAction {
+        guard let change = table.change(entry) else { return .nothing }
+        if isInWindow(table.entries[entry]) { return change == .delete ? .forceAbsence : .forceRow }
+        if !needsLook(table, entry) { return .insert }
+        switch ConflictRules.verdict(change, table.targetRows[entry]) {
+        case .nothing: return .nothing
+        case .apply:
+            switch change {
+            case .insert: return .insert
+            case .delete: return .delete
+            case .update: return changesOtherKey(table, entry) ? .deleteAndInsert : .update
+            }
+        case .conflict(let kind):
+            guard try policy.settle(kind, table, entry, view) == .tookSource else { return .nothing }
+            switch kind {
+            case .updateMissing: return .insert
+            case .deleteDiffers: return .delete
+            case .deleteMissing: return .nothing
+            case .insertExists, .updateDiffers, .uniqueViolation:
+                return table.statements.route.otherUnique.isEmpty ? .update : .deleteAndInsert
+            }
+        }
+    }
+
+    private func changesOtherKey(_ table: FoldedTable, _ entry: Int) -> Bool {
+        let route = table.statements.route
+        guard !route.otherUnique.isEmpty else { return false }
+        let places = table.entries[entry]
+        let isSame = table.image(places.before, in: view) { before in
+            table.image(places.after, in: view) { after in
+                route.otherUnique.allSatisfy { before.isEqual(to: after, column: route.columns[$0].index) }
+            }
+        }
+        return isSame != true
+    }
+
+    // MARK: Write
+
+    private func write(_ table: FoldedTable) throws {
+        let texts = table.statements
+        let all = table.entries.indices
+        try statements.inChunks(
+            all, where: { table.actions[$0] == .delete || table.actions[$0] == .deleteAndInsert }, head: texts.deleteHead, tail: ")",
+            append: { entry, sql in try appendKey(table, entry, to: &sql) },
+            run: { sql, count in
+                let found = try session.execute(sql)
+                // The rows were found and locked a moment ago.
+                guard found == UInt64(count) else {
+                    throw Failure(
+                        .applyFailed, "\(count) rows of \(texts.route.target) were to be deleted and \(found) were found",
+                        remedy: "retry the task; if it happens again, compare the table's definition on both sides", kind: .transient)
+                }
+            })
+        try statements.inChunks(
+            all, where: { table.actions[$0] == .forceAbsence }, head: texts.deleteHead, tail: ")",
+            append: { entry, sql in try appendKey(table, entry, to: &sql) }, run: { sql, _ in try session.execute(sql) })
+        try writeRows(table, texts.insertHead, "") { $0 == .insert || $0 == .deleteAndInsert }
+        try writeRows(table, texts.insertHead, texts.upsertTail) { $0 == .update }
+        try writeRows(table, texts.replaceHead, "") { $0 == .forceRow }
+    }
+
+    private func writeRows(
+        _ table: FoldedTable, _ head: String, _ tail: String, _ belongs: (RowAction) -> Bool
+    ) throws {
+        try statements.inChunks(
+            table.entries.indices, where: { belongs(table.actions[$0]) }, head: head, tail: tail,
+            limit: care == .rowByRow ? 1 : nil,
+            append: { entry, sql in
+                _ = try table.image(table.entries[entry].after, in: view) { try table.statements.appendRow($0, to: &sql) }
+            },
+            run: { sql, _ in
+                try session.execute(sql)
+                try session.refuseWarnings(table.statements.route.target.description)
+            },
+            recover: care == .rowByRow ? { entry, error in try recover(table, entry, error) } : nil)
+    }
+
+    /// A row by itself met a duplicate key: another row of the target holds one of its unique values.
+    private func recover(_ table: FoldedTable, _ entry: Int, _ error: MySQLError) throws {
+        guard error.isDuplicateKey else { throw error }
+        if try policy.settle(.uniqueViolation, table, entry, view) == .tookSource {
+            var sql = SQLBuffer()
+            sql.append(table.statements.replaceHead)
+            _ = try table.image(table.entries[entry].after, in: view) { try table.statements.appendRow($0, to: &sql) }
+            try sql.withUnsafeBytes { _ = try session.execute($0) }
+        } else if table.actions[entry] == .deleteAndInsert, table.entries[entry].before.exists {
+            // The target's row stays: it goes back to where it was.
+            var sql = SQLBuffer()
+            sql.append(table.statements.insertHead)
+            _ = try table.image(table.entries[entry].before, in: view) { try table.statements.appendRow($0, to: &sql) }
+            try sql.withUnsafeBytes { _ = try session.execute($0) }
+        }
+    }
+
+    private func appendKey(_ table: FoldedTable, _ entry: Int, to sql: inout SQLBuffer) throws {
+        let places = table.entries[entry]
+        let place = places.after.exists ? places.after : places.before
+        _ = try table.image(place, in: view) { try table.statements.appendKey($0, to: &sql) }
+    }
+}

@@ -1,0 +1,310 @@
+import SyncModel
+package import SyncMySQL
+import WorkerBinlog
+package import WorkerCheckpoint
+import WorkerConflict
+import WorkerSchema
+package import WorkerSource
+
+/// Brings segments to the target, each in one transaction that begins with the origin mark and holds the checkpoint.
+///
+/// A transaction of the source that comes in pieces stays one transaction of the target.
+package final class SegmentApplier {
+    private let context: TaskContext
+    private let session: Session
+    private let statements: StatementBuffer
+    private let conflicts: ConflictHandler
+    private let namesNewRow: Bool
+    private var tables: [ObjectIdentifier: FoldedTable] = [:]
+    private var position: AppliedPosition
+    /// What the target's row says, or will say with the commit of the open transaction.
+    package private(set) var checkpoint: Checkpoint
+    /// What an open large transaction will bring.
+    private var pending: Checkpoint?
+    /// The position has moved since the row was written.
+    package private(set) var unsaved: Unsaved = .nothing
+    /// Commit time on the source of the newest transaction passed, microseconds since 1970; 0 when not known.
+    package private(set) var committedAt: UInt64 = 0
+
+    package enum Unsaved: Comparable, Sendable {
+        case nothing
+        /// Only bookkeeping was passed.
+        case bookkeeping
+        /// Transactions were passed that bring nothing to the target.
+        case transactions
+    }
+
+    private static let lockRetries = 20
+
+    /// - Throws: ``Failure`` when the checkpoint cannot be read.
+    package init(_ context: TaskContext, _ session: Session, _ checkpoint: Checkpoint) throws {
+        self.context = context
+        self.session = session
+        self.checkpoint = checkpoint
+        statements = StatementBuffer(maxAllowedPacket: context.targetProfile.maxAllowedPacket)
+        conflicts = ConflictHandler(context, session)
+        namesNewRow = !context.targetProfile.isMariaDB && context.targetProfile.isAtLeast(8, 0, 20)
+        position = try AppliedPosition(checkpoint.position, isMariaDB: context.sourceProfile.isMariaDB)
+        if context.positioning == .file { position = try AppliedPosition(BinlogPosition(file: checkpoint.position.file, offset: checkpoint.position.offset), isMariaDB: false) }
+    }
+
+    /// Whether a large transaction is open on the target; nothing may be waited for then but its next piece.
+    package var isInTransaction: Bool { pending != nil }
+
+    /// - Returns: whether conflict records were written.
+    @discardableResult
+    package func apply(_ segment: ChangeSegment) throws -> Bool {
+        switch segment.extent {
+        case .whole:
+            if segment.slices.isEmpty {
+                pass(segment.marks)
+                return false
+            }
+            return try applyWhole(segment)
+        case .first: try begin(segment)
+        case .middle: try continueWith(segment)
+        case .last: return try finish(segment)
+        }
+        return false
+    }
+
+    /// Writes the checkpoint without rows.
+    package func save() throws {
+        guard unsaved != .nothing, pending == nil else { return }
+        try context.attempt(.target, "writing the checkpoint") {
+            try session.execute("START TRANSACTION")
+            try context.store.mark(session, lane: 0, transactions: 0, origins: context.sourceProfile.uuid, checkpoint: checkpoint)
+            try session.execute("COMMIT")
+        }
+        unsaved = .nothing
+    }
+
+    // MARK: Whole transactions
+
+    private func applyWhole(_ segment: ChangeSegment) throws -> Bool {
+        for attempt in 1... {
+            do {
+                return try context.attempt(.target, "applying rows") { try transaction(segment) }
+            } catch let failure as Failure where failure.code == .lockTimeout && attempt < Self.lockRetries {
+                // The applier always yields: it lets go of its rows before it tries again.
+                try rollBack()
+                try context.control.checkStop()
+                pause(milliseconds: UInt32.random(in: 5...50) * UInt32(attempt))
+            } catch let conflict as ReportedConflict {
+                try rollBack()
+                guard segment.marks.count > 1 else { throw try report(conflict) }
+                // What came before the conflict still has to take effect, and nothing after it.
+                var wrote = false
+                for single in segment.split() { wrote = try apply(single) || wrote }
+                return wrote
+            }
+        }
+        return false
+    }
+
+    private func transaction(_ segment: ChangeSegment) throws -> Bool {
+        var next = checkpoint
+        var reached = position
+        for mark in segment.marks { advance(&next, &reached, mark) }
+        let transactions = UInt64(segment.marks.count { $0.hasRows })
+        next.counts.transactions += transactions
+        next.counts.add(try fold(segment))
+        next.position = reached.position
+        try session.execute("START TRANSACTION")
+        try mark(transactions, segment, next)
+        try write(segment)
+        let hasConflicts = try writeConflicts(&next)
+        if hasConflicts { try mark(transactions, segment, next) }
+        try session.execute("COMMIT")
+        commit(next, reached, segment.marks)
+        return hasConflicts
+    }
+
+    // MARK: One transaction in pieces
+
+    private func begin(_ segment: ChangeSegment) throws {
+        var next = checkpoint
+        next.counts.transactions += 1
+        try context.attempt(.target, "applying a large transaction") {
+            try session.execute("START TRANSACTION")
+            // The position comes with the last piece: until then this transaction has not been passed.
+            try mark(1, segment, checkpoint)
+            try piece(segment, &next)
+        }
+        pending = next
+    }
+
+    private func continueWith(_ segment: ChangeSegment) throws {
+        guard var next = pending else { throw Self.outOfOrder() }
+        try context.attempt(.target, "applying a large transaction") { try piece(segment, &next) }
+        pending = next
+    }
+
+    private func finish(_ segment: ChangeSegment) throws -> Bool {
+        guard var next = pending, let last = segment.marks.last else { throw Self.outOfOrder() }
+        var reached = position
+        let hadConflicts = next.conflicts != checkpoint.conflicts
+        try context.attempt(.target, "applying a large transaction") {
+            if !segment.slices.isEmpty { try piece(segment, &next) }
+            advance(&next, &reached, last)
+            next.position = reached.position
+            try mark(1, segment, next)
+            try session.execute("COMMIT")
+        }
+        let hasConflicts = hadConflicts || next.conflicts != checkpoint.conflicts
+        pending = nil
+        commit(next, reached, segment.marks)
+        return hasConflicts
+    }
+
+    private func piece(_ segment: ChangeSegment, _ next: inout Checkpoint) throws {
+        do {
+            next.counts.add(try fold(segment))
+            try write(segment)
+            _ = try writeConflicts(&next)
+        } catch let conflict as ReportedConflict {
+            try rollBack()
+            throw try report(conflict)
+        }
+    }
+
+    private static func outOfOrder() -> Failure {
+        Failure(.internalError, "a piece of a transaction came without its beginning", remedy: "retry the task", kind: .transient)
+    }
+
+    // MARK: Rows
+
+    /// Nets the segment's rows per table and key.
+    private func fold(_ segment: ChangeSegment) throws -> RowCounts {
+        for table in tables.values { table.removeAll() }
+        // Definitions change seldom; those that went out of use are let go in bulk.
+        if tables.count > 1000 { tables.removeAll() }
+        var counts = RowCounts()
+        var mark = 0
+        try segment.bytes.withUnsafeBytes { bytes in
+            for (number, slice) in segment.slices.enumerated() {
+                while mark < segment.marks.count - 1, number >= segment.marks[mark].slices { mark += 1 }
+                let table = table(slice.route)
+                let isKeyed = slice.route.key != nil
+                let event = slice.event(in: bytes)
+                var cursor = try RowCursor(event, layout: slice.route.layout)
+                while try cursor.next() {
+                    counts.add(slice.kind)
+                    if isKeyed { try table.add(slice: number, mark: mark, before: cursor.before, after: cursor.after) }
+                }
+            }
+        }
+        let delay = context.control.delay(rows: counts.total)
+        if delay > .zero { pause(milliseconds: UInt32(clamping: Int(delay / .milliseconds(1)))) }
+        return counts
+    }
+
+    private func table(_ route: TableRoute) -> FoldedTable {
+        let identity = ObjectIdentifier(route)
+        if let known = tables[identity] { return known }
+        let table = FoldedTable(TableStatements(route, namesNewRow: namesNewRow))
+        tables[identity] = table
+        return table
+    }
+
+    private func write(_ segment: ChangeSegment) throws {
+        try session.execute("SAVEPOINT dts")
+        do {
+            try write(segment, .optimistic)
+        } catch let error as MySQLError where error.isDuplicateKey {
+            try session.execute("ROLLBACK TO SAVEPOINT dts")
+            do {
+                try write(segment, .checked)
+            } catch let error as MySQLError where error.isDuplicateKey {
+                try session.execute("ROLLBACK TO SAVEPOINT dts")
+                try write(segment, .rowByRow)
+            }
+        }
+    }
+
+    private func write(_ segment: ChangeSegment, _ care: KeyedTableApplier.Care) throws {
+        conflicts.reset()
+        conflicts.marks = segment.marks
+        let windowMarks = checkpoint.window.map { window in
+            segment.extent == .whole
+                ? segment.marks.count { window.isAtOrBehind(BinlogPosition(file: $0.file, offset: $0.offset)) }
+                : segment.marks.isEmpty || isInWindow(segment.marks[0], window) ? Int.max : 0
+        }
+        try segment.bytes.withUnsafeBytes { bytes in
+            let view = SegmentView(bytes: bytes, slices: segment.slices)
+            let applier = KeyedTableApplier(
+                session: session, statements: statements, policy: conflicts, care: care, view: view, windowMarks: windowMarks ?? 0)
+            for table in tables.values where !table.entries.isEmpty { try applier.apply(table) }
+            for slice in segment.slices where slice.route.key == nil {
+                try KeylessTableApplier(session: session, statements: table(slice.route).statements).apply(slice.event(in: bytes))
+            }
+        }
+    }
+
+    private func isInWindow(_ mark: ChangeSegment.Mark, _ window: BinlogPosition) -> Bool {
+        window.isAtOrBehind(BinlogPosition(file: mark.file, offset: mark.offset))
+    }
+
+    private func writeConflicts(_ next: inout Checkpoint) throws -> Bool {
+        guard !conflicts.records.isEmpty else { return false }
+        for (record, _) in conflicts.records { next.conflicts.add(record.kind) }
+        try conflicts.write()
+        conflicts.reset()
+        return true
+    }
+
+    // MARK: Boundaries
+
+    private func mark(_ transactions: UInt64, _ segment: ChangeSegment, _ next: Checkpoint) throws {
+        try context.store.mark(session, lane: 0, transactions: transactions, origins: segment.origins, checkpoint: next)
+    }
+
+    private func advance(_ next: inout Checkpoint, _ reached: inout AppliedPosition, _ mark: ChangeSegment.Mark) {
+        reached.pass(mark)
+        next.counts.loopedTransactionsSkipped += mark.looped
+        if let window = next.window, BinlogPosition(file: mark.file, offset: mark.offset).isAtOrBehind(window), !isInWindow(mark, window) {
+            next.window = nil
+        }
+    }
+
+    private func commit(_ next: Checkpoint, _ reached: AppliedPosition, _ marks: [ChangeSegment.Mark]) {
+        checkpoint = next
+        position = reached
+        unsaved = .nothing
+        noteTime(marks)
+    }
+
+    private func pass(_ marks: [ChangeSegment.Mark]) {
+        for mark in marks { advance(&checkpoint, &position, mark) }
+        checkpoint.position = position.position
+        let isForeign = marks.contains { $0.isForeign || $0.looped > 0 }
+        unsaved = max(unsaved, isForeign ? .transactions : .bookkeeping)
+        noteTime(marks)
+    }
+
+    private func noteTime(_ marks: [ChangeSegment.Mark]) {
+        if let time = marks.last(where: { $0.committedAt > 0 })?.committedAt { committedAt = time }
+    }
+
+    private func report(_ conflict: ReportedConflict) throws -> Failure {
+        try context.attempt(.target, "recording a conflict") {
+            try session.execute("START TRANSACTION")
+            try conflicts.write(conflict)
+            var next = checkpoint
+            next.conflicts.add(conflict.record.kind)
+            try context.store.mark(session, lane: 0, transactions: 0, origins: context.sourceProfile.uuid, checkpoint: next)
+            try session.execute("COMMIT")
+            checkpoint = next
+        }
+        let record = conflict.record
+        return Failure(
+            .conflictReported, "\(record.kind.rawValue) in \(record.database).\(record.table): the target's row is not what the source changed",
+            remedy: "see 'conflict list', decide with 'conflict resolve ID --take source|target', then resume the task")
+    }
+
+    private func rollBack() throws {
+        pending = nil
+        conflicts.reset()
+        _ = try context.attempt(.target, "rolling back") { try session.execute("ROLLBACK") }
+    }
+}

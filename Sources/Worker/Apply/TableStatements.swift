@@ -1,0 +1,109 @@
+import SyncModel
+import WorkerBinlog
+import WorkerSchema
+import WorkerSource
+
+/// The fixed parts of the statements for one table, and how its values are written into them.
+final class TableStatements {
+    let route: TableRoute
+    /// `` SELECT … FROM `d`.`t` WHERE (key) IN ( ``
+    let selectHead: String
+    let selectTail = ") FOR UPDATE"
+    let deleteHead: String
+    let insertHead: String
+    let replaceHead: String
+    /// Turns the insert into an update of the row with the same key.
+    let upsertTail: String
+    /// Before the literal of each key column, so that it is compared in the column's collation and by its index.
+    private let introducers: [String]
+    private let keyColumns: [TableRoute.Column]
+    private let isComposite: Bool
+
+    /// - Parameter namesNewRow: the server has `VALUES (…) AS n` (MySQL 8.0.19); others have `VALUES(column)`.
+    init(_ route: TableRoute, namesNewRow: Bool) {
+        self.route = route
+        let table = route.target.quoted
+        let columns = route.columns.map { Self.quote($0.name) }.joined(separator: ", ")
+        let selected = route.columns.map(Self.selectExpression).joined(separator: ", ")
+        keyColumns = (route.key ?? []).map { route.columns[$0] }
+        isComposite = keyColumns.count > 1
+        let names = keyColumns.map { Self.quote($0.name) }.joined(separator: ", ")
+        let key = isComposite ? "(\(names))" : names
+        selectHead = "SELECT \(selected) FROM \(table) WHERE \(key) IN ("
+        deleteHead = "DELETE FROM \(table) WHERE \(key) IN ("
+        insertHead = "INSERT INTO \(table) (\(columns)) VALUES "
+        replaceHead = "REPLACE INTO \(table) (\(columns)) VALUES "
+        let assignments = route.columns.map { column in
+            let name = Self.quote(column.name)
+            return namesNewRow ? "\(name) = n.\(name)" : "\(name) = VALUES(\(name))"
+        }
+        upsertTail = (namesNewRow ? " AS n" : "") + " ON DUPLICATE KEY UPDATE " + assignments.joined(separator: ", ")
+        introducers = keyColumns.map { $0.characterSet.map { "_\($0)" } ?? "" }
+    }
+
+    /// Values come back in a form that is exact and that ``ColumnLayout/matches(_:serverText:)`` compares.
+    static func selectExpression(_ column: TableRoute.Column) -> String {
+        let name = quote(column.name)
+        switch column.targetType {
+        // A number by CAST: `+ 0` would go through DOUBLE for ENUM and SET.
+        case "enum", "set", "bit": return "CAST(\(name) AS UNSIGNED)"
+        case "year": return "\(name) + 0"
+        case "float", "double": return "\(name) + 0e0"
+        default: return column.isZerofill ? "\(name) + 0" : name
+        }
+    }
+
+    /// `(v1, v2, …)` of all columns.
+    func appendRow(_ image: RowImage, to sql: inout SQLBuffer) throws {
+        sql.append(byte: UInt8(ascii: "("))
+        for (place, column) in route.columns.enumerated() {
+            if place > 0 { sql.append(byte: UInt8(ascii: ",")) }
+            try sql.appendLiteral(column.layout, image[column.index])
+        }
+        sql.append(byte: UInt8(ascii: ")"))
+    }
+
+    /// `c1 = v1, c2 = v2 …`
+    func appendAssignments(_ image: RowImage, to sql: inout SQLBuffer) throws {
+        for (place, column) in route.columns.enumerated() {
+            if place > 0 { sql.append(", ") }
+            sql.append(identifier: column.name)
+            sql.append(" = ")
+            try sql.appendLiteral(column.layout, image[column.index])
+        }
+    }
+
+    /// The key as it stands in an IN list.
+    func appendKey(_ image: RowImage, to sql: inout SQLBuffer) throws {
+        if isComposite { sql.append(byte: UInt8(ascii: "(")) }
+        for (place, column) in keyColumns.enumerated() {
+            if place > 0 { sql.append(byte: UInt8(ascii: ",")) }
+            sql.append(introducers[place])
+            try sql.appendLiteral(column.layout, image[column.index])
+        }
+        if isComposite { sql.append(byte: UInt8(ascii: ")")) }
+    }
+
+    /// `c1 <=> v1 AND c2 <=> v2 …` over all columns, compared as bytes: finds a row of a table without a key.
+    func appendFullMatch(_ image: RowImage, to sql: inout SQLBuffer) throws {
+        for (place, column) in route.columns.enumerated() {
+            if place > 0 { sql.append(" AND ") }
+            let name = Self.quote(column.name)
+            if column.targetType == "json" {
+                sql.append(name)
+                sql.append(" <=> CAST(")
+                try sql.appendLiteral(column.layout, image[column.index])
+                sql.append(" AS JSON)")
+            } else if column.characterSet != nil, column.targetType != "enum", column.targetType != "set" {
+                sql.append("CAST(\(name) AS BINARY) <=> ")
+                try sql.appendLiteral(column.layout, image[column.index])
+            } else {
+                sql.append(name)
+                sql.append(" <=> ")
+                try sql.appendLiteral(column.layout, image[column.index])
+            }
+        }
+    }
+
+    private static func quote(_ name: String) -> String { "`" + name.replacing("`", with: "``") + "`" }
+}

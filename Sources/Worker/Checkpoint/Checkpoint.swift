@@ -1,0 +1,36 @@
+package import SyncModel
+
+/// How far a task is, kept in its row of `__dts__.progress` on the target and written in the same transaction as the
+/// rows it speaks of: what it says is true of exactly the rows that are there.
+package struct Checkpoint: Sendable, Hashable {
+    /// What remains to be done first.
+    package enum Stage: String, Sendable, Hashable {
+        /// The start position is noted; nothing has been created or copied.
+        case new
+        case structure
+        case data
+        case incremental
+    }
+
+    package var stage: Stage
+    /// Identity of the server whose binlog `position` is in.
+    package var sourceUUID: String
+    /// All source transactions up to here have taken effect.
+    package var position: BinlogPosition
+    /// End of the window in which the log repeats changes that the load has copied already; nil outside of it.
+    package var window: BinlogPosition?
+    package var counts: Counts
+    package var conflicts: ConflictCounts
+
+    package init(
+        stage: Stage = .new, sourceUUID: String = "", position: BinlogPosition = BinlogPosition(), window: BinlogPosition? = nil,
+        counts: Counts = Counts(), conflicts: ConflictCounts = ConflictCounts()
+    ) {
+        self.stage = stage
+        self.sourceUUID = sourceUUID
+        self.position = position
+        self.window = window
+        self.counts = counts
+        self.conflicts = conflicts
+    }
+}

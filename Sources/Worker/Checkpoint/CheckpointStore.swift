@@ -1,0 +1,138 @@
+import SyncModel
+package import SyncMySQL
+import WorkerSchema
+
+/// A task's rows in `__dts__.progress`: the checkpoint, the origin mark and the fence in one.
+///
+/// Lane 0 holds the checkpoint; further lanes belong to loaders, so that they do not wait for each other's marker.
+package struct CheckpointStore: Sendable {
+    package let task: String
+    /// Which run of the task this is. A worker of an earlier run finds no row with its epoch and cannot commit.
+    package let epoch: UInt64
+
+    private static let table = "`\(metadataDatabase)`.progress"
+
+    /// Reads a task's checkpoint; nil when it has none.
+    package static func read(task: String, _ session: Session) throws(MySQLError) -> Checkpoint? {
+        guard
+            let row = try session.rows(
+                """
+                SELECT stage, source_uuid, gtid, file, file_offset, window_file, window_offset, transactions, inserts, updates,
+                    deletes, ddl, looped, insert_exists, update_differs, update_missing, delete_differs, delete_missing,
+                    unique_violation
+                FROM \(table) WHERE task = \(quoteText(task)) AND lane = 0
+                """
+            ).first
+        else { return nil }
+        func number(_ column: Int) -> UInt64 { row[column].flatMap { UInt64($0) } ?? 0 }
+        var conflicts = ConflictCounts()
+        conflicts.insertExists = number(13)
+        conflicts.updateDiffers = number(14)
+        conflicts.updateMissing = number(15)
+        conflicts.deleteDiffers = number(16)
+        conflicts.deleteMissing = number(17)
+        conflicts.uniqueViolation = number(18)
+        return Checkpoint(
+            stage: Checkpoint.Stage(rawValue: row[0] ?? "") ?? .new, sourceUUID: row[1] ?? "",
+            position: BinlogPosition(gtid: row[2], file: row[3], offset: row[4].flatMap { UInt64($0) }),
+            window: row[5].map { BinlogPosition(file: $0, offset: number(6)) },
+            counts: Counts(
+                transactions: number(7), inserts: number(8), updates: number(9), deletes: number(10), ddl: number(11),
+                loopedTransactionsSkipped: number(12)),
+            conflicts: conflicts)
+    }
+
+    /// Notes where a task begins. A task that has a checkpoint already keeps it.
+    package static func create(task: String, _ checkpoint: Checkpoint, _ session: Session) throws(MySQLError) {
+        let position = checkpoint.position
+        try session.execute(
+            """
+            INSERT IGNORE INTO \(table) (task, lane, origins, epoch, stage, source_uuid, gtid, file, file_offset)
+            VALUES (\(quoteText(task)), 0, '', 0, '\(checkpoint.stage.rawValue)', \(quoteText(checkpoint.sourceUUID)),
+                \(literal(position.gtid)), \(literal(position.file)), \(literal(position.offset)))
+            """)
+    }
+
+    /// Takes the next epoch: from now on no other worker of this task can commit.
+    ///
+    /// A stale worker may hold the row in an open transaction (stopped by SIGSTOP, say): its connection is killed.
+    package init(taking task: String, _ session: Session) throws(MySQLError) {
+        let key = "task = \(quoteText(task))"
+        for attempt in 0... {
+            do {
+                try session.execute("START TRANSACTION")
+                let last = try session.value("SELECT MAX(epoch) FROM \(Self.table) WHERE \(key) FOR UPDATE")
+                let next = (last.flatMap { UInt64($0) } ?? 0) + 1
+                try session.execute(
+                    "UPDATE \(Self.table) SET epoch = \(next), batch = batch + 1, batch_transactions = 0, connection = 0 WHERE \(key)")
+                try session.execute("COMMIT")
+                self.task = task
+                self.epoch = next
+                return
+            } catch {
+                guard error.isLockFailure, attempt < 3 else { throw error }
+                try session.execute("ROLLBACK")
+                for row in try session.rows("SELECT connection FROM \(Self.table) WHERE \(key) AND connection <> 0") {
+                    guard let holder = row[0] else { continue }
+                    // It may have ended in the meantime.
+                    _ = try? session.execute("KILL CONNECTION \(holder)")
+                }
+            }
+        }
+        throw MySQLError(code: .lockWaitTimeout, message: "the task's row in \(Self.table) stays locked")
+    }
+
+    /// Opens a lane: gives it a row with this epoch and notes which connection writes it.
+    package func open(lane: Int, _ session: Session) throws(MySQLError) {
+        try session.execute(
+            """
+            INSERT INTO \(Self.table) (task, lane, origins, epoch, connection)
+            VALUES (\(quoteText(task)), \(lane), '', \(epoch), \(session.connectionID))
+            ON DUPLICATE KEY UPDATE connection = IF(epoch = \(epoch), \(session.connectionID), connection), batch = batch + 1,
+                batch_transactions = 0
+            """)
+    }
+
+    /// First statement of a transaction on the target: origin mark and fence.
+    ///
+    /// - Parameters:
+    ///   - transactions: source transactions that this one brings.
+    ///   - origins: identities of the servers that the rows were born on or came through, comma separated.
+    ///   - checkpoint: what the lane's row says from then on; nil for a loader's lane.
+    package func markerStatement(lane: Int, transactions: UInt64, origins: String, checkpoint: Checkpoint?) -> String {
+        var sql = "UPDATE \(Self.table) SET batch = batch + 1, batch_transactions = \(transactions), origins = \(quoteText(origins))"
+        if let checkpoint {
+            let counts = checkpoint.counts
+            let conflicts = checkpoint.conflicts
+            sql += """
+                , stage = '\(checkpoint.stage.rawValue)', gtid = \(Self.literal(checkpoint.position.gtid)), \
+                file = \(Self.literal(checkpoint.position.file)), file_offset = \(Self.literal(checkpoint.position.offset)), \
+                window_file = \(Self.literal(checkpoint.window?.file)), window_offset = \(Self.literal(checkpoint.window?.offset)), \
+                transactions = \(counts.transactions), inserts = \(counts.inserts), updates = \(counts.updates), \
+                deletes = \(counts.deletes), ddl = \(counts.ddl), looped = \(counts.loopedTransactionsSkipped), \
+                insert_exists = \(conflicts.insertExists), update_differs = \(conflicts.updateDiffers), \
+                update_missing = \(conflicts.updateMissing), delete_differs = \(conflicts.deleteDiffers), \
+                delete_missing = \(conflicts.deleteMissing), unique_violation = \(conflicts.uniqueViolation)
+                """
+        }
+        return sql + " WHERE task = \(quoteText(task)) AND lane = \(lane) AND epoch = \(epoch)"
+    }
+
+    /// Executes a marker; the transaction must already be open.
+    ///
+    /// - Throws: ``Failure`` `fenced` when another worker has taken the task over.
+    package func mark(
+        _ session: Session, lane: Int, transactions: UInt64, origins: String, checkpoint: Checkpoint?
+    ) throws {
+        let found = try session.execute(
+            markerStatement(lane: lane, transactions: transactions, origins: origins, checkpoint: checkpoint))
+        guard found == 1 else {
+            throw Failure(
+                .fenced, "another worker has taken over this task (its row in \(metadataDatabase).progress has a later epoch)",
+                remedy: "nothing: the newer worker goes on; if there is none, retry the task", kind: .transient)
+        }
+    }
+
+    private static func literal(_ text: String?) -> String { text.map(quoteText) ?? "NULL" }
+    private static func literal(_ number: UInt64?) -> String { number.map { String($0) } ?? "NULL" }
+}

@@ -1,0 +1,72 @@
+package import SyncModel
+package import SyncMySQL
+import WorkerSchema
+
+/// The task's conflicts in `__dts__.conflict` on the target, written in the same transaction as the decision that was
+/// taken, so that none is lost or told twice; the supervisor collects them from there.
+package enum ConflictTable {
+    private static let table = "`\(metadataDatabase)`.conflict"
+
+    /// A conflict waits for the supervisor to store it.
+    package struct Waiting: Sendable {
+        package var sequence: UInt64
+        /// The record as JSON.
+        package var record: String
+    }
+
+    package static func nextSequence(task: String, _ session: Session) throws(MySQLError) -> UInt64 {
+        let last = try session.value("SELECT MAX(sequence) FROM \(table) WHERE task = \(quoteText(task))")
+        return (last.flatMap { UInt64($0) } ?? 0) + 1
+    }
+
+    /// Statement that adds a conflict.
+    ///
+    /// - Parameter identity: what recognises the same conflict when the transaction is tried again.
+    package static func insertStatement(
+        task: String, sequence: UInt64, identity: String, decision: ConflictDecision, record: String
+    ) -> String {
+        """
+        INSERT INTO \(table) (task, sequence, identity, decision, record)
+        VALUES (\(quoteText(task)), \(sequence), \(quoteText(identity)), '\(decision.rawValue)', \(quoteText(record)))
+        """
+    }
+
+    /// What the operator decided about a reported conflict; nil when it has not been met before.
+    package static func decision(task: String, identity: String, _ session: Session) throws(MySQLError) -> ConflictDecision? {
+        try session.value(
+            "SELECT decision FROM \(table) WHERE task = \(quoteText(task)) AND identity = \(quoteText(identity)) ORDER BY sequence DESC LIMIT 1"
+        ).flatMap { ConflictDecision(rawValue: $0) }
+    }
+
+    /// - Returns: false when there is no such conflict waiting.
+    package static func decide(
+        task: String, sequence: UInt64, _ decision: ConflictDecision, _ session: Session
+    ) throws(MySQLError) -> Bool {
+        try session.execute(
+            """
+            UPDATE \(table) SET decision = '\(decision.rawValue)'
+            WHERE task = \(quoteText(task)) AND sequence = \(sequence) AND decision = 'reported'
+            """) == 1
+    }
+
+    package static func waiting(
+        task: String, after sequence: UInt64, limit: Int, _ session: Session
+    ) throws(MySQLError) -> [Waiting] {
+        try session.rows(
+            """
+            SELECT sequence, record FROM \(table) WHERE task = \(quoteText(task)) AND kept = 0 AND sequence > \(sequence)
+            ORDER BY sequence LIMIT \(limit)
+            """
+        ).compactMap { row in
+            guard let sequence = row[0].flatMap({ UInt64($0) }), let record = row[1] else { return nil }
+            return Waiting(sequence: sequence, record: record)
+        }
+    }
+
+    /// The supervisor has these: forgets them, but for those that still wait for a decision.
+    package static func markStored(task: String, through sequence: UInt64, _ session: Session) throws(MySQLError) {
+        let these = "task = \(quoteText(task)) AND kept = 0 AND sequence <= \(sequence)"
+        try session.execute("DELETE FROM \(table) WHERE \(these) AND decision <> 'reported'")
+        try session.execute("UPDATE \(table) SET kept = 1 WHERE \(these)")
+    }
+}

@@ -1,0 +1,81 @@
+package import SyncMySQL
+package import SyncModel
+import Synchronization
+
+/// Thrown at a commit boundary when the task was asked to stop. Not a failure.
+package struct Stopped: Error, Sendable {
+    package init() {}
+}
+
+/// How the engine reaches the threads of a run: stop them, slow them down, cut off their sessions.
+package final class RunControl: Sendable {
+    private struct State {
+        var stopping = false
+        var limits: Limits
+        var nextInterruption = 0
+        var interruptions: [Int: (session: Interruption, waitsForSource: Bool)] = [:]
+        /// When the next row may pass, on the monotonic clock.
+        var nextRow: ContinuousClock.Instant?
+    }
+
+    private let state: Mutex<State>
+
+    package init(limits: Limits) { state = Mutex(State(limits: limits)) }
+
+    package var isStopping: Bool { state.withLock { $0.stopping } }
+
+    package func checkStop() throws(Stopped) {
+        if isStopping { throw Stopped() }
+    }
+
+    /// Asks everybody to stop at the next commit boundary and cuts off those who only wait for the source.
+    package func stop() { end { $0.waitsForSource } }
+
+    /// Cuts off every registered session: for an end that cannot wait for a boundary.
+    package func interruptAll() { end { _ in true } }
+
+    private func end(_ cutOff: (_ watched: (session: Interruption, waitsForSource: Bool)) -> Bool) {
+        let watched = state.withLock { state in
+            state.stopping = true
+            return Array(state.interruptions.values)
+        }
+        for one in watched where cutOff(one) { one.session.interrupt() }
+    }
+
+    /// Keeps a session in reach of ``stop()`` or ``interruptAll()`` while `body` runs.
+    ///
+    /// - Parameter waitsForSource: nothing is lost when this session is cut off at any moment.
+    package func watching<T>(_ session: Session, _ body: () throws -> T) rethrows -> T {
+        try watching(session.interruption, body)
+    }
+
+    package func watching<T>(_ session: Interruption, waitsForSource: Bool = false, _ body: () throws -> T) rethrows -> T {
+        let token = state.withLock { state in
+            state.nextInterruption += 1
+            state.interruptions[state.nextInterruption] = (session, waitsForSource)
+            return state.nextInterruption
+        }
+        defer { state.withLock { $0.interruptions[token] = nil } }
+        return try body()
+    }
+
+    package var limits: Limits {
+        get { state.withLock { $0.limits } }
+        set { state.withLock { $0.limits = newValue } }
+    }
+
+    /// Accounts for rows that are about to be written and says how long to wait first.
+    ///
+    /// The budget is shared by all threads. A batch may overdraw it; the next one then waits longer.
+    package func delay(rows: Int, now: ContinuousClock.Instant = .now) -> Duration {
+        state.withLock { state in
+            guard state.limits.rowsPerSecond > 0 else {
+                state.nextRow = nil
+                return .zero
+            }
+            let free = max(state.nextRow ?? now, now)
+            state.nextRow = free + .seconds(1) * (Double(rows) / Double(state.limits.rowsPerSecond))
+            return free - now
+        }
+    }
+}

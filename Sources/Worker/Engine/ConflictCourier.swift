@@ -1,0 +1,60 @@
+import SyncModel
+import SyncMySQL
+import SyncWire
+import Synchronization
+import WorkerCheckpoint
+
+/// Carries conflict records from the target's table to the supervisor, a bounded number at a time, until it has said
+/// that they are stored. A record is told again after a crash, with the same number.
+final class ConflictCourier: Sendable {
+    private static let handful = 100
+
+    private struct State {
+        /// Something may wait in the table.
+        var isDue = true
+        var sent: UInt64 = 0
+        var stored: UInt64 = 0
+        var forgotten: UInt64 = 0
+    }
+
+    private let task: String
+    private let outbox: Outbox
+    private let state = Mutex(State())
+
+    init(task: String, outbox: Outbox) {
+        self.task = task
+        self.outbox = outbox
+    }
+
+    /// The applier has committed records.
+    func call() { state.withLock { $0.isDue = true } }
+
+    func stored(through sequence: UInt64) { state.withLock { $0.stored = max($0.stored, sequence) } }
+
+    /// Sends the next handful when the last one has been stored. Called on a thread that may block.
+    func sendWaiting(_ connections: TaskConnections) {
+        let (isDue, sent, stored, forgotten) = state.withLock { ($0.isDue, $0.sent, $0.stored, $0.forgotten) }
+        guard (isDue && stored >= sent) || stored > forgotten else { return }
+        do {
+            let session = try connections.open(.target)
+            if stored > forgotten {
+                try ConflictTable.markStored(task: task, through: stored, session)
+                state.withLock { $0.forgotten = stored }
+            }
+            let waiting = try ConflictTable.waiting(task: task, after: sent, limit: Self.handful, session)
+            for record in waiting { outbox.send(.conflict(try LineCodec.decode(from: record.record.utf8))) }
+            state.withLock { state in
+                if let last = waiting.last { state.sent = last.sequence }
+                if waiting.count < Self.handful { state.isDue = false }
+            }
+        } catch {
+            // The records stay in the table; the next beat tries again.
+        }
+    }
+
+    /// Before the worker ends because of a conflict, so that the supervisor knows of it when it hears the failure.
+    func sendNow(_ connections: TaskConnections) {
+        call()
+        sendWaiting(connections)
+    }
+}

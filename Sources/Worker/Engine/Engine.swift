@@ -1,0 +1,134 @@
+package import Logging
+import SyncModel
+import SyncMySQL
+package import SyncWire
+import WorkerCheckpoint
+
+/// A worker's commands, carried out in the order in which they come. The blocking work runs on threads of its own.
+package actor Engine {
+    private let outbox: Outbox
+    private var logger: Logger
+    private var configuration: Configuration?
+    private var run: Run?
+    private var greeted = false
+
+    package init(outbox: Outbox, logger: Logger) {
+        self.outbox = outbox
+        self.logger = logger
+    }
+
+    package func handle(_ message: SupervisorMessage) async {
+        switch message {
+        case .hello(let hello):
+            greeted = hello.agrees(with: Hello(build: ""))
+            if !greeted {
+                refuse(
+                    "the supervisor speaks protocol \(hello.minVersion) to \(hello.maxVersion), this worker \(Hello.version)",
+                    remedy: "use a supervisor and a worker of the same release")
+            }
+        case .command(let id, let command):
+            guard greeted else {
+                answer(id, Failure(.protocolViolation, "a command came before hello", remedy: "send hello first", kind: .permanent))
+                return
+            }
+            await carryOut(id, command)
+        case .conflictsStored(let through): run?.conflictsStored(through: through)
+        case .unknown(let type, let id):
+            let failure = Failure(
+                .protocolViolation, "this worker does not know the message type '\(type)'",
+                remedy: "use a worker that speaks the supervisor's protocol", kind: .permanent)
+            if let id { answer(id, failure) } else { outbox.send(.error(failure)) }
+        }
+    }
+
+    /// Comes to a commit boundary; called at the end of input.
+    package func shutDown() async {
+        await run?.stop()
+        run = nil
+    }
+
+    private func carryOut(_ id: UInt64, _ command: Command) async {
+        if case .configure(let configuration) = command {
+            self.configuration = configuration
+            logger[metadataKey: "task"] = "\(configuration.spec.name)"
+            answer(id, nil)
+            return
+        }
+        guard let configuration else {
+            answer(
+                id, Failure(.protocolViolation, "'\(command.type)' came before 'configure'", remedy: "send configure first", kind: .permanent))
+            return
+        }
+        let task = TaskConnections(configuration)
+        switch command {
+        case .configure: break
+        case .verify: await perform(id) { [outbox] in try await task.verify { outbox.send(.checkItem($0)) } }
+        case .prepare: await perform(id) { try await task.prepare() }
+        case .inspect: await inspect(id, task)
+        case .cleanUp: await perform(id) { try await task.cleanUp() }
+        case .resolve(let conflict, let side): await perform(id) { try await task.resolve(conflict, take: side) }
+        case .run, .resume: start(id, configuration)
+        case .pause:
+            await run?.stop()
+            run = nil
+            answer(id, nil)
+        case .stop:
+            await run?.stop()
+            run = nil
+            answer(id, nil)
+            outbox.send(.done(reason: .stopped))
+        case .limit(let limits):
+            run?.control.limits = limits
+            answer(id, nil)
+        case .catchUp: catchUp(id)
+        }
+    }
+
+    private func start(_ id: UInt64, _ configuration: Configuration) {
+        guard run == nil else {
+            answer(id, Failure(.notAllowed, "the task is running already", remedy: "pause it first", kind: .permanent))
+            return
+        }
+        answer(id, nil)
+        let run = Run(configuration, outbox: outbox, logger: logger)
+        self.run = run
+        run.start()
+    }
+
+    /// Waits beside the run, so that other commands are not held up.
+    private func catchUp(_ id: UInt64) {
+        guard let run else {
+            answer(id, Failure(.notAllowed, "the task is not running", remedy: "start or resume it first"))
+            return
+        }
+        run.catchUp { [outbox] result in
+            switch result {
+            case .success(let reached):
+                outbox.send(.answer(Answer(id: id, position: reached.position, counts: reached.counts)))
+            case .failure(let failure): outbox.send(.answer(Answer(id: id, failure: failure)))
+            }
+        }
+    }
+
+    private func perform(_ id: UInt64, _ body: @Sendable () async throws -> BinlogPosition?) async {
+        do {
+            outbox.send(.answer(Answer(id: id, position: try await body())))
+        } catch {
+            answer(id, Failure(describing: error))
+        }
+    }
+
+    private func inspect(_ id: UInt64, _ task: TaskConnections) async {
+        do {
+            outbox.send(.answer(Answer(id: id, targetState: try await task.inspect())))
+        } catch {
+            answer(id, Failure(describing: error))
+        }
+    }
+
+    private func answer(_ id: UInt64, _ failure: Failure?) { outbox.send(.answer(Answer(id: id, failure: failure))) }
+
+    private func refuse(_ found: String, remedy: String) {
+        outbox.send(.error(Failure(.protocolViolation, found, remedy: remedy, kind: .permanent)))
+    }
+}

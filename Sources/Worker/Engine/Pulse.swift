@@ -1,0 +1,42 @@
+import Glibc
+import Logging
+import SyncModel
+import SyncMySQL
+import SyncWire
+import WorkerCheckpoint
+import WorkerSchema
+import WorkerSource
+
+/// Once a second: a heartbeat on the source, a look at how far its binlog has grown, a progress message.
+///
+/// It only reports. When its own session breaks it says so in the log and connects again; whether the task can go on
+/// is for the reader and the applier to find out.
+struct Pulse: Sendable {
+    let context: TaskContext
+    let connections: TaskConnections
+    let monitor: TaskMonitor
+    let outbox: Outbox
+    let courier: ConflictCourier
+
+    func start() {
+        WorkerThread.start("dts-pulse") {
+            var session: Session?
+            while !context.control.isStopping {
+                do {
+                    let source = try session ?? connections.open(.source)
+                    session = source
+                    let clock = try SourceFence.beat(source, unlessYoungerThan: .milliseconds(900))
+                    monitor.learn(sourceClock: clock, end: try currentBinlogPosition(source, context.sourceProfile))
+                } catch {
+                    if session != nil {
+                        context.logger.warning("no heartbeat on the source", metadata: ["error": "\(Failure(describing: error))"])
+                    }
+                    session = nil
+                }
+                courier.sendWaiting(connections)
+                outbox.send(.progress(monitor.progress(paused: false)))
+                usleep(1_000_000)
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+import Logging
+import SyncModel
+import SyncMySQL
+import SyncWire
+import Synchronization
+import WorkerApply
+import WorkerCheckpoint
+import WorkerLoad
+import WorkerSchema
+import WorkerSource
+
+/// One run of a task, from its checkpoint until it is stopped or fails.
+final class Run: Sendable {
+    let control: RunControl
+    private let connections: TaskConnections
+    private let outbox: Outbox
+    private let logger: Logger
+    private let monitor = TaskMonitor()
+    private let courier: ConflictCourier
+    private let ending = Ending()
+
+    init(_ configuration: Configuration, outbox: Outbox, logger: Logger) {
+        connections = TaskConnections(configuration)
+        control = RunControl(limits: configuration.spec.limits)
+        courier = ConflictCourier(task: configuration.taskID, outbox: outbox)
+        self.outbox = outbox
+        self.logger = logger
+    }
+
+    func start() {
+        WorkerThread.start("dts-run") { [self] in
+            var failure: Failure?
+            do {
+                try work()
+            } catch is Stopped {
+                // Asked for.
+            } catch {
+                // An error after a request to stop is only the cut connection.
+                if !control.isStopping { failure = Failure(describing: error) }
+            }
+            control.interruptAll()
+            if let failure {
+                logger.error("the task cannot go on", metadata: ["code": "\(failure.code.rawValue)"])
+                courier.sendNow(connections)
+                outbox.send(.progress(monitor.progress(paused: false)))
+                outbox.send(.error(failure))
+                outbox.send(.done(reason: .failed))
+            } else {
+                outbox.send(.progress(monitor.progress(paused: true)))
+            }
+            ending.reach()
+        }
+    }
+
+    /// Comes to a commit boundary and returns when nothing is in flight any more.
+    func stop() async {
+        control.stop()
+        await ending.wait()
+    }
+
+    func conflictsStored(through sequence: UInt64) { courier.stored(through: sequence) }
+
+    /// Reads where the source is now and calls back when the target has all up to there.
+    func catchUp(_ done: @escaping @Sendable (Result<(position: BinlogPosition, counts: Counts), Failure>) -> Void) {
+        WorkerThread.start("dts-catch-up") { [self] in
+            do {
+                let session = try connections.open(.source)
+                let position = try connections.naming(.source, "reading its position") {
+                    try SourceFence.positionBehind(session, try ServerProfile(session))
+                }
+                monitor.whenReached(position) { counts in done(.success((position, counts))) }
+            } catch {
+                done(.failure(Failure(describing: error)))
+            }
+        }
+    }
+
+    private func work() throws {
+        let source = try connections.open(.source)
+        let target = try connections.open(.target)
+        var (prepared, context) = try begin(source, target)
+        outbox.send(
+            .ready(
+                source: prepared.sourceProfile.facts(connections.configuration.spec.source),
+                target: prepared.targetProfile.facts(connections.configuration.spec.target)))
+        monitor.advance(
+            to: prepared.checkpoint.position, counts: prepared.checkpoint.counts, conflicts: prepared.checkpoint.conflicts, committedAt: 0)
+        let pulse = Pulse(context: context, connections: connections, monitor: monitor, outbox: outbox, courier: courier)
+        pulse.start()
+        context.logger.info("running", metadata: ["stage": "\(prepared.checkpoint.stage.rawValue)"])
+        try initialize(context, &prepared.checkpoint, source: source, target: target)
+        enter(.incremental)
+        try Stream(context: context, checkpoint: prepared.checkpoint, monitor: monitor, courier: courier).run(target)
+    }
+
+    private func begin(_ source: Session, _ target: Session) throws -> (TaskConnections.Prepared, TaskContext) {
+        let prepared = try connections.prepare(source, target)
+        let configuration = connections.configuration
+        let store = try connections.naming(.target, "taking the task over") {
+            try CheckpointStore(taking: configuration.taskID, target)
+        }
+        try connections.naming(.target, "taking the task over") { try store.open(lane: 0, target) }
+        let context = TaskContext(
+            taskID: configuration.taskID, spec: configuration.spec, source: connections.source, target: connections.target,
+            sourceProfile: prepared.sourceProfile, targetProfile: prepared.targetProfile, store: store, control: control,
+            logger: logger)
+        return (prepared, context)
+    }
+
+    /// Structure and rows, as far as they are wanted and not done yet.
+    private func initialize(_ context: TaskContext, _ checkpoint: inout Checkpoint, source: Session, target: Session) throws {
+        let wanted = context.spec.initialization
+        if checkpoint.stage == .new { checkpoint.stage = wanted.contains(.structure) ? .structure : wanted.contains(.data) ? .data : .incremental }
+        if checkpoint.stage == .structure {
+            enter(.structure)
+            try StructureInitializer(context).run()
+            checkpoint.stage = wanted.contains(.data) ? .data : .incremental
+            try save(context, checkpoint, target)
+        }
+        if checkpoint.stage == .data {
+            enter(.data)
+            let loaded = try DataLoader(context, shouldSkip: nil).run { [monitor] in monitor.update(load: $0) }
+            checkpoint.conflicts.add(loaded)
+            // Up to here the log repeats what the load has copied.
+            checkpoint.window = try context.attempt(.source, "reading its position") {
+                try SourceFence.positionBehind(source, context.sourceProfile)
+            }
+            checkpoint.stage = .incremental
+            try save(context, checkpoint, target)
+        }
+    }
+
+    private func save(_ context: TaskContext, _ checkpoint: Checkpoint, _ target: Session) throws {
+        try context.attempt(.target, "writing the checkpoint") {
+            try target.execute("START TRANSACTION")
+            try context.store.mark(target, lane: 0, transactions: 0, origins: context.sourceProfile.uuid, checkpoint: checkpoint)
+            try target.execute("COMMIT")
+        }
+    }
+
+    private func enter(_ phase: TaskPhase) {
+        monitor.enter(phase)
+        outbox.send(.phase(phase))
+    }
+}
+
+/// Reached once; any number may wait for it.
+private final class Ending: Sendable {
+    private let state = Mutex<(isReached: Bool, waiters: [CheckedContinuation<Void, Never>])>((false, []))
+
+    func reach() {
+        let waiters = state.withLock { state in
+            state.isReached = true
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    func wait() async {
+        await withCheckedContinuation { continuation in
+            let isReached = state.withLock { state in
+                if !state.isReached { state.waiters.append(continuation) }
+                return state.isReached
+            }
+            if isReached { continuation.resume() }
+        }
+    }
+}

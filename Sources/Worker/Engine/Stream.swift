@@ -1,0 +1,68 @@
+import SyncModel
+import SyncMySQL
+import WorkerApply
+import WorkerCheckpoint
+import WorkerLoad
+import WorkerSchema
+import WorkerSource
+
+/// The incremental phase: the reader on its own thread, the applier on this one, the queue between them.
+struct Stream {
+    /// How long a moved position may stay unwritten when no rows carry it: after transactions that bring nothing, and
+    /// after bookkeeping only. Two idle sides thus write a marker each a minute, and none because of the other's.
+    private static let saveAfterTransactions: Duration = .seconds(5)
+    private static let saveAfterBookkeeping: Duration = .seconds(60)
+
+    let context: TaskContext
+    let checkpoint: Checkpoint
+    let monitor: TaskMonitor
+    let courier: ConflictCourier
+
+    /// Runs until the task is asked to stop or cannot go on.
+    func run(_ target: Session) throws {
+        let starts = try context.attempt(.target, "reading where tables start") {
+            try DataLoader.tableStarts(task: context.taskID, target)
+        }
+        let queue = ChangeQueue()
+        defer { queue.abandon() }
+        BinlogReader(context, queue: queue, from: checkpoint.position, tableStarts: starts).start()
+        let applier = try SegmentApplier(context, target, checkpoint)
+        var saved = ContinuousClock.now
+        // A transaction in pieces is given up when the task stops; the target rolls it back.
+        while !context.control.isStopping {
+            switch queue.pop(milliseconds: 500) {
+            case .segment(let segment):
+                if try applier.apply(segment) { courier.call() }
+                if applier.unsaved == .nothing { saved = .now }
+                report(applier)
+            case .nothing: monitor.touch()
+            case .ended(let error):
+                if let error { throw error }
+                throw Stopped()
+            }
+            if !applier.isInTransaction, isDue(applier.unsaved, since: saved) {
+                try applier.save()
+                saved = .now
+            }
+        }
+        if !applier.isInTransaction { try applier.save() }
+    }
+
+    private func isDue(_ unsaved: SegmentApplier.Unsaved, since saved: ContinuousClock.Instant) -> Bool {
+        switch unsaved {
+        case .nothing: false
+        case .transactions: .now - saved >= Self.saveAfterTransactions
+        case .bookkeeping: .now - saved >= Self.saveAfterBookkeeping
+        }
+    }
+
+    private func report(_ applier: SegmentApplier) {
+        guard !applier.isInTransaction else {
+            monitor.touch()
+            return
+        }
+        let checkpoint = applier.checkpoint
+        monitor.advance(
+            to: checkpoint.position, counts: checkpoint.counts, conflicts: checkpoint.conflicts, committedAt: applier.committedAt)
+    }
+}

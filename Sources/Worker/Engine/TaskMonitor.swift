@@ -1,0 +1,128 @@
+import Glibc
+import SyncModel
+import SyncWire
+import Synchronization
+import WorkerSource
+
+/// What a run knows about itself, gathered from its threads and read by the one that reports.
+final class TaskMonitor: Sendable {
+    private struct State {
+        var phase: TaskPhase = .structure
+        var load = LoadProgress()
+        var counts = Counts()
+        var conflicts = ConflictCounts()
+        var position = BinlogPosition()
+        var activeAt: UInt64 = 0
+        /// Source's clock minus ours, microseconds.
+        var clockOffset: Int64 = 0
+        /// Commit time (source's clock, microseconds) of the newest transaction that the target has.
+        var appliedCommit: UInt64?
+        /// Its age when it was applied, microseconds.
+        var ageWhenApplied: UInt64 = 0
+        var sourceEnd: BinlogPosition?
+        var waiters: [Waiter] = []
+    }
+
+    private struct Waiter {
+        var position: BinlogPosition
+        var resume: @Sendable (Counts) -> Void
+    }
+
+    /// Heartbeats come this often; an age below it says nothing.
+    private static let heartbeatInterval: UInt64 = 1_500_000
+
+    private let state = Mutex(State())
+
+    init() {}
+
+    static func now() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_nsec) / 1000
+    }
+
+    /// Something was done, or a server answered that there is nothing to do.
+    func touch() { state.withLock { $0.activeAt = Self.now() } }
+
+    func enter(_ phase: TaskPhase) { state.withLock { $0.phase = phase } }
+
+    func update(load: LoadProgress) {
+        state.withLock { state in
+            state.load = load
+            state.activeAt = Self.now()
+        }
+    }
+
+    func learn(sourceClock: UInt64, end: BinlogPosition?) {
+        state.withLock { state in
+            state.clockOffset = Int64(bitPattern: sourceClock &- Self.now())
+            if let end { state.sourceEnd = end }
+        }
+    }
+
+    /// The target has all up to `position`.
+    func advance(to position: BinlogPosition, counts: Counts, conflicts: ConflictCounts, committedAt: UInt64) {
+        let reached = state.withLock { state in
+            state.position = position
+            state.counts = counts
+            state.conflicts = conflicts
+            state.activeAt = Self.now()
+            if committedAt > 0 {
+                state.appliedCommit = committedAt
+                let now = Self.now() &+ UInt64(bitPattern: state.clockOffset)
+                state.ageWhenApplied = now > committedAt ? now - committedAt : 0
+            }
+            let reached = state.waiters.filter { position.isAtOrBehind($0.position) }
+            state.waiters.removeAll { position.isAtOrBehind($0.position) }
+            return reached
+        }
+        for waiter in reached { waiter.resume(counts) }
+    }
+
+    /// Calls back once the target has all up to `position`; at once if it has.
+    func whenReached(_ position: BinlogPosition, _ resume: @escaping @Sendable (Counts) -> Void) {
+        let counts: Counts? = state.withLock { state in
+            if state.phase == .incremental, state.position.isAtOrBehind(position) { return state.counts }
+            state.waiters.append(Waiter(position: position, resume: resume))
+            return nil
+        }
+        if let counts { resume(counts) }
+    }
+
+    func progress(paused: Bool) -> Progress {
+        state.withLock { state in
+            Progress(
+                phase: state.phase, paused: paused, position: state.position, lagMs: Self.lag(state), backlogBytes: Self.backlog(state),
+                load: state.load, counts: state.counts, conflicts: state.conflicts, rssBytes: residentBytes(), activeAt: state.activeAt)
+        }
+    }
+
+    private static func lag(_ state: State) -> UInt64? {
+        guard state.phase == .incremental, let applied = state.appliedCommit else { return nil }
+        let now = Self.now() &+ UInt64(bitPattern: state.clockOffset)
+        let age = now > applied ? now - applied : 0
+        let silent = age > heartbeatInterval ? age - heartbeatInterval : 0
+        return max(state.ageWhenApplied, silent) / 1000
+    }
+
+    private static func backlog(_ state: State) -> UInt64 {
+        // Across files only the part in the newest one is known.
+        guard let end = state.sourceEnd, let endOffset = end.offset, let offset = state.position.offset else { return 0 }
+        if end.file == state.position.file { return endOffset > offset ? endOffset - offset : 0 }
+        return state.position.isAtOrBehind(end) ? 0 : endOffset
+    }
+}
+
+/// Resident memory of this process, bytes.
+func residentBytes() -> UInt64 {
+    let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return 0 }
+    defer { close(descriptor) }
+    return withUnsafeTemporaryAllocation(byteCount: 128, alignment: 1) { buffer in
+        let count = read(descriptor, buffer.baseAddress, buffer.count)
+        guard count > 0 else { return 0 }
+        let fields = buffer[..<count].split(separator: UInt8(ascii: " "))
+        guard fields.count > 1, let pages = UInt64(String(decoding: fields[1], as: UTF8.self)) else { return 0 }
+        return pages * UInt64(sysconf(Int32(_SC_PAGESIZE)))
+    }
+}

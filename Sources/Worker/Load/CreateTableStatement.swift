@@ -1,0 +1,111 @@
+import SyncModel
+import WorkerSchema
+
+/// A CREATE TABLE as SHOW CREATE TABLE prints it, taken apart as far as it has to be rewritten.
+struct CreateTableStatement: Sendable {
+    /// Column, key and constraint definitions.
+    var items: [[DDLToken]]
+    /// What stands behind the closing parenthesis: options and partitions.
+    var options: [DDLToken]
+
+    /// nil when the text is something else.
+    init?(_ statement: String) {
+        let tokens = DDLTokens.of(statement)
+        guard let open = tokens.firstIndex(where: { $0.isPunctuation("(") }), tokens.first?.isWord("CREATE") == true,
+            tokens[..<open].contains(where: { $0.isWord("TABLE") })
+        else { return nil }
+        items = [[]]
+        var depth = 1
+        var index = open + 1
+        while index < tokens.count {
+            let token = tokens[index]
+            index += 1
+            if token.isPunctuation("(") { depth += 1 }
+            if token.isPunctuation(")") {
+                depth -= 1
+                if depth == 0 { break }
+            }
+            if depth == 1 && token.isPunctuation(",") { items.append([]) } else { items[items.count - 1].append(token) }
+        }
+        guard depth == 0 else { return nil }
+        options = Array(tokens[index...])
+    }
+
+    func text(for table: TableName) -> String {
+        let list = items.map { "  " + DDLTokens.text($0) }.joined(separator: ",\n")
+        let options = DDLTokens.text(options)
+        return "CREATE TABLE \(table.quoted) (\n\(list)\n)" + (options.isEmpty ? "" : " " + options)
+    }
+}
+
+/// Finding and changing things in a run of tokens, outside of parentheses.
+extension [DDLToken] {
+    /// Indices of tokens that stand in no parentheses.
+    var outer: [Int] {
+        var depth = 0
+        var result: [Int] = []
+        for index in indices {
+            if self[index].isPunctuation("(") { depth += 1 }
+            if depth == 0 { result.append(index) }
+            if self[index].isPunctuation(")") { depth -= 1 }
+        }
+        return result
+    }
+
+    /// Place of a run of keywords outside of parentheses.
+    func place(of words: String...) -> Int? {
+        let outer = outer
+        return outer.first { start in
+            words.indices.allSatisfy { start + $0 < count && self[start + $0].isWord(words[$0]) }
+        }
+    }
+
+    func has(_ word: String) -> Bool { place(of: word) != nil }
+
+    /// End of the parenthesis that opens at `open`, past the closing one.
+    func end(ofParenthesisAt open: Int) -> Int {
+        var depth = 0
+        for index in open..<count {
+            if self[index].isPunctuation("(") { depth += 1 }
+            if self[index].isPunctuation(")") {
+                depth -= 1
+                if depth == 0 { return index + 1 }
+            }
+        }
+        return count
+    }
+
+    /// Removes `WORD [=] VALUE` wherever it stands.
+    ///
+    /// - Returns: the values that went.
+    @discardableResult
+    mutating func removeOption(_ words: String...) -> [String] {
+        var values: [String] = []
+        var index = 0
+        while index < count {
+            guard words.indices.allSatisfy({ index + $0 < count && self[index + $0].isOption(words[$0]) }) else {
+                index += 1
+                continue
+            }
+            var end = index + words.count
+            if end < count, self[end].isPunctuation("=") { end += 1 }
+            if end < count {
+                values.append(self[end].text)
+                end += 1
+            }
+            removeSubrange(index..<end)
+        }
+        return values
+    }
+
+    mutating func removeWord(_ word: String) { removeAll { $0.isWord(word) } }
+
+    mutating func replaceWord(_ word: String, by other: String) {
+        for index in indices where self[index].isWord(word) { self[index].text = other }
+    }
+}
+
+extension DDLToken {
+    /// MariaDB prints options of engines as names in back quotes.
+    fileprivate func isOption(_ word: String) -> Bool { isWord(word) || name?.uppercased() == word }
+}

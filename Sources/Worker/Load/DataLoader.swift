@@ -1,0 +1,64 @@
+package import SyncModel
+package import SyncMySQL
+package import WorkerCheckpoint
+package import WorkerSchema
+
+/// Copies the rows of all selected tables to the target, on `limits.load_threads` threads.
+///
+/// Exactly once: what is copied and how far the load is are written in the same target transaction, each with its origin
+/// mark and fence (lanes 1…). After a crash the load goes on at the chunks that were not committed.
+package struct DataLoader {
+    /// The values of a row's key columns as the source server printed them (numbers as text, ENUM, SET and BIT as
+    /// numbers, character values as the column's own bytes), lent for one call.
+    package typealias KeyValues = UnsafeBufferPointer<UnsafeRawBufferPointer>
+
+    /// Whether the row of this target table with this key must be left alone, because the target has changed it itself
+    /// and another mechanism settles that. Called on several threads at once; for rows that exist already it is called
+    /// after they have been locked.
+    package typealias ShouldSkip = @Sendable (TableName, KeyValues) throws -> Bool
+
+    private let context: TaskContext
+    private let shouldSkip: ShouldSkip?
+
+    package init(_ context: TaskContext, shouldSkip: ShouldSkip? = nil) {
+        self.context = context
+        self.shouldSkip = shouldSkip
+    }
+
+    /// Blocks until all rows are copied.
+    ///
+    /// - Parameter progress: called on several threads, at most some times a second each.
+    /// - Returns: all conflicts that the load met, also in earlier runs of this task.
+    /// - Throws: `Stopped`; ``Failure`` `conflict-reported`, `load-failed`, `type-unsupported`, `schema-mismatch`,
+    ///   `lock-timeout` or what the servers answered.
+    package func run(_ progress: @escaping @Sendable (LoadProgress) -> Void) throws -> ConflictCounts {
+        let source = try context.openSource()
+        let target = try context.openTarget()
+        let known = try context.attempt(.target, "reading the load state") { try LoadState(task: context.taskID).tables(target) }
+        let selected = try SelectedTables(context, source)
+        let waiting = selected.tables.filter { known[$0.source]?.isDone != true }.sorted { $0.estimate.bytes < $1.estimate.bytes }
+        let done = selected.tables.filter { known[$0.source]?.isDone == true }
+        let board = LoadBoard(
+            waiting,
+            progress: LoadProgress(
+                tablesDone: done.count, tablesTotal: selected.tables.count,
+                rowsDone: done.reduce(0) { $0 + (known[$1.source]?.rows ?? 0) },
+                rowsTotalEstimate: selected.tables.reduce(0) { $0 + $1.estimate.rows }),
+            report: progress)
+        board.reportNow()
+        let conflicts = LoadConflicts(context)
+        WorkerThread.together("dts-load", count: max(context.control.limits.loadThreads, 1)) { [context, shouldSkip] number in
+            LoadThread(context, board: board, known: known, shouldSkip: shouldSkip, conflicts: conflicts, lane: number + 1).run()
+        }
+        board.reportNow()
+        try board.checkFailure()
+        return try context.attempt(.target, "reading the load state") { try LoadConflicts.counts(task: context.taskID, target) }
+    }
+
+    /// Tables whose rows were read at a place of their own in the source's binlog: the log concerns them only from there.
+    ///
+    /// They are the tables without a key; names are those of the source. All other tables start at the task's start.
+    package static func tableStarts(task: String, _ target: Session) throws(MySQLError) -> [TableName: BinlogPosition] {
+        try LoadState(task: task).tables(target).compactMapValues(\.start)
+    }
+}

@@ -1,0 +1,52 @@
+import SyncModel
+
+/// MySQL's CREATE TABLE for MariaDB.
+struct MariaDBDialect: TableDialect {
+    let table: TableTranslation
+
+    func rewrite(_ parts: inout CreateTableStatement) throws(Failure) {
+        // A constraint that is not enforced decides nothing.
+        parts.items.removeAll { $0.place(of: "NOT", "ENFORCED") != nil }
+        for index in parts.items.indices {
+            if parts.items[index].first?.kind == .name {
+                rewriteColumn(&parts.items[index])
+            } else {
+                try rewriteKey(&parts.items[index])
+            }
+        }
+        if parts.options.removeOption("ENCRYPTION").contains(where: { $0.uppercased() == "'Y'" }) {
+            throw table.refusal("it is encrypted, and MariaDB encrypts by other options")
+        }
+        for option in ["COMPRESSION", "AUTOEXTEND_SIZE", "ENGINE_ATTRIBUTE", "SECONDARY_ENGINE", "SECONDARY_ENGINE_ATTRIBUTE", "STORAGE"] {
+            parts.options.removeOption(option)
+        }
+    }
+
+    private func rewriteColumn(_ column: inout [DDLToken]) {
+        if column.count > 1, column[1].isWord("GEOMCOLLECTION") { column[1].text = "geometrycollection" }
+        for option in ["COLUMN_FORMAT", "STORAGE", "ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE"] { column.removeOption(option) }
+        if let system = column.place(of: "SRID") {
+            column[system].text = "REF_SYSTEM_ID"
+            column.insert(DDLToken(.punctuation, "=", hasSpaceBefore: false), at: system + 1)
+        }
+        // MariaDB takes no NOT NULL there; the values are those of the expression either way.
+        if let generated = column.place(of: "GENERATED"), let not = column.place(of: "NOT", "NULL"), not > generated {
+            column.removeSubrange(not...not + 1)
+        }
+    }
+
+    private func rewriteKey(_ key: inout [DDLToken]) throws(Failure) {
+        if let open = key.firstIndex(where: { $0.isPunctuation("(") }), key.first?.isWord("CONSTRAINT") != true,
+            key.first?.isWord("CHECK") != true
+        {
+            for index in open + 1..<key.count where key[index].isPunctuation("(") {
+                if key[index - 1].isPunctuation("(") || key[index - 1].isPunctuation(",") {
+                    throw table.refusal("it has an index over an expression")
+                }
+            }
+        }
+        if key.has("PARSER") { throw table.refusal("it has a full-text index with a parser of its own") }
+        for option in ["ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE"] { key.removeOption(option) }
+        if key.has("INVISIBLE") { key.replaceWord("INVISIBLE", by: "IGNORED") }
+    }
+}

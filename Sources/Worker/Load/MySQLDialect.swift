@@ -1,0 +1,74 @@
+import SyncModel
+import WorkerSchema
+
+/// MariaDB's CREATE TABLE for MySQL.
+struct MySQLDialect: TableDialect {
+    let table: TableTranslation
+
+    private static let largeTypes: Set<String> = [
+        "tinyblob", "blob", "mediumblob", "longblob", "tinytext", "text", "mediumtext", "longtext", "json", "geometry", "point",
+        "linestring", "polygon", "multipoint", "multilinestring", "multipolygon", "geometrycollection",
+    ]
+
+    func rewrite(_ parts: inout CreateTableStatement) throws(Failure) {
+        for index in parts.items.indices {
+            if parts.items[index].first?.kind == .name {
+                try rewriteColumn(&parts.items[index])
+            } else {
+                try rewriteKey(&parts.items[index])
+            }
+        }
+        if parts.options.removeOption("ENCRYPTED").contains(where: { $0.uppercased().contains("YES") }) {
+            throw table.refusal("it is encrypted, and MySQL encrypts by other options")
+        }
+        for option in ["PAGE_CHECKSUM", "TRANSACTIONAL", "PAGE_COMPRESSED", "PAGE_COMPRESSION_LEVEL", "ENCRYPTION_KEY_ID", "SEQUENCE"] {
+            parts.options.removeOption(option)
+        }
+    }
+
+    private func rewriteColumn(_ column: inout [DDLToken]) throws(Failure) {
+        let name = column[0].name ?? ""
+        let type = column.count > 1 ? column[1].text.lowercased() : ""
+        if ["uuid", "inet4", "inet6"].contains(type) { throw table.refusal("its column \(name) has the type \(type)") }
+        if column.has("VERSIONING") { throw table.refusal("its column \(name) is versioned") }
+        if column.has("NEXTVAL") || column.contains(where: { $0.isWord("NEXTVAL") }) {
+            throw table.refusal("its column \(name) takes its default from a sequence")
+        }
+        if let compressed = column.place(of: "COMPRESSED") {
+            let hasMethod = compressed + 2 < column.count && column[compressed + 1].isPunctuation("=")
+            column.removeSubrange(compressed..<compressed + (hasMethod ? 3 : 1))
+        }
+        column.removeOption("REF_SYSTEM_ID")
+        wrapDefault(of: &column, type: type)
+    }
+
+    /// MySQL wants a default that is an expression, or that of a large type, in parentheses.
+    private func wrapDefault(of column: inout [DDLToken], type: String) {
+        guard let place = column.place(of: "DEFAULT"), place + 1 < column.count else { return }
+        let start = place + 1
+        if column[start].isPunctuation("(") || column[start].isWord("NULL") { return }
+        var end = start + 1
+        if column[start].isPunctuation("-") || column[start].isPunctuation("+") { end += 1 }
+        // Numbers with a point, and strings with an introducer or a prefix (b'…', x'…').
+        while end < column.count, !column[end].hasSpaceBefore, column[end].isPunctuation(".") || column[end - 1].isPunctuation(".") || column[end].kind == .string { end += 1 }
+        var isCall = false
+        if end < column.count, column[start].kind == .word, column[end].isPunctuation("("), !column[end].hasSpaceBefore {
+            isCall = true
+            end = column.end(ofParenthesisAt: end)
+        }
+        let isClock = column[start].isWord("CURRENT_TIMESTAMP") && ["timestamp", "datetime"].contains(type)
+        guard (isCall && !isClock) || Self.largeTypes.contains(type) else { return }
+        column.insert(DDLToken(.punctuation, ")", hasSpaceBefore: false), at: end)
+        column[start].hasSpaceBefore = false
+        column.insert(DDLToken(.punctuation, "("), at: start)
+    }
+
+    private func rewriteKey(_ key: inout [DDLToken]) throws(Failure) {
+        if key.first?.isWord("PERIOD") == true || key.contains(where: { $0.isWord("OVERLAPS") }) {
+            throw table.refusal("it has a period")
+        }
+        if key.first?.isWord("VECTOR") == true { throw table.refusal("it has a vector index") }
+        if let not = key.place(of: "NOT", "IGNORED") { key.removeSubrange(not...not + 1) }
+        if key.has("IGNORED") { key.replaceWord("IGNORED", by: "INVISIBLE") }
+    }
+}

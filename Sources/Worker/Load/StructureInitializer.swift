@@ -1,0 +1,172 @@
+import SyncModel
+import SyncMySQL
+package import WorkerCheckpoint
+import WorkerSchema
+
+/// Makes the selected databases, tables and views on the target, as the source has them.
+///
+/// Can be run again after a crash at any point: what this task is going to make is noted in `__dts__.load_state` first, and
+/// what is noted counts as its own. Everything that is known to have no exact counterpart on the target is refused
+/// before anything is made.
+package struct StructureInitializer {
+    private let context: TaskContext
+
+    package init(_ context: TaskContext) { self.context = context }
+
+    /// Blocks until all is made.
+    ///
+    /// - Throws: `Stopped`; ``Failure`` `target-exists`, `unsupported`, `unknown-database`, `unknown-table`,
+    ///   `schema-mismatch` or what the servers answered.
+    package func run() throws {
+        let source = try context.openSource()
+        let target = try context.openTarget()
+        try context.control.watching(source) {
+            try context.control.watching(target) {
+                let found = try StructureSource(context, source)
+                try prepare(target)
+                try make(StructurePlan(found, context, target), on: target)
+            }
+        }
+    }
+
+    /// DDL is text: names, comments and defaults come in the character set of the session.
+    private func prepare(_ target: Session) throws {
+        try context.attempt(.target, "preparing to create tables") {
+            try target.execute("SET NAMES utf8mb4")
+            let wishes = [
+                "innodb_strict_mode = 0", "explicit_defaults_for_timestamp = 1", "sql_generate_invisible_primary_key = 0",
+            ]
+            for wish in wishes {
+                // Not known to every server, and some may only be set with a privilege; what comes of it is checked below.
+                _ = try? target.execute("SET SESSION \(wish)")
+            }
+        }
+    }
+
+    private func make(_ plan: StructurePlan, on target: Session) throws {
+        let own = try context.attempt(.target, "reading the load state") {
+            Set(try LoadState(task: context.taskID).tables(target).keys)
+        }
+        let missing = plan.objects.filter { !$0.isThere }
+        let foreign = plan.objects.filter { $0.isThere && !own.contains($0.source) }
+        if context.spec.ifTargetExists == .error, !foreign.isEmpty {
+            let names = foreign.prefix(20).map(\.target.description).joined(separator: ", ")
+            throw Failure(
+                .targetExists, "the target has \(foreign.count) of the selected objects already: \(names)",
+                remedy: "drop or rename them, map the names, or set if_target_exists: ignore")
+        }
+        try createDatabases(plan, target)
+        try note(missing.map(\.source), target)
+        for case let (object, .table(statement)) in missing.map({ ($0, $0.statement) }) {
+            try context.control.checkStop()
+            try execute(statement, "creating table \(object.target)", target)
+            try check(object, plan, target)
+        }
+        try createViews(missing, plan, target)
+    }
+
+    private func createDatabases(_ plan: StructurePlan, _ target: Session) throws {
+        for (name, collation) in plan.databases {
+            try context.attempt(.target, "creating database \(name)") {
+                // Without a look first, an existing database would cost a warning and the privilege.
+                guard try !SchemaReader(target).databaseExists(name) else { return }
+                let characterSet = collation.prefix { $0 != "_" }
+                let defaults = collation.isEmpty ? "" : " DEFAULT CHARACTER SET \(characterSet) COLLATE \(collation)"
+                try target.execute("\(mark)CREATE DATABASE IF NOT EXISTS \(quoteIdentifier(name))\(defaults)")
+            }
+        }
+    }
+
+    /// In one marked transaction, before the first of them is made.
+    private func note(_ objects: [TableName], _ target: Session) throws {
+        guard !objects.isEmpty else { return }
+        try context.attempt(.target, "noting what will be created") {
+            let state = LoadState(task: context.taskID)
+            try target.execute("START TRANSACTION")
+            try context.store.mark(target, lane: 0, transactions: 0, origins: context.sourceProfile.uuid, checkpoint: nil)
+            for object in objects { try target.execute(state.noteStatement(object)) }
+            try target.execute("COMMIT")
+        }
+    }
+
+    private func execute(_ statement: String, _ action: String, _ target: Session) throws {
+        try context.attempt(.target, action) { try target.execute(mark + statement) }
+    }
+
+    private var mark: String { DDLMark.comment(origins: context.sourceProfile.uuid) }
+
+    /// A server may pass over in silence what it does not know.
+    private func check(_ object: StructurePlan.Object, _ plan: StructurePlan, _ target: Session) throws {
+        guard let wanted = plan.definitions[object.source] else { return }
+        let made = try context.attempt(.target, "reading table \(object.target)") { try SchemaReader(target).table(object.target) }
+        guard let made else { return }
+        let differences = SchemaComparison(
+            plan.collations, kindsDiffer: context.sourceProfile.isMariaDB != context.targetProfile.isMariaDB
+        ).differences(wanted, made)
+        guard differences.isEmpty else {
+            throw Failure(
+                .schemaMismatch,
+                "the target made table \(object.target) otherwise than it was told: \(differences.joined(separator: "; "))",
+                remedy: "create the table on the target by hand and set if_target_exists: ignore, or take it out of the task's objects")
+        }
+    }
+
+    /// A view may need another one: those that fail are tried again after the others, as long as that helps.
+    private func createViews(_ missing: [StructurePlan.Object], _ plan: StructurePlan, _ target: Session) throws {
+        var left = missing.filter { if case .view = $0.statement { true } else { false } }
+        while !left.isEmpty {
+            var failed: [StructurePlan.Object] = []
+            var reason: MySQLError?
+            for object in left {
+                try context.control.checkStop()
+                do {
+                    try create(view: object, target)
+                } catch let error as MySQLError {
+                    guard error.isAboutDefinition else {
+                        throw error.failure(role: "target", address: context.target.endpoint.address, doing: "creating view \(object.target)")
+                    }
+                    failed.append(object)
+                    reason = error
+                }
+            }
+            if failed.count == left.count, let reason, let object = failed.last {
+                throw Failure(
+                    .unsupported, "view \(object.source) cannot be created on the target as \(object.target): \(reason)",
+                    remedy: "select what the view needs, create it on the target by hand, or leave it out by naming the wanted views")
+            }
+            left = failed
+        }
+    }
+
+    private func create(view object: StructurePlan.Object, _ target: Session) throws {
+        guard case .view(let view, let collation) = object.statement else { return }
+        try target.execute("USE \(quoteIdentifier(object.target.database))")
+        if let collation { try target.execute("SET SESSION collation_connection = '\(collation)'") }
+        if let definer = view.definer, try exists(definer, target) {
+            do {
+                try target.execute(view.withDefiner)
+                return
+            } catch {
+                // To make a view for another user takes a privilege of its own.
+                guard error.code == .specificAccessDenied else { throw error }
+            }
+        }
+        try target.execute(view.asInvoker)
+    }
+
+    private func exists(_ user: (user: String, host: String), _ target: Session) throws -> Bool {
+        do {
+            return try target.value(
+                "SELECT 1 FROM mysql.user WHERE User = \(quoteText(user.user)) AND Host = \(quoteText(user.host))") != nil
+        } catch {
+            // The task's user need not be allowed to look; then only its own name is certain.
+            if error.isConnectionLoss { throw error }
+            return try target.value("SELECT CURRENT_USER()") == "\(user.user)@\(user.host)"
+        }
+    }
+}
+
+extension MySQLError {
+    /// The statement itself is at fault, or something that it names is missing.
+    fileprivate var isAboutDefinition: Bool { !isConnectionLoss && !isLockFailure }
+}

@@ -1,0 +1,92 @@
+package import SyncModel
+
+/// An error of the server or of the client library, with its number.
+package struct MySQLError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Error number of MySQL and MariaDB (1000…) or of the client library (2000…). An open set.
+    package struct Code: RawRepresentable, Sendable, Hashable {
+        package let rawValue: UInt32
+        package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+        package static let databaseAccessDenied = Code(rawValue: 1044)
+        package static let accessDenied = Code(rawValue: 1045)
+        package static let unknownDatabase = Code(rawValue: 1049)
+        package static let shutdownInProgress = Code(rawValue: 1053)
+        package static let duplicateKey = Code(rawValue: 1062)
+        package static let tooManyConnections = Code(rawValue: 1040)
+        package static let tableAccessDenied = Code(rawValue: 1142)
+        package static let unknownTable = Code(rawValue: 1146)
+        package static let lockWaitTimeout = Code(rawValue: 1205)
+        package static let deadlock = Code(rawValue: 1213)
+        package static let specificAccessDenied = Code(rawValue: 1227)
+        package static let binlogReadFailed = Code(rawValue: 1236)
+        package static let duplicateKeyNamed = Code(rawValue: 1586)
+        package static let queryInterrupted = Code(rawValue: 1317)
+        package static let connectionKilled = Code(rawValue: 1927)
+        package static let cannotConnectSocket = Code(rawValue: 2002)
+        package static let cannotConnectHost = Code(rawValue: 2003)
+        package static let unknownHost = Code(rawValue: 2005)
+        package static let serverGone = Code(rawValue: 2006)
+        package static let serverLost = Code(rawValue: 2013)
+        package static let tls = Code(rawValue: 2026)
+        /// Ours: a statement that must not warn did.
+        package static let warning = Code(rawValue: 90_001)
+    }
+
+    package var code: Code
+    package var message: String
+
+    package init(code: Code, message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    package var description: String { "\(message) (\(code.rawValue))" }
+
+    /// The connection is gone; a new one may work.
+    package var isConnectionLoss: Bool {
+        switch code {
+        case .serverGone, .serverLost, .shutdownInProgress, .connectionKilled, .cannotConnectHost, .cannotConnectSocket,
+            .unknownHost, .tooManyConnections, .queryInterrupted:
+            true
+        default: (2000..<3000).contains(code.rawValue) && code != .tls
+        }
+    }
+
+    /// The transaction was rolled back (or may be) because of other transactions; the same work can be tried again.
+    package var isLockFailure: Bool { code == .deadlock || code == .lockWaitTimeout }
+
+    package var isDuplicateKey: Bool { code == .duplicateKey || code == .duplicateKeyNamed }
+
+    /// This error as a task failure. `role` is `source` or `target`, `address` where the server is.
+    package func failure(role: String, address: String, doing action: String) -> Failure {
+        let found = "the \(role) \(address) answered while \(action): \(description)"
+        switch code {
+        case .accessDenied:
+            return Failure(.accessDenied, found, remedy: "check user and password of the \(role), and from which hosts that user may log in")
+        case .databaseAccessDenied, .tableAccessDenied, .specificAccessDenied:
+            return Failure(.privilegeMissing, found, remedy: "grant the missing privilege to the task's user on the \(role)")
+        case .unknownDatabase:
+            return Failure(.unknownDatabase, found, remedy: "create the database or correct its name in the task's objects")
+        case .unknownTable:
+            return Failure(.unknownTable, found, remedy: "create the table on the \(role) or take it out of the task's objects")
+        case .tls:
+            return Failure(.tlsFailed, found, remedy: "check the tls settings of the \(role) and the server's certificate")
+        case .cannotConnectHost, .cannotConnectSocket, .unknownHost:
+            return Failure(
+                .hostUnreachable, "cannot reach the \(role) \(address): \(description)",
+                remedy: "check host and port of the \(role), that the server runs, and that no firewall is in between",
+                kind: .transient)
+        case .lockWaitTimeout, .deadlock:
+            return Failure(
+                .lockTimeout, found, remedy: "end the transaction that holds the rows; the task tries again by itself", kind: .transient)
+        default:
+            if isConnectionLoss {
+                return Failure(
+                    .connectionLost, found, remedy: "nothing, if the server is only restarting; otherwise check the network", kind: .transient)
+            }
+            return Failure(
+                role == "source" ? .loadFailed : .applyFailed, found,
+                remedy: "read the server's message; mend the cause, then retry the task")
+        }
+    }
+}

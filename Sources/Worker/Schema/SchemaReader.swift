@@ -1,0 +1,80 @@
+package import SyncMySQL
+
+/// Reads definitions from a server's `information_schema`.
+package struct SchemaReader {
+    private let session: Session
+
+    package init(_ session: Session) { self.session = session }
+
+    /// nil when there is no such base table (views are none).
+    package func table(_ name: TableName) throws(MySQLError) -> TableDefinition? {
+        let place = "TABLE_SCHEMA = \(quoteText(name.database)) AND TABLE_NAME = \(quoteText(name.table))"
+        guard
+            let head = try session.rows(
+                "SELECT TABLE_SCHEMA, TABLE_NAME, ENGINE FROM information_schema.TABLES WHERE \(place) AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')"
+            ).first, let database = head[0], let table = head[1]
+        else { return nil }
+        let columns = try session.rows(
+            """
+            SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, IS_NULLABLE, CHARACTER_SET_NAME, COLLATION_NAME, EXTRA,
+                COALESCE(GENERATION_EXPRESSION, ''), COLUMN_DEFAULT IS NOT NULL
+            FROM information_schema.COLUMNS WHERE \(place) ORDER BY ORDINAL_POSITION
+            """
+        ).map(column)
+        return TableDefinition(
+            name: TableName(database: database, table: table), engine: head[2] ?? "", columns: columns,
+            indexes: try indexes(place))
+    }
+
+    /// Base tables of a database, by name.
+    package func tables(in database: String) throws(MySQLError) -> [String] {
+        try session.rows(
+            """
+            SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = \(quoteText(database))
+                AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY TABLE_NAME
+            """
+        ).compactMap { $0[0] }
+    }
+
+    package func views(in database: String) throws(MySQLError) -> [String] {
+        try session.rows(
+            "SELECT TABLE_NAME FROM information_schema.VIEWS WHERE TABLE_SCHEMA = \(quoteText(database)) ORDER BY TABLE_NAME"
+        ).compactMap { $0[0] }
+    }
+
+    package func databaseExists(_ database: String) throws(MySQLError) -> Bool {
+        try session.value("SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = \(quoteText(database))") != nil
+    }
+
+    private func column(_ row: [String?]) -> TableDefinition.Column {
+        let extra = (row[6] ?? "").lowercased()
+        let columnType = row[2] ?? ""
+        let isNullable = row[3] == "YES"
+        let isAutoIncrement = extra.contains("auto_increment")
+        return TableDefinition.Column(
+            name: row[0] ?? "", dataType: (row[1] ?? "").lowercased(), columnType: columnType, isNullable: isNullable,
+            isUnsigned: columnType.lowercased().contains("unsigned"), characterSet: row[4], collation: row[5],
+            // "DEFAULT_GENERATED" only says that the default is an expression.
+            isGenerated: !(row[7] ?? "").isEmpty || extra.contains("virtual generated") || extra.contains("stored generated"),
+            isOptional: isNullable || isAutoIncrement || row[8] == "1" || extra.contains("default_generated"),
+            isAutoIncrement: isAutoIncrement)
+    }
+
+    private func indexes(_ place: String) throws(MySQLError) -> [TableDefinition.Index] {
+        let rows = try session.rows(
+            """
+            SELECT INDEX_NAME, NON_UNIQUE, COLUMN_NAME, SUB_PART FROM information_schema.STATISTICS
+            WHERE \(place) ORDER BY INDEX_NAME, SEQ_IN_INDEX
+            """)
+        var result: [TableDefinition.Index] = []
+        for row in rows {
+            let name = row[0] ?? ""
+            if result.last?.name != name {
+                result.append(.init(name: name, isUnique: row[1] == "0", columns: [], hasPrefix: false))
+            }
+            result[result.count - 1].columns.append(row[2])
+            if row[3] != nil { result[result.count - 1].hasPrefix = true }
+        }
+        return result
+    }
+}

@@ -1,0 +1,72 @@
+package import SyncModel
+package import SyncMySQL
+
+/// What a server says about itself, as far as syncing depends on it.
+package struct ServerProfile: Sendable, Hashable {
+    package var version: String
+    package var isMariaDB: Bool
+    /// Major, minor, patch.
+    package var number: [Int]
+    /// Identity that survives a change of address: MySQL's `server_uuid`, or for MariaDB the one in `__dts__.identity`
+    /// (empty before the first task has made it).
+    package var uuid: String
+    package var serverID: UInt32
+    package var hasBinlog: Bool
+    package var binlogFormat: String
+    package var binlogRowImage: String
+    /// `ON`, `OFF`, … for MySQL; MariaDB always has GTIDs: `ON`.
+    package var gtidMode: String
+    package var maxAllowedPacket: Int
+
+    package init(_ session: Session) throws(MySQLError) {
+        version = try session.value("SELECT VERSION()") ?? session.serverVersion
+        isMariaDB = version.contains("MariaDB") || session.isMariaDB
+        number = version.prefix { $0.isNumber || $0 == "." }.split(separator: ".").compactMap { Int($0) }
+        let variables = try Self.variables(session)
+        serverID = UInt32(variables["server_id"] ?? "") ?? 0
+        hasBinlog = Self.isOn(variables["log_bin"])
+        binlogFormat = (variables["binlog_format"] ?? "ROW").uppercased()
+        binlogRowImage = (variables["binlog_row_image"] ?? "FULL").uppercased()
+        gtidMode = isMariaDB ? "ON" : (variables["gtid_mode"] ?? "OFF").uppercased()
+        maxAllowedPacket = Int(variables["max_allowed_packet"] ?? "") ?? 4 << 20
+        uuid = variables["server_uuid"] ?? ""
+        if isMariaDB {
+            let known = try session.value(
+                "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(metadataDatabase)' AND TABLE_NAME = 'identity'")
+            uuid = known == nil ? "" : try session.value("SELECT uuid FROM `\(metadataDatabase)`.identity WHERE id = 1") ?? ""
+        }
+    }
+
+    /// Whether the version is at least this one.
+    package func isAtLeast(_ major: Int, _ minor: Int, _ patch: Int = 0) -> Bool {
+        !number.lexicographicallyPrecedes([major, minor, patch])
+    }
+
+    /// How positions in this server's binlog are named, given what the user asked for.
+    package func positioning(_ wanted: Endpoint.Positioning) -> Endpoint.Positioning {
+        switch wanted {
+        case .auto: gtidMode == "ON" ? .gtid : .file
+        case .gtid, .file: wanted
+        }
+    }
+
+    package func facts(_ endpoint: Endpoint) -> ServerFacts {
+        ServerFacts(
+            type: endpoint.type.rawValue, host: endpoint.socket ?? endpoint.host ?? "", port: endpoint.port, server: version,
+            serverUUID: uuid)
+    }
+
+    private static func isOn(_ value: String?) -> Bool { value == "1" || value?.uppercased() == "ON" }
+
+    private static func variables(_ session: Session) throws(MySQLError) -> [String: String] {
+        let names = [
+            "server_id", "log_bin", "binlog_format", "binlog_row_image", "gtid_mode", "max_allowed_packet", "server_uuid",
+        ]
+        let list = names.map { "'\($0)'" }.joined(separator: ", ")
+        var result: [String: String] = [:]
+        for row in try session.rows("SHOW GLOBAL VARIABLES WHERE Variable_name IN (\(list))") {
+            if let name = row[0] { result[name.lowercased()] = row[1] }
+        }
+        return result
+    }
+}

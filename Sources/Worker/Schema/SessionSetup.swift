@@ -1,0 +1,40 @@
+package import SyncMySQL
+
+/// Session settings under which values travel unchanged, whatever the server's defaults are.
+extension Session {
+    /// For reading rows and definitions: values come as the column's own bytes, times in UTC.
+    package func prepareForReading() throws(MySQLError) {
+        try setCommon()
+        try execute("SET SESSION net_write_timeout = 3600")
+        // Zero dates in conditions are dates, and SHOW CREATE says everything.
+        try execute("SET SESSION sql_mode = 'ALLOW_INVALID_DATES', sql_quote_show_create = 1")
+    }
+
+    /// For writing rows: literals are bytes, nothing is adjusted silently, what the source held is accepted.
+    ///
+    /// - Parameter lockWait: seconds to wait for a row lock; the applier yields to applications.
+    package func prepareForWriting(lockWait: Int = 5) throws(MySQLError) {
+        try setCommon()
+        // STRICT: a value that does not fit is an error, not another value. Zero and invalid dates and the id 0 are
+        // values like any other.
+        try execute("SET SESSION sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'")
+        try execute("SET SESSION foreign_key_checks = 0")
+        try execute("SET SESSION innodb_lock_wait_timeout = \(lockWait)")
+        // For the triggers of users: `IF @dts_applying IS NULL THEN …`.
+        try execute("SET @dts_applying = 1")
+        if try !rows("SHOW VARIABLES LIKE 'sql_require_primary_key'").isEmpty {
+            try execute("SET SESSION sql_require_primary_key = 0")
+        }
+    }
+
+    private func setCommon() throws(MySQLError) {
+        try execute("SET NAMES binary")
+        try execute("SET SESSION character_set_results = NULL")
+        try execute("SET SESSION time_zone = '+00:00'")
+        try execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        try execute("SET SESSION wait_timeout = 86400, net_read_timeout = 600")
+        // Ceilings that an administrator may have set for everybody.
+        try execute("SET SESSION sql_select_limit = DEFAULT, sql_big_selects = 1, sql_safe_updates = 0")
+        try execute(isMariaDB ? "SET SESSION max_statement_time = 0" : "SET SESSION max_execution_time = 0")
+    }
+}

@@ -1,0 +1,84 @@
+import Logging
+package import SyncModel
+import SyncMySQL
+import WorkerBinlog
+package import WorkerCheckpoint
+package import WorkerSchema
+
+/// Reads the source's binlog from a position and hands its transactions to the applier through a queue.
+package struct BinlogReader: Sendable {
+    private let context: TaskContext
+    private let queue: ChangeQueue
+    private let position: BinlogPosition
+    private let tableStarts: [TableName: BinlogPosition]
+
+    /// - Parameter tableStarts: source tables whose changes count only from a later position on: those without a key,
+    ///   which were copied as of exactly there.
+    package init(
+        _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, tableStarts: [TableName: BinlogPosition] = [:]
+    ) {
+        self.context = context
+        self.queue = queue
+        self.position = position
+        self.tableStarts = tableStarts
+    }
+
+    /// Starts the reader's thread. Its end, and the error if there was one, arrives at the end of the queue.
+    package func start() {
+        WorkerThread.start("dts-reader") {
+            do {
+                try read()
+                queue.finish(nil)
+            } catch {
+                queue.finish(error)
+            }
+        }
+    }
+
+    private func read() throws {
+        let stream = try BinlogConnection.open(context, from: position)
+        try context.control.watching(stream.interruption, waitsForSource: true) {
+            var decoder = EventDecoder()
+            var assembler = TransactionAssembler(context, queue: queue, from: position, tableStarts: tableStarts)
+            while !context.control.isStopping {
+                guard let event = try next(stream) else {
+                    throw Failure(
+                        .connectionLost, "the source \(context.source.endpoint.address) ended the binlog stream",
+                        remedy: "nothing, if the server is only restarting", kind: .transient)
+                }
+                let header = try EventHeader(event)
+                try assembler.take(try decoder.decode(event), header)
+            }
+        }
+    }
+
+    private func next(_ stream: BinlogStream) throws -> UnsafeRawBufferPointer? {
+        do {
+            return try stream.next()
+        } catch {
+            guard error.code == .binlogReadFailed else {
+                throw error.failure(role: "source", address: context.source.endpoint.address, doing: "reading its binlog")
+            }
+            throw refusal(error)
+        }
+    }
+
+    /// Error 1236 has many causes, told apart by the server's text only.
+    private func refusal(_ error: MySQLError) -> Failure {
+        let place = position.gtid.map { "GTID position \($0)" } ?? "\(position.file ?? "?"):\(position.offset ?? 0)"
+        let text = error.message.lowercased()
+        if text.contains("purged") || text.contains("could not find first log file") || text.contains("could not find gtid state") {
+            return Failure(
+                .binlogPurged, "the source no longer has the binlog that follows \(place): \(error.message)",
+                remedy: "changes are lost for this task: delete it and create it anew; keep the binlog longer (binlog_expire_logs_seconds)")
+        }
+        if text.contains("same server") {
+            return Failure(
+                .connectionLost, "another replica with this task's identity connected to the source: \(error.message)",
+                remedy: "make sure that the task runs once only", kind: .transient)
+        }
+        return Failure(
+            .binlogCorrupt, "the source cannot read its binlog behind \(place): \(error.message)",
+            remedy: "check the source's binlog with mysqlbinlog and its error log")
+    }
+}

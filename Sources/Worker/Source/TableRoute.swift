@@ -1,0 +1,178 @@
+import SyncModel
+package import WorkerBinlog
+package import WorkerSchema
+
+/// How the rows of one source table reach its target: made once for each definition in the log, shared by its rows.
+package final class TableRoute: Sendable {
+    /// A column that is carried over.
+    package struct Column: Sendable, Hashable {
+        /// Place in the row images.
+        package var index: Int
+        /// Name on the target.
+        package var name: String
+        package var layout: ColumnLayout
+        /// Character set of the target's column; nil for anything but text.
+        package var characterSet: String?
+        /// `enum`, `set`, `bit`, `year`, `float`, … of the target's column, in lower case.
+        package var targetType: String
+        /// The server pads the number with zeros when it prints it.
+        package var isZerofill: Bool
+    }
+
+    package let source: TableName
+    package let target: TableName
+    package let layout: RowLayout
+    package let columns: [Column]
+    /// Places in `columns` that identify a row; nil when the target table has no key.
+    package let key: [Int]?
+    /// Places in `columns` that belong to further unique keys.
+    package let otherUnique: Set<Int>
+
+    /// - Throws: ``Failure`` `schema-mismatch` when the log's columns are not those of the source's table, or cannot all
+    ///   be written to the target's.
+    package init(_ map: TableMap, source: TableDefinition, target: TableDefinition) throws {
+        self.source = source.name
+        self.target = target.name
+        try Self.check(map, source)
+        layout = try RowLayout(
+            map, unsigned: map.hasSignedness ? nil : source.columns.map(\.isUnsigned),
+            collations: map.hasCharacterSets ? nil : source.columns.map(Self.collation),
+            forms: source.columns.map { Self.form($0, target.index(ofColumn: $0.name).map { target.columns[$0] }) })
+        var columns: [Column] = []
+        for (index, column) in source.columns.enumerated() where !column.isGenerated {
+            guard let place = target.index(ofColumn: column.name) else {
+                throw Self.mismatch(
+                    source.name, "column \(column.name) is missing in \(target.name) on the target",
+                    remedy: "add the column to \(target.name), then retry the task")
+            }
+            let written = target.columns[place]
+            guard !written.isGenerated else {
+                throw Self.mismatch(
+                    source.name, "column \(column.name) is generated in \(target.name) on the target but not on the source",
+                    remedy: "make both definitions equal, then retry the task")
+            }
+            try Self.check(column, fits: written, source.name, target.name)
+            columns.append(
+                Column(
+                    index: index, name: written.name, layout: layout.columns[index], characterSet: written.characterSet,
+                    targetType: written.dataType,
+                    isZerofill: written.columnType.lowercased().contains("zerofill")))
+        }
+        self.columns = columns
+        try Self.checkUnnamed(columns, source.name, target)
+        let byName = Dictionary(columns.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let names = target.keyColumns?.map { target.columns[$0].name }
+        // A key over a generated column cannot be compared with a row image; such a table is treated as one without.
+        let places = names?.compactMap { byName[$0] }
+        key = places?.count == names?.count ? places : nil
+        otherUnique = Set(target.otherUniqueColumns.compactMap { byName[target.columns[$0].name] })
+    }
+
+    private static func check(_ map: TableMap, _ source: TableDefinition) throws {
+        guard map.columns.count == source.columns.count else {
+            throw mismatch(
+                source.name, "the log has rows of \(map.columns.count) columns, the table has \(source.columns.count)",
+                remedy: "the table was altered while the task was behind; delete the task and create it anew")
+        }
+        for (logged, column) in zip(map.columns, source.columns) {
+            if let name = logged.name, name != column.name {
+                throw mismatch(
+                    source.name, "the log calls a column \(name) that the table calls \(column.name)",
+                    remedy: "the table was altered while the task was behind; delete the task and create it anew")
+            }
+            guard logged.type.canHold(column.dataType) else {
+                throw mismatch(
+                    source.name, "the log has \(logged.type) for column \(column.name), the table has \(column.columnType)",
+                    remedy: "the table was altered while the task was behind; delete the task and create it anew")
+            }
+        }
+    }
+
+    /// Columns that only the target has must be able to stay away from an INSERT.
+    private static func checkUnnamed(_ columns: [Column], _ source: TableName, _ target: TableDefinition) throws {
+        let named = Set(columns.map(\.name))
+        for column in target.columns where !named.contains(column.name) && !column.isGenerated && !column.isOptional {
+            throw mismatch(
+                source, "column \(column.name) of \(target.name) on the target has no default and does not exist on the source",
+                remedy: "give the column a default, then retry the task")
+        }
+    }
+
+    /// Bytes and numbers are carried over as they are, so both sides must mean the same by them.
+    private static func check(
+        _ column: TableDefinition.Column, fits written: TableDefinition.Column, _ source: TableName, _ target: TableName
+    ) throws {
+        let isText = column.characterSet != nil && written.characterSet != nil
+        let sameText = !isText || characterSet(column) == characterSet(written) || form(column, written) == .utf8Text
+        let hasMembers = column.dataType == "enum" || column.dataType == "set"
+        guard sameText, !hasMembers || column.columnType == written.columnType else {
+            throw mismatch(
+                source,
+                "column \(column.name) is \(column.columnType) \(column.characterSet ?? "") on the source and "
+                    + "\(written.columnType) \(written.characterSet ?? "") in \(target) on the target",
+                remedy: "make both definitions equal, then retry the task")
+        }
+    }
+
+    private static func characterSet(_ column: TableDefinition.Column) -> String {
+        column.characterSet == "utf8" ? "utf8mb3" : column.characterSet ?? ""
+    }
+
+    private static func form(
+        _ column: TableDefinition.Column, _ written: TableDefinition.Column?
+    ) -> ColumnLayout.LiteralForm {
+        guard let written else { return .native }
+        switch (column.dataType, written.dataType) {
+        case ("json", let other) where other != "json": return .utf8Text
+        case (let other, "json") where other != "json": return .utf8Text
+        case ("uuid", _): return .mariaDBUUID
+        case ("inet4", _), ("inet6", _): return .mariaDBAddress
+        default: return .native
+        }
+    }
+
+    private static func collation(_ column: TableDefinition.Column) -> UInt16 {
+        // Only whether it is binary matters for reading an image.
+        column.characterSet == nil ? ColumnLayout.binaryCollation : 0
+    }
+
+    private static func mismatch(_ table: TableName, _ found: String, remedy: String) -> Failure {
+        Failure(.schemaMismatch, "table \(table): \(found)", remedy: remedy)
+    }
+}
+
+extension ColumnType {
+    /// Whether a column of this SQL type is logged as this type.
+    func canHold(_ dataType: String) -> Bool {
+        switch dataType {
+        case "tinyint": self == .tiny
+        case "smallint": self == .short
+        case "mediumint": self == .int24
+        case "int", "integer": self == .long
+        case "bigint": self == .longLong
+        case "decimal", "numeric": self == .decimal || self == .oldDecimal
+        case "float": self == .float
+        case "double", "real": self == .double
+        case "bit": self == .bit
+        case "year": self == .year
+        case "date": self == .date || self == .newDate
+        case "time": self == .time || self == .time2
+        case "datetime": self == .dateTime || self == .dateTime2
+        case "timestamp": self == .timestamp || self == .timestamp2
+        case "char", "binary": self == .string
+        case "varchar", "varbinary": self == .varchar || self == .varString || self == .varcharCompressed
+        case "enum": self == .enumeration
+        case "set": self == .set
+        case "json": self == .json
+        case "vector": self == .vector || self == .varchar
+        case "tinytext", "text", "mediumtext", "longtext", "tinyblob", "blob", "mediumblob", "longblob":
+            self == .blob || self == .tinyBlob || self == .mediumBlob || self == .longBlob || self == .blobCompressed
+        case "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon", "geometrycollection",
+            "geomcollection":
+            self == .geometry
+        // MariaDB: types made of bytes.
+        case "uuid", "inet4", "inet6": self == .string
+        default: false
+        }
+    }
+}

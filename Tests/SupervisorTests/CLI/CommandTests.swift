@@ -1,0 +1,221 @@
+import SupervisorAPI
+import SupervisorCLI
+import SyncModel
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct CommandTests {
+    private static let file = """
+        name: orders
+        source: {host: db1, user: u, password_env: A}
+        target: {host: db2, user: u, password_env: B}
+        objects: [{database: shop}]
+        """
+    private static let passwords = ["A": "first-secret", "B": "second-secret"]
+
+    @Test func tasks() async throws {
+        try await TestDaemon.run { (daemon) async throws in
+            try daemon.folder.write(Self.file, to: "t.yml")
+            let path = "\(daemon.folder.path)/t.yml"
+            let none = await daemon.run("task", "list")
+            #expect(none.output == "no tasks\n" && none.status == 0)
+            let created = await daemon.run("task", "create", "-f", path, environment: Self.passwords)
+            #expect(created.output == "created task orders\n" && created.status == 0, "\(created.errors)")
+            #expect(
+                await daemon.operations.requests["orders"]?.secrets
+                    == Secrets(source: "first-secret", target: "second-secret")
+            )
+            let again = await daemon.run("task", "create", "-f", path, environment: Self.passwords)
+            #expect(again.status == 1)
+            #expect(again.errors == "error: already-exists: there is a task 'orders'\nremedy: choose another name\n")
+            let started = await daemon.run("task", "start", "orders")
+            #expect(started.output == "orders: running, incremental\n")
+            let shown = await daemon.run("task", "show", "orders", "--json")
+            #expect(try shown.decoded(TaskView.self).state == .running)
+            #expect(!shown.output.contains("secret"))
+            for (action, state) in [
+                ("pause", "paused"), ("resume", "running, incremental"), ("stop", "stopped"),
+                ("retry", "running, incremental"),
+            ] {
+                #expect(await daemon.run("task", action, "orders").output == "orders: \(state)\n")
+            }
+            let limited = await daemon.run("task", "limit", "orders", "--rows-per-second", "500")
+            #expect(limited.output == "orders: at most 500 rows per second\n")
+            let list = await daemon.run("task", "list", "--json")
+            #expect(try list.decoded(TaskList.self).tasks.map(\.name) == ["orders"])
+            #expect(await daemon.run("task", "delete", "orders").output == "deleted task orders\n")
+            let gone = await daemon.run("task", "show", "orders")
+            #expect(gone.status == 1 && gone.errors.hasPrefix("error: not-found: there is no task 'orders'\n"))
+        }
+    }
+
+    @Test func whatIsExportedCanConfigureTheTask() async throws {
+        try await TestDaemon.run { (daemon) async throws in
+            try await daemon.create("t")
+            let exported = await daemon.run("task", "export", "t")
+            #expect(exported.output.hasPrefix("name: t\nsource:\n  host: a\n") && !exported.output.contains("hush"))
+            try daemon.folder.write(
+                exported.output.replacing("retry_minutes: 60", with: "retry_minutes: 7"),
+                to: "t.yml"
+            )
+            let configured = await daemon.run(
+                "task",
+                "configure",
+                "t",
+                "-f",
+                "\(daemon.folder.path)/t.yml",
+                environment: ["DTS_SOURCE_PASSWORD": "x", "DTS_TARGET_PASSWORD": "y"]
+            )
+            #expect(configured.output == "configured task t\n", "\(configured.errors)")
+            #expect(await daemon.operations.requests["t"]?.spec.retryMinutes == 7)
+            let spec: TaskSpec = try await daemon.run("task", "export", "t", "--json").decoded()
+            #expect(spec.retryMinutes == 7)
+        }
+    }
+
+    @Test func aWrongFileReachesNoDaemon() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write(Self.file.replacing("objects", with: "object"), to: "t.yml")
+        let path = "\(folder.path)/t.yml"
+        let run = await CommandRun(
+            ["task", "create", "-f", path, "--data", folder.path],
+            environment: ["A": "a", "B": ""]
+        )
+        #expect(run.status == 2)
+        let lines = run.errors.split(separator: "\n")
+        #expect(lines.first == "error: invalid-file: 3 problems")
+        #expect(
+            lines.contains { $0.hasPrefix("\(path):3:44: target.password_env: found 'B', which is empty") },
+            "\(run.errors)"
+        )
+        #expect(lines.contains { $0.hasPrefix("\(path):4:1: object: unknown field; did you mean 'objects'?") })
+        let missing = await CommandRun(["pair", "create", "-f", "\(folder.path)/none.yml", "--data", folder.path])
+        #expect(missing.status == 2 && missing.errors.hasPrefix("error: invalid-file: cannot read"))
+    }
+
+    @Test func aVerificationThatFailsExitsWithThree() async throws {
+        try await TestDaemon.run { (daemon) async throws in
+            try await daemon.create("t")
+            let passed = await daemon.run("task", "verify", "t")
+            #expect(passed.status == 0 && passed.output.hasPrefix("t: verification passed\n"))
+            await daemon.operations.failVerification()
+            let failed = await daemon.run("task", "verify", "t")
+            #expect(failed.status == 3)
+            #expect(
+                failed.output == """
+                    t: verification failed
+                      pass  connect-source  MySQL 9.7.4
+                      fail  binlog-format   MIXED
+                                            required: ROW
+                                            remedy: SET GLOBAL binlog_format = 'ROW'
+
+                    """
+            )
+            let started = await daemon.run("task", "start", "t", "--json")
+            #expect(started.status == 3)
+            #expect(try started.decoded(StartedTask.self).verification?.passed == false)
+        }
+    }
+
+    @Test func pairs() async throws {
+        try await TestDaemon.run { (daemon) async throws in
+            try daemon.folder.write(ConfigTexts.smallestPair, to: "p.yml")
+            let created = await daemon.run("pair", "create", "-f", "\(daemon.folder.path)/p.yml")
+            #expect(created.output == "created pair shop: shop-a-to-b, shop-b-to-a\n", "\(created.errors)")
+            #expect(await daemon.operations.pairRequests["shop"]?.secrets == Secrets(source: "pa", target: "pb"))
+            let verified = await daemon.run("pair", "verify", "shop")
+            #expect(verified.status == 0 && verified.output.contains("shop-b-to-a: verification passed\n"))
+            #expect(
+                await daemon.run("pair", "start", "shop").output.hasPrefix("shop: running\n  shop-a-to-b: running\n")
+            )
+            for (action, state) in [("pause", "paused"), ("resume", "running"), ("stop", "stopped")] {
+                #expect(await daemon.run("pair", action, "shop").output.hasPrefix("shop: \(state)\n"))
+            }
+            #expect(try await daemon.run("pair", "list", "--json").decoded(PairList.self).pairs.map(\.name) == ["shop"])
+            #expect(try await daemon.run("pair", "show", "shop", "--json").decoded(PairView.self).tasks.count == 2)
+            await daemon.operations.failVerification()
+            #expect(await daemon.run("pair", "verify", "shop").status == 3)
+            #expect(await daemon.run("pair", "start", "shop").status == 3)
+            #expect(await daemon.run("pair", "delete", "shop").output == "deleted pair shop\n")
+        }
+    }
+
+    @Test func waiting() async throws {
+        try await TestDaemon.run { (daemon) async throws in
+            try await daemon.create("t")
+            let late = await daemon.run("wait", "t", "--for", "running", "--timeout", "0")
+            #expect(late.status == 4 && late.errors.hasPrefix("error: timed-out: "))
+            await daemon.operations.set("t", .running)
+            #expect(
+                await daemon.run("wait", "t", "--for", "incremental", "--timeout", "20").output == "t: incremental\n"
+            )
+            await daemon.operations.set("t", .failed)
+            let failed = await daemon.run("wait", "t", "--for", "caught-up")
+            #expect(failed.status == 1)
+            #expect(failed.errors == "error: binlog-purged: binlog.000001 is gone\nremedy: load again\n")
+        }
+    }
+
+    @Test func logs() async throws {
+        try await TestDaemon.run { (daemon) async throws in
+            try await daemon.create("t")
+            #expect(await daemon.run("task", "logs", "t").output == "first\nsecond\n")
+            #expect(await daemon.run("task", "logs", "t", "--lines", "1").output == "second\n")
+            let json = await daemon.run("task", "logs", "t", "--json").output
+            #expect(json == #"{"lines":["first","second"],"name":"t"}"# + "\n")
+            let missing = await daemon.run("task", "logs", "u", "--follow")
+            #expect(missing.status == 1 && missing.output.isEmpty && missing.errors.hasPrefix("error: not-found: "))
+        }
+    }
+
+    @Test func aCommandEndsWhenItsOutputHasNoReader() async throws {
+        try await TestDaemon.run { (daemon) async throws in
+            try await daemon.create("t")
+            let closed = Surroundings(environment: [:], output: { _ in false }, errors: { _ in })
+            for arguments in [["task", "logs", "t", "--follow"], ["task", "list"]] {
+                let status = await Surroundings.$current.withValue(closed) {
+                    await CLI.run(TestRoot.self, arguments: arguments + ["--data", daemon.folder.path])
+                }
+                #expect(status == 1)
+            }
+        }
+    }
+
+    @Test func conflicts() async throws {
+        try await TestDaemon.run { (daemon) async throws in
+            let list = await daemon.run("conflict", "list", "t", "--unresolved", "--before", "10")
+            #expect(
+                list.output == """
+                    ID  AT                        TASK  CLASS           TABLE        KEY   DECISION
+                    9   1970-01-01T00:00:00.000Z  t     update_differs  shop.orders  id=1  reported, unresolved
+                    older ones: --before 9
+
+                    """
+            )
+            #expect(
+                await daemon.operations.conflictQueries == [
+                    ConflictQuery(unresolvedOnly: true, limit: 100, before: "10")
+                ]
+            )
+            let shown = await daemon.run("conflict", "show", "9")
+            #expect(
+                shown.output == """
+                    9
+                      task      t
+                      class     update_differs
+                      table     shop.orders
+                      key       id=1
+                      at        1970-01-01T00:00:00.000Z
+                      decision  reported, unresolved
+                      position  u:1
+
+                      COLUMN  SOURCE BEFORE  SOURCE AFTER  TARGET
+                      id      1              1             (no row)
+                      note    a\u{FFFD}b            NULL          (no row)
+
+                    """
+            )
+            #expect(await daemon.run("conflict", "resolve", "9", "--take", "source").output == "9: took-source\n")
+            #expect(await daemon.run("conflict", "show", "8").status == 1)
+        }
+    }
+}

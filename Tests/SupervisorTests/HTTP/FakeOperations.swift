@@ -1,0 +1,220 @@
+import SupervisorAPI
+import SupervisorHTTP
+import SyncModel
+
+/// Operations over a dictionary: enough to see what a request did.
+actor FakeOperations: Operations {
+    private(set) var requests: [String: TaskRequest] = [:]
+    private var states: [String: TaskState] = [:]
+    private(set) var pairRequests: [String: PairRequest] = [:]
+    private(set) var deleted: [String] = []
+    private(set) var limits: [String: Int] = [:]
+    private(set) var resolved: [String: ConflictSide] = [:]
+    private(set) var conflictQueries: [ConflictQuery] = []
+    private(set) var waiting = 0
+    private var failure: (any Error)?
+    private var verificationPasses = true
+    private var followers: [AsyncThrowingStream<[UInt8], any Error>.Continuation] = []
+    private(set) var readersGone = 0
+    var readers: Int { followers.count }
+
+    // What a test sets.
+    func fail(with failure: any Error) { self.failure = failure }
+    func failVerification() { verificationPasses = false }
+    func set(_ name: String, _ state: TaskState) { states[name] = state }
+    func writeLog(_ text: String) { followers.forEach { $0.yield(Array(text.utf8)) } }
+    private func readerLeft() { readersGone += 1 }
+
+    // Tasks
+    func createTask(_ request: TaskRequest) throws -> TaskView {
+        guard requests[request.spec.name] == nil else {
+            throw Failure(.alreadyExists, "there is a task '\(request.spec.name)'", remedy: "choose another name")
+        }
+        requests[request.spec.name] = request
+        states[request.spec.name] = .configured
+        return try task(request.spec.name)
+    }
+
+    func configureTask(_ name: String, as request: TaskRequest) throws -> TaskView {
+        _ = try task(name)
+        requests[name] = request
+        return try task(name)
+    }
+
+    func tasks() throws -> [TaskView] {
+        if let failure { throw failure }
+        return try requests.keys.sorted().map(task)
+    }
+
+    func task(_ name: String) throws -> TaskView {
+        guard let request = requests[name], let state = states[name] else {
+            throw Failure(.notFound, "there is no task '\(name)'", remedy: "see 'task list'")
+        }
+        let error = state == .failed ? TaskErrorView(failed, at: Timestamp(microsecondsSince1970: 0)) : nil
+        return TaskView(
+            id: "id-\(name)",
+            name: name,
+            state: state,
+            phase: state == .running ? .incremental : nil,
+            actions: [.start],
+            source: EndpointView(request.spec.source),
+            target: EndpointView(request.spec.target),
+            error: error
+        )
+    }
+
+    func verifyTask(_ name: String) throws -> VerificationView {
+        _ = try task(name)
+        states[name] = verificationPasses ? .verified : .verifyFailed
+        return verification(of: name)
+    }
+
+    func startTask(_ name: String) throws -> StartedTask {
+        let verification = try verifyTask(name)
+        if verification.passed { states[name] = .running }
+        return StartedTask(task: try task(name), verification: verification)
+    }
+
+    func perform(_ action: SimpleAction, onTask name: String) throws -> TaskView {
+        _ = try task(name)
+        switch action {
+        case .pause: states[name] = .paused
+        case .resume, .retry: states[name] = .running
+        case .stop: states[name] = .stopped
+        }
+        return try task(name)
+    }
+
+    func limitTask(_ name: String, to request: LimitRequest) throws -> TaskView {
+        limits[name] = request.rowsPerSecond
+        return try task(name)
+    }
+
+    func deleteTask(_ name: String) throws {
+        _ = try task(name)
+        requests[name] = nil
+        deleted.append(name)
+    }
+
+    func taskSpec(_ name: String) throws -> TaskSpec {
+        _ = try task(name)
+        return requests[name]?.spec
+            ?? TaskSpec(name: name, source: Endpoint(user: ""), target: Endpoint(user: ""), objects: [])
+    }
+
+    func taskLogs(_ name: String, lines: Int?, follow: Bool) throws -> LogPieces {
+        _ = try task(name)
+        let (stream, continuation) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
+        continuation.yield(Array("first\nsecond\n".utf8.dropFirst(lines == 1 ? 6 : 0)))
+        guard follow else {
+            continuation.finish()
+            return stream
+        }
+        continuation.onTermination = { _ in Task { await self.readerLeft() } }
+        followers.append(continuation)
+        return stream
+    }
+
+    // Pairs
+    func createPair(_ request: PairRequest) throws -> PairView {
+        pairRequests[request.spec.name] = request
+        return try pair(request.spec.name)
+    }
+
+    func pairs() throws -> [PairView] { try pairRequests.keys.sorted().map(pair) }
+
+    func pair(_ name: String) throws -> PairView {
+        guard let request = pairRequests[name] else {
+            throw Failure(.notFound, "there is no pair '\(name)'", remedy: "see 'pair list'")
+        }
+        let state = states[name] ?? .created
+        let a = EndpointView(request.spec.a), b = EndpointView(request.spec.b)
+        return PairView(
+            name: name,
+            state: state,
+            tasks: [
+                TaskView(id: "1", name: "\(name)-a-to-b", pair: name, state: state, source: a, target: b),
+                TaskView(id: "2", name: "\(name)-b-to-a", pair: name, state: state, source: b, target: a),
+            ]
+        )
+    }
+
+    func verifyPair(_ name: String) throws -> PairVerificationView {
+        PairVerificationView(name: name, tasks: try pair(name).tasks.map { verification(of: $0.name) })
+    }
+
+    func startPair(_ name: String) throws -> StartedPair {
+        let verification = try verifyPair(name)
+        if verification.passed { states[name] = .running }
+        return StartedPair(pair: try pair(name), verification: verification)
+    }
+
+    func perform(_ action: SimpleAction, onPair name: String) throws -> PairView {
+        states[name] = action == .resume ? .running : action == .pause ? .paused : .stopped
+        return try pair(name)
+    }
+
+    func deletePair(_ name: String) throws {
+        _ = try pair(name)
+        pairRequests[name] = nil
+        deleted.append(name)
+    }
+
+    // Conflicts
+    func conflicts(of name: String, _ query: ConflictQuery) throws -> ConflictPage {
+        conflictQueries.append(query)
+        return ConflictPage(conflicts: [try conflict("9")], more: true)
+    }
+
+    func conflict(_ id: String) throws -> ConflictView {
+        guard id == "9" else { throw Failure(.notFound, "there is no conflict '\(id)'", remedy: "see 'conflict list'") }
+        let record = ConflictRecord(
+            sequence: 1,
+            kind: .updateDiffers,
+            database: "shop",
+            table: "orders",
+            key: [NamedValue(column: "id", value: "1")],
+            before: [NamedValue(column: "id", value: "1"), NamedValue(column: "note", value: "a\u{1B}b")],
+            after: [NamedValue(column: "id", value: "1"), NamedValue(column: "note", value: nil)],
+            current: nil,
+            position: BinlogPosition(gtid: "u:1"),
+            decision: resolved[id] == .source ? .tookSource : .reported,
+            at: 0
+        )
+        return ConflictView(id: id, task: "t", record: record, resolved: resolved[id] != nil)
+    }
+
+    func resolveConflict(_ id: String, take side: ConflictSide) throws -> ConflictView {
+        resolved[id] = side
+        return try conflict(id)
+    }
+
+    func wait(for goal: WaitGoal, of name: String) async throws -> WaitView {
+        waiting += 1
+        defer { waiting -= 1 }
+        while true {
+            let task = try task(name)
+            if goal == .state(task.state) || (goal == .incremental && task.phase == .incremental) {
+                return WaitView(name: name, goal: goal, state: task.state)
+            }
+            if task.state == .failed { throw failed }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    private let failed = Failure(.binlogPurged, "binlog.000001 is gone", remedy: "load again")
+
+    private func verification(of name: String) -> VerificationView {
+        let items = [
+            CheckItem(item: "connect-source", level: .pass, facts: "MySQL 9.7.4"),
+            CheckItem(
+                item: "binlog-format",
+                level: verificationPasses ? .pass : .fail,
+                facts: "MIXED",
+                threshold: "ROW",
+                remedy: "SET GLOBAL binlog_format = 'ROW'"
+            ),
+        ]
+        return VerificationView(name: name, passed: verificationPasses, items: items)
+    }
+}
