@@ -46,7 +46,10 @@ import WorkerBinlog
     }
 
     @Test func anonymous() throws {
-        let event = try decode(type: .anonymousGTID, [0] + [UInt8](repeating: 0, count: 24) + [2] + little(1) + little(2))
+        let event = try decode(
+            type: .anonymousGTID,
+            [0] + [UInt8](repeating: 0, count: 24) + [2] + little(1) + little(2)
+        )
         #expect(event.gtid == nil && event.sequenceNumber == 2)
     }
 

@@ -25,6 +25,10 @@ import Testing
         #expect(readable(try ColumnLayout(type: .double, meta: 8), [0, 0, 0, 0, 0, 0, 0xF8, 0x3F]) == "1.5")
         #expect(readable(try ColumnLayout(type: .time2, meta: 2), [0x7F, 0xFF, 0xFF, 0xF4]) == "-00:00:00.12")
         #expect(readable(try ColumnLayout(type: .json, meta: 4), [12, 1, 0x61]) == "\"a\"")
+        // MariaDB 11.5 counts up to 2106.
+        let timestamp = try ColumnLayout(type: .timestamp2, meta: 0)
+        #expect(readable(timestamp, [0xFF, 0xFF, 0xFF, 0xFF]) == "2106-02-07 06:28:15")
+        #expect(readable(timestamp, [0, 0, 0, 0]) == "0000-00-00 00:00:00")
     }
 
     @Test func damagedValuesAreShownAsBytes() throws {
@@ -43,7 +47,8 @@ import Testing
         error.table = "shop.orders"
         #expect(
             error.description
-                == "binlog data ends inside value, byte 77 of WRITE_ROWS ending at 1234, table shop.orders, column 3")
+                == "binlog data ends inside value, byte 77 of WRITE_ROWS ending at 1234, table shop.orders, column 3"
+        )
     }
 
     @Test func failedLiteralsLeaveNothingBehind() throws {
