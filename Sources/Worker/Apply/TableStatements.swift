@@ -48,7 +48,7 @@ final class TableStatements {
         // A number by CAST: `+ 0` would go through DOUBLE for ENUM and SET.
         case "enum", "set", "bit": return "CAST(\(name) AS UNSIGNED)"
         case "year": return "\(name) + 0"
-        case "float", "double": return "\(name) + 0e0"
+        case "float", "double": return "\(name) * 1e0"
         default: return column.isZerofill ? "\(name) + 0" : name
         }
     }
