@@ -1,4 +1,15 @@
+import Glibc
+import SyncModel
+import SyncWire
+import SystemPackage
+
+/// A worker that behaves as it is told: by its first argument, or by the database that its task names (`fake-crash`, …).
 @main
-struct FakeWorkerMain {
-    static func main() {}
+struct FakeWorker {
+    static func main() {
+        signal(SIGPIPE, SIG_IGN)
+        var wire = Wire()
+        var script = Script(arguments: CommandLine.arguments)
+        script.run(&wire)
+    }
 }

@@ -31,16 +31,19 @@ package struct Answer: Sendable, Hashable, Codable {
     package var targetState: TargetState?
     /// For `catch-up`: the counts when that position was committed; a pair is quiet when they stand still.
     package var counts: Counts?
+    /// For `catch-up`: ``Progress/unresolvedConflicts`` at that moment.
+    package var unresolvedConflicts: UInt64?
 
     package init(
         id: UInt64, failure: Failure? = nil, position: BinlogPosition? = nil, targetState: TargetState? = nil,
-        counts: Counts? = nil
+        counts: Counts? = nil, unresolvedConflicts: UInt64? = nil
     ) {
         self.id = id
         self.failure = failure
         self.position = position
         self.targetState = targetState
         self.counts = counts
+        self.unresolvedConflicts = unresolvedConflicts
     }
 }
 

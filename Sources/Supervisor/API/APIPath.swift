@@ -1,0 +1,14 @@
+/// Paths of the API, version 1, for server and client alike.
+package enum APIPath {
+    package static let prefix = "/api/v1"
+    package static let version = "\(prefix)/version"
+    package static let tasks = "\(prefix)/tasks"
+    package static let pairs = "\(prefix)/pairs"
+    package static let conflicts = "\(prefix)/conflicts"
+    package static let wait = "\(prefix)/wait"
+
+    package static func task(_ name: String) -> String { "\(tasks)/\(name)" }
+    package static func pair(_ name: String) -> String { "\(pairs)/\(name)" }
+    package static func conflict(_ id: String) -> String { "\(conflicts)/\(id)" }
+    package static func wait(_ name: String) -> String { "\(wait)/\(name)" }
+}

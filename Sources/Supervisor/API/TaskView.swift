@@ -1,0 +1,86 @@
+package import SyncModel
+
+/// One task as `task show NAME --json` prints it. Contract, section 4. Never holds a password.
+package struct TaskView: Sendable, Hashable, Codable {
+    package var id: String
+    package var name: String
+    /// Name of the pair that the task belongs to.
+    @OrNull package var pair: String?
+    package var state: TaskState
+    /// nil before the first start.
+    @OrNull package var phase: TaskPhase?
+    /// What the user may ask for in this state.
+    package var actions: [TaskAction]
+    package var source: EndpointView
+    package var target: EndpointView
+    package var position: PositionView
+    /// nil while not known.
+    @OrNull package var lagMs: UInt64?
+    package var backlogBytes: UInt64
+    package var load: LoadProgress
+    package var counts: Counts
+    package var conflicts: ConflictsView
+    package var worker: WorkerView
+    /// Why the task failed, paused by itself or is being retried.
+    @OrNull package var error: TaskErrorView?
+
+    package init(
+        id: String, name: String, pair: String? = nil, state: TaskState, phase: TaskPhase? = nil,
+        actions: [TaskAction] = [], source: EndpointView, target: EndpointView,
+        position: PositionView = PositionView(), lagMs: UInt64? = nil, backlogBytes: UInt64 = 0,
+        load: LoadProgress = LoadProgress(), counts: Counts = Counts(), conflicts: ConflictsView = ConflictsView(),
+        worker: WorkerView = WorkerView(), error: TaskErrorView? = nil
+    ) {
+        self.id = id
+        self.name = name
+        self.pair = pair
+        self.state = state
+        self.phase = phase
+        self.actions = actions
+        self.source = source
+        self.target = target
+        self.position = position
+        self.lagMs = lagMs
+        self.backlogBytes = backlogBytes
+        self.load = load
+        self.counts = counts
+        self.conflicts = conflicts
+        self.worker = worker
+        self.error = error
+    }
+}
+
+/// What a user may ask of a task or a pair.
+package enum TaskAction: String, Sendable, Hashable, Codable, CaseIterable {
+    case configure, verify, start, pause, resume, retry, stop, delete
+}
+
+/// The process that runs a task.
+package struct WorkerView: Sendable, Hashable, Codable {
+    /// nil when no process runs.
+    @OrNull package var pid: Int?
+    /// Times that it was started again by the supervisor since the user's last `start`.
+    package var restarts: Int
+    package var rssBytes: UInt64
+
+    package init(pid: Int? = nil, restarts: Int = 0, rssBytes: UInt64 = 0) {
+        self.pid = pid
+        self.restarts = restarts
+        self.rssBytes = rssBytes
+    }
+}
+
+/// A task's last failure and when it happened.
+package struct TaskErrorView: Sendable, Hashable, Codable {
+    package var code: FailureCode
+    package var message: String
+    package var remedy: String
+    package var at: Timestamp
+
+    package init(_ failure: Failure, at: Timestamp) {
+        code = failure.code
+        message = failure.message
+        remedy = failure.remedy
+        self.at = at
+    }
+}

@@ -1,0 +1,63 @@
+package import ArgumentParser
+import SupervisorAPI
+import SupervisorConfig
+import SyncModel
+
+/// The command line: every command but `serve`.
+package enum CLI {
+    /// - Parameter serve: the command that runs the daemon.
+    package static func configuration(serve: any ParsableCommand.Type) -> CommandConfiguration {
+        CommandConfiguration(
+            commandName: VersionView.current.program,
+            abstract: "Two-way synchronisation of MySQL databases.",
+            discussion: """
+                Exit codes: 0 done, 1 failed, 2 wrong usage or invalid file, 3 verification failed, 4 timed out, \
+                5 differences found by a check, 6 daemon not reachable.
+                """,
+            version: VersionView.current.version,
+            subcommands: [serve, PairCommand.self, TaskCommand.self, WaitCommand.self, ConflictCommand.self])
+    }
+
+    /// Parses, runs and reports.
+    /// - Parameter arguments: without the program's name.
+    /// - Returns: the exit code of the contract.
+    package static func run(_ root: any ParsableCommand.Type, arguments: [String]) async -> Int32 {
+        do {
+            var command = try root.parseAsRoot(arguments)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            return ExitStatus.done.rawValue
+        } catch {
+            return report(error, root)
+        }
+    }
+
+    private static func report(_ error: any Error, _ root: any ParsableCommand.Type) -> Int32 {
+        let console = Surroundings.current
+        switch error {
+        case let status as ExitStatus:
+            return status.rawValue
+        case let failure as Failure:
+            console.printError(failure)
+            return ExitStatus(failure.code).rawValue
+        case let file as InvalidFile:
+            console.printError(file.failure)
+            return ExitStatus.usage.rawValue
+        case is CancellationError:
+            return ExitStatus.failed.rawValue
+        default:
+            // Help and version arrive as errors with the exit code of success.
+            let code = root.exitCode(for: error)
+            let text = root.fullMessage(for: error)
+            if !text.isEmpty { code.isSuccess ? console.print(text) : console.printError(text) }
+            switch code {
+            case .success: return ExitStatus.done.rawValue
+            case .validationFailure: return ExitStatus.usage.rawValue
+            default: return code.rawValue
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+import ArgumentParser
+
+/// `task …`.
+struct TaskCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "task", abstract: "One-way synchronisation.",
+        subcommands: [
+            TaskCreate.self, TaskConfigure.self, TaskListCommand.self, TaskShow.self, TaskVerify.self, TaskStart.self,
+            TaskPause.self, TaskResume.self, TaskRetry.self, TaskStop.self, TaskDelete.self, TaskExportCommand.self,
+            TaskLogs.self, TaskLimit.self,
+        ])
+}

@@ -1,0 +1,16 @@
+import ArgumentParser
+import SupervisorAPI
+
+/// `task verify NAME`.
+struct TaskVerify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "verify", abstract: "Check everything that the task relies on; exits with 3 when something fails.")
+
+    @OptionGroup var daemon: DaemonOptions
+    @Argument(help: "Name of the task.") var name: NameArgument
+
+    func run() async throws {
+        let verification: VerificationView = try await daemon.client.post("\(APIPath.task(name.name))/verify")
+        try daemon.print(verification, VerificationText.task(verification))
+        guard verification.passed else { throw ExitStatus.verificationFailed }
+    }
+}

@@ -1,0 +1,57 @@
+import SupervisorAPI
+import SyncModel
+
+/// Conflicts for people.
+enum ConflictText {
+    static func list(_ page: ConflictPage) -> String {
+        guard !page.conflicts.isEmpty else { return "no conflicts" }
+        let head = ["ID", "AT", "TASK", "CLASS", "TABLE", "KEY", "DECISION"]
+        let rows = page.conflicts.map { conflict in
+            [
+                conflict.id, conflict.at.description, conflict.task, conflict.kind.rawValue,
+                "\(conflict.database).\(conflict.table)", key(conflict), decision(conflict),
+            ]
+        }
+        let table = Table.rows([head] + rows)
+        guard page.more, let last = page.conflicts.last else { return table }
+        return "\(table)\nolder ones: --before \(last.id)"
+    }
+
+    static func details(_ conflict: ConflictView) -> String {
+        var facts = [
+            ["task", conflict.task], ["class", conflict.kind.rawValue], ["table", "\(conflict.database).\(conflict.table)"],
+            ["key", key(conflict)], ["at", conflict.at.description], ["decision", decision(conflict)],
+        ]
+        let names = [conflict.position.gtid, conflict.position.file.map { "\($0):\(conflict.position.offset ?? 0)" }]
+        facts.append(["position", names.compactMap(\.self).joined(separator: ", ")])
+        return "\(conflict.id)\n\(Table.rows(facts, indent: "  "))\n\n\(Table.rows(values(conflict), indent: "  "))"
+    }
+
+    /// One line for each column: what the source had, what it has, what the target had.
+    private static func values(_ conflict: ConflictView) -> [[String]] {
+        let rows = [conflict.before, conflict.after, conflict.current]
+        var columns: [String] = []
+        for field in rows.compactMap(\.self).joined() where !columns.contains(field.column) { columns.append(field.column) }
+        return [["COLUMN", "SOURCE BEFORE", "SOURCE AFTER", "TARGET"]]
+            + columns.map { column in [column] + rows.map { cell($0, column) } }
+    }
+
+    private static func cell(_ row: [NamedField]?, _ column: String) -> String {
+        guard let row else { return "(no row)" }
+        guard let field = row.first(where: { $0.column == column }) else { return "" }
+        return field.value.map(oneLine) ?? "NULL"
+    }
+
+    private static func key(_ conflict: ConflictView) -> String {
+        conflict.key.map { "\($0.column)=\($0.value.map(oneLine) ?? "NULL")" }.joined(separator: ", ")
+    }
+
+    private static func decision(_ conflict: ConflictView) -> String {
+        conflict.resolved ? conflict.decision.rawValue : "\(conflict.decision.rawValue), unresolved"
+    }
+
+    /// Values come from rows; control characters would break the table or the terminal.
+    private static func oneLine(_ text: String) -> String {
+        String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : Character($0) })
+    }
+}

@@ -1,0 +1,23 @@
+import SupervisorAPI
+import SyncModel
+
+/// Verifications for people.
+enum VerificationText {
+    static func task(_ verification: VerificationView) -> String {
+        let verdict = verification.passed ? "verification passed" : "verification failed"
+        let items = verification.items.flatMap(rows)
+        return "\(verification.name): \(verdict)" + (items.isEmpty ? "" : "\n\(Table.rows(items, indent: "  "))")
+    }
+
+    static func pair(_ verification: PairVerificationView) -> String {
+        verification.tasks.map(task).joined(separator: "\n")
+    }
+
+    private static func rows(_ item: CheckItem) -> [[String]] {
+        var rows = [[item.level.rawValue, item.item, item.facts]]
+        guard item.level != .pass else { return rows }
+        if !item.threshold.isEmpty { rows.append(["", "", "required: \(item.threshold)"]) }
+        if !item.remedy.isEmpty { rows.append(["", "", "remedy: \(item.remedy)"]) }
+        return rows
+    }
+}

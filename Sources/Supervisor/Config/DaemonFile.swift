@@ -1,0 +1,35 @@
+/// Settings of the daemon: the file of `serve --config`.
+package struct DaemonFile: Sendable, Hashable {
+    package enum LogLevel: String, Sendable, Hashable, CaseIterable {
+        case trace, debug, info, notice, warning, error, critical
+    }
+
+    package static let allowed = ["listen", "worker", "log_level"]
+
+    /// Address of the API on TCP; nil: only the Unix socket.
+    package var listen: Address?
+    /// Path of the worker's executable, absolute.
+    package var worker: String?
+    package var logLevel: LogLevel
+
+    package init(listen: Address? = nil, worker: String? = nil, logLevel: LogLevel = .info) {
+        self.listen = listen
+        self.worker = worker
+        self.logLevel = logLevel
+    }
+
+    /// - Throws: every problem of the file at once.
+    package init(_ source: SourceText) throws(InvalidFile) {
+        let report = Report()
+        self.init()
+        if let root = Document.root(of: source.text, report: report), let fields = root.fields(Self.allowed) {
+            if let value = fields["listen"], let text = value.text("HOST:PORT") {
+                listen = Address(text, defaultPort: nil, lowestPort: 0)
+                if listen == nil { value.problem("\(value.found); allowed: HOST:PORT") }
+            }
+            worker = fields["worker"]?.text("the path of dts-worker").map { FileText.absolute($0, from: source.folder) }
+            if let level = fields["log_level"]?.word(LogLevel.self) { logLevel = level }
+        }
+        try report.finish(file: source.name)
+    }
+}

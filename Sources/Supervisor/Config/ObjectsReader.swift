@@ -1,0 +1,79 @@
+import SyncModel
+
+/// Reads which databases, tables and views are synced.
+enum ObjectsReader {
+    private static let systemDatabases: Set = ["mysql", "information_schema", "performance_schema", "sys", "__dts__"]
+
+    static func read(_ value: Value) -> [ObjectSelection] {
+        var seen: Set<String> = []
+        return (value.list("databases", atLeastOne: true) ?? []).compactMap { value in
+            let object = readDatabase(value)
+            if let object, !seen.insert(object.database).inserted {
+                value.problem("found database '\(object.database)' again; allowed: each database once")
+            }
+            return object
+        }
+    }
+
+    private static func readDatabase(_ value: Value) -> ObjectSelection? {
+        guard let fields = value.fields(["database", "as", "tables", "views"]) else { return nil }
+        let name = { (name: String) in fields[name].flatMap { database($0) } }
+        guard fields.required("database", "the name of a database") != nil, let database = name("database") else { return nil }
+        return ObjectSelection(
+            database: database, mappedTo: name("as"), tables: fields["tables"].flatMap(readTables),
+            views: fields["views"].flatMap { names($0, of: "views", each: "the name of a view") })
+    }
+
+    private static func database(_ value: Value) -> String? {
+        guard let name = identifier(value, "the name of a database") else { return nil }
+        guard !systemDatabases.contains(name.lowercased()) else {
+            value.problem("found '\(name)', which belongs to the server or to DTS; allowed: a database of your own")
+            return nil
+        }
+        return name
+    }
+
+    private static func readTables(_ value: Value) -> [TableSelection]? {
+        var seen: Set<String> = []
+        return value.list("tables")?.compactMap { value in
+            let table = readTable(value)
+            if let table, !seen.insert(table.name).inserted {
+                value.problem("found table '\(table.name)' again; allowed: each table once")
+            }
+            return table
+        }
+    }
+
+    private static func readTable(_ value: Value) -> TableSelection? {
+        if value.scalar != nil { return identifier(value, "the name of a table").map { TableSelection(name: $0) } }
+        guard let fields = value.fields(["name", "as", "where", "columns"]) else { return nil }
+        guard let name = fields.required("name", "the name of a table").flatMap({ identifier($0, "the name of a table") }) else {
+            return nil
+        }
+        let columns = fields["columns"].flatMap {
+            names($0, of: "columns", each: "the name of a column", atLeastOne: true)
+        }
+        return TableSelection(
+            name: name, mappedTo: fields["as"].flatMap { identifier($0, "the name of a table") },
+            filter: fields["where"]?.text("an SQL condition"), columns: columns)
+    }
+
+    private static func names(_ value: Value, of what: String, each: String, atLeastOne: Bool = false) -> [String]? {
+        var seen: Set<String> = []
+        return value.list(what, atLeastOne: atLeastOne)?.compactMap { value in
+            let name = identifier(value, each)
+            if let name, !seen.insert(name).inserted { value.problem("found '\(name)' again; allowed: each once") }
+            return name
+        }
+    }
+
+    /// Names of the server are at most 64 characters, without NUL.
+    private static func identifier(_ value: Value, _ what: String) -> String? {
+        guard let name = value.text(what) else { return nil }
+        guard name.unicodeScalars.count <= 64, !name.unicodeScalars.contains("\0") else {
+            value.problem("found a name of \(name.unicodeScalars.count) characters; allowed: \(what), 1 to 64 characters")
+            return nil
+        }
+        return name
+    }
+}

@@ -1,0 +1,30 @@
+/// A transfer that did not happen. An answer with an HTTP status that means failure is not an error.
+package struct CurlError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// libcurl's own number; an open set.
+    package struct Code: RawRepresentable, Sendable, Hashable {
+        package let rawValue: UInt32
+        package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+        package static let couldNotResolve = Code(rawValue: 6)
+        package static let couldNotConnect = Code(rawValue: 7)
+        package static let partialFile = Code(rawValue: 18)
+        package static let writeError = Code(rawValue: 23)
+        package static let outOfMemory = Code(rawValue: 27)
+        package static let timedOut = Code(rawValue: 28)
+        package static let abortedByCallback = Code(rawValue: 42)
+        package static let emptyAnswer = Code(rawValue: 52)
+        package static let receiveError = Code(rawValue: 56)
+        package static let answerTooLarge = Code(rawValue: 63)
+    }
+
+    package var code: Code
+    /// libcurl's text, with address and cause where it has them.
+    package var message: String
+
+    package init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    package var description: String { "\(message) (curl \(code.rawValue))" }
+}

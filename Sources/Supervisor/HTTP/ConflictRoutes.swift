@@ -1,0 +1,33 @@
+import Hummingbird
+import SupervisorAPI
+import SyncModel
+
+/// `/conflicts`.
+struct ConflictRoutes {
+    let operations: any Operations
+
+    func add(to router: some RouterMethods<BasicRequestContext>) {
+        router.get("conflicts", use: list)
+        router.get("conflicts/:id") { _, context in
+            try Answer.json(await operations.conflict(try RequestReading.name("id", context)))
+        }
+        router.post("conflicts/:id/resolve") { request, context in
+            let id = try RequestReading.name("id", context)
+            let resolution = try await RequestReading.body(ResolveRequest.self, of: request)
+            return try Answer.json(await operations.resolveConflict(id, take: resolution.take))
+        }
+    }
+
+    /// `?of=NAME`, and `unresolved`, `limit`, `before` as in ``ConflictQuery``.
+    private func list(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        guard let name = request.uri.queryParameters["of"].map(String.init) else {
+            throw RequestReading.invalid("of", "", "the name of a task or pair")
+        }
+        try RequestRule.name(name)
+        var query = ConflictQuery(unresolvedOnly: try RequestReading.flag("unresolved", of: request))
+        if let limit = try RequestReading.number("limit", in: ConflictQuery.limits, of: request) { query.limit = limit }
+        query.before = request.uri.queryParameters["before"].map(String.init)
+        if let before = query.before { try RequestRule.name(before) }
+        return try Answer.json(await operations.conflicts(of: name, query))
+    }
+}

@@ -1,0 +1,73 @@
+package import SupervisorAPI
+package import SyncModel
+
+/// All that the API can ask of the daemon.
+///
+/// Every operation throws ``Failure`` (`not-found`, `not-allowed`, …); any other error is answered as `internal-error`
+/// without its text. Names have been checked to be single path components, but not to exist.
+package protocol Operations: TaskOperations, PairOperations, ConflictOperations {
+    /// Returns as soon as the goal is reached; `name` is a task or a pair.
+    ///
+    /// The caller sets the time limit by cancelling, so the operation must end soon after its cancellation.
+    /// - Throws: the task's own ``Failure`` when it is failed, stopped or paused by an error and the goal is another
+    ///   state: it would never be reached.
+    func wait(for goal: WaitGoal, of name: String) async throws -> WaitView
+}
+
+/// One-way tasks.
+package protocol TaskOperations: Sendable {
+    /// Verifies nothing and starts nothing.
+    /// - Throws: `already-exists`.
+    func createTask(_ request: TaskRequest) async throws -> TaskView
+    /// Replaces the task's specification and passwords; `request.spec.name` is `name`.
+    func configureTask(_ name: String, as request: TaskRequest) async throws -> TaskView
+    func tasks() async throws -> [TaskView]
+    func task(_ name: String) async throws -> TaskView
+    /// Returns when all items are known; an item that failed is not an error.
+    func verifyTask(_ name: String) async throws -> VerificationView
+    /// Verifies, then starts. Returns when the task has been accepted for running; a failed verification is not an error.
+    func startTask(_ name: String) async throws -> StartedTask
+    /// Returns when the task is in the state that the action leads to.
+    func perform(_ action: SimpleAction, onTask name: String) async throws -> TaskView
+    func limitTask(_ name: String, to request: LimitRequest) async throws -> TaskView
+    /// Removes the task and what it keeps in the databases.
+    func deleteTask(_ name: String) async throws
+    /// The task as the user described it, with the changes since then.
+    func taskSpec(_ name: String) async throws -> TaskSpec
+    /// What the task's workers have written.
+    /// - Parameters:
+    ///   - lines: only the last so many lines; nil: all that is kept.
+    ///   - follow: go on with what is written from now on, until the reader cancels.
+    func taskLogs(_ name: String, lines: Int?, follow: Bool) async throws -> LogPieces
+}
+
+/// Two-way syncs.
+package protocol PairOperations: Sendable {
+    /// Creates both tasks; verifies nothing and starts nothing.
+    func createPair(_ request: PairRequest) async throws -> PairView
+    func pairs() async throws -> [PairView]
+    func pair(_ name: String) async throws -> PairView
+    func verifyPair(_ name: String) async throws -> PairVerificationView
+    /// Runs the gate. Returns when the first task has been accepted for running.
+    func startPair(_ name: String) async throws -> StartedPair
+    /// - Parameter action: any but ``SimpleAction/retry``.
+    func perform(_ action: SimpleAction, onPair name: String) async throws -> PairView
+    func deletePair(_ name: String) async throws
+}
+
+/// The conflict log.
+package protocol ConflictOperations: Sendable {
+    /// Conflicts of a task, or of both tasks of a pair.
+    func conflicts(of name: String, _ query: ConflictQuery) async throws -> ConflictPage
+    func conflict(_ id: String) async throws -> ConflictView
+    /// - Throws: `not-allowed` when the conflict is not awaiting a decision.
+    func resolveConflict(_ id: String, take side: ConflictSide) async throws -> ConflictView
+}
+
+/// Actions that need nothing but a name.
+package enum SimpleAction: String, Sendable, Hashable, CaseIterable {
+    case pause, resume, retry, stop
+}
+
+/// Pieces of a log file as they come, cut anywhere.
+package typealias LogPieces = any AsyncSequence<[UInt8], any Error> & Sendable

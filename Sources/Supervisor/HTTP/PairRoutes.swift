@@ -1,0 +1,37 @@
+import Hummingbird
+import SupervisorAPI
+import SyncModel
+
+/// `/pairs`.
+struct PairRoutes {
+    let operations: any Operations
+
+    func add(to router: some RouterMethods<BasicRequestContext>) {
+        router.get("pairs") { _, _ in try Answer.json(PairList(pairs: await operations.pairs())) }
+        router.post("pairs", use: create)
+        router.get("pairs/:name") { _, context in try Answer.json(await operations.pair(try name(context))) }
+        router.delete("pairs/:name") { _, context in
+            let name = try name(context)
+            try await operations.deletePair(name)
+            return try Answer.json(Deleted(name))
+        }
+        router.post("pairs/:name/verify") { _, context in
+            let name = try name(context)
+            return try Answer.json(await LongCall.untilShutdown { try await operations.verifyPair(name) })
+        }
+        router.post("pairs/:name/start") { _, context in try Answer.json(await operations.startPair(try name(context))) }
+        for action in SimpleAction.allCases where action != .retry {
+            router.post("pairs/:name/\(action.rawValue)") { _, context in
+                try Answer.json(await operations.perform(action, onPair: try name(context)))
+            }
+        }
+    }
+
+    private func name(_ context: BasicRequestContext) throws -> String { try RequestReading.name("name", context) }
+
+    private func create(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        let pair = try await RequestReading.body(PairRequest.self, of: request)
+        try pair.validate()
+        return try Answer.json(await operations.createPair(pair), status: .created)
+    }
+}

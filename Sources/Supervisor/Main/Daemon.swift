@@ -1,0 +1,71 @@
+import Glibc
+import Logging
+import ServiceLifecycle
+import SupervisorAPI
+import SupervisorConfig
+import SupervisorHTTP
+import SupervisorProcess
+import SupervisorStore
+import SupervisorTasks
+import SyncModel
+import SystemPackage
+import UnixSignals
+
+/// The one place that knows every concrete type: builds them, connects them, runs them.
+struct Daemon: ~Copyable {
+    private let lock: FolderLock
+    private let fleet: Fleet
+    private let server: APIServer
+    private let logger: Logger
+
+    /// Takes the data folder and reads what is stored in it.
+    /// - Throws: ``Failure`` `already-exists` when another daemon has the folder, `store-failed`.
+    init(folder path: String, settings: DaemonFile, logger: Logger) async throws(Failure) {
+        let clock = ContinuousClock()
+        let folder = try StoreFolder(creating: path)
+        let lock = try FolderLock(folder)
+        let store = try SQLiteStore(folder, box: try SecretBox(folder))
+        let worker = settings.worker.map { FilePath($0) }
+        let launcher = SubprocessLauncher(
+            program: { try WorkerProgram.find(given: worker, dataFolder: FilePath(folder.path)) },
+            logFolder: FilePath(folder.logs), clock: clock, logger: logger)
+        let fleet = Fleet(store: store, launcher: launcher, clock: clock, now: Self.now, logger: logger)
+        try await fleet.load()
+        let listener = settings.listen.map { APIServer.Listener(host: $0.host, port: $0.port) }
+        let server = APIServer(
+            operations: FleetOperations(fleet: fleet, logs: FilePath(folder.logs), clock: clock), folder: folder.path,
+            listener: listener, logger: logger
+        ) {
+            Self.announce(folder.path, listener)
+        }
+        self.lock = lock
+        self.fleet = fleet
+        self.server = server
+        self.logger = logger
+    }
+
+    /// Runs until SIGTERM or SIGINT. The API ends first, then all workers at once.
+    func run() async throws {
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(service: fleet, successTerminationBehavior: .gracefullyShutdownGroup),
+                    .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await group.run()
+    }
+
+    private static func now() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return UInt64(max(0, time.tv_sec)) * 1_000_000 + UInt64(max(0, time.tv_nsec)) / 1000
+    }
+
+    /// Unbuffered: whoever started us waits for this line.
+    private static func announce(_ folder: String, _ listener: APIServer.Listener?) {
+        var line = "ready: process \(getpid()), data in \(folder)"
+        if let listener { line += ", listening on \(listener.host):\(listener.port)" }
+        do { _ = try FileDescriptor.standardOutput.writeAll(Array("\(line)\n".utf8)) } catch {}
+    }
+}

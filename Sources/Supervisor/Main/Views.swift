@@ -1,0 +1,51 @@
+import SupervisorAPI
+import SupervisorTasks
+import SyncModel
+
+extension TaskView {
+    init(_ task: TaskSnapshot) {
+        let failure = task.failure.map { failure in
+            TaskErrorView(failure, at: Timestamp(microsecondsSince1970: task.failedAt ?? 0))
+        }
+        self.init(
+            id: task.id, name: task.name, pair: task.pair?.pair, state: task.state, phase: task.phase,
+            actions: task.actions.compactMap(TaskAction.init(rawValue:)),
+            source: EndpointView(task.spec.source, facts: task.source),
+            target: EndpointView(task.spec.target, facts: task.target),
+            position: PositionView(task.position), lagMs: task.lagMs, backlogBytes: task.backlogBytes, load: task.load,
+            counts: task.counts, conflicts: ConflictsView(task.conflicts, unresolved: task.unresolvedConflicts),
+            worker: WorkerView(pid: task.workerPID, restarts: task.restarts, rssBytes: task.rssBytes),
+            error: failure)
+    }
+}
+
+extension VerificationView {
+    /// What the last verification found; one that did not come about has its failure as an item.
+    init(_ task: TaskSnapshot) {
+        var items = task.verification?.items ?? []
+        let passed = task.state != .verifyFailed
+        if let failure = task.failure, !passed, failure.code != .verificationFailed {
+            items.append(
+                CheckItem(
+                    item: "verification", level: .fail, facts: failure.message, remedy: failure.remedy, code: failure.code))
+        }
+        self.init(name: task.name, passed: passed, items: items)
+    }
+}
+
+extension ConflictView {
+    init(_ stored: StoredConflict, task: String) {
+        self.init(id: String(stored.id), task: task, record: stored.record, resolved: stored.decided)
+    }
+}
+
+extension WaitGoal {
+    var target: WaitTarget {
+        switch self {
+        case .state(let state): .state(state)
+        case .incremental: .incremental
+        case .caughtUp: .caughtUp
+        case .settled: .settled
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import GRDB
+
+/// The tables, as steps that are only ever appended to. A released step never changes.
+enum Migrations {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 tasks, pairs, conflicts, notices") { database in
+            try database.execute(sql: first)
+        }
+        return migrator
+    }
+
+    private static let first = """
+        CREATE TABLE pair (
+            name TEXT NOT NULL PRIMARY KEY,
+            spec TEXT NOT NULL,
+            secrets BLOB NOT NULL,
+            scenario TEXT NOT NULL,
+            desired TEXT NOT NULL,
+            gate TEXT NOT NULL,
+            a_to_b TEXT NOT NULL,
+            b_to_a TEXT NOT NULL,
+            created_at INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE task (
+            id TEXT NOT NULL PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            pair TEXT,
+            direction TEXT,
+            reverse_task TEXT,
+            spec TEXT NOT NULL,
+            secrets BLOB NOT NULL,
+            state TEXT NOT NULL,
+            desired TEXT NOT NULL,
+            phase TEXT,
+            failure TEXT,
+            failed_at INTEGER,
+            restarts INTEGER NOT NULL,
+            start_at INTEGER,
+            left_traces INTEGER NOT NULL,
+            skipped_items TEXT NOT NULL,
+            source TEXT,
+            target TEXT,
+            created_at INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE progress (
+            task TEXT NOT NULL PRIMARY KEY REFERENCES task(id) ON DELETE CASCADE,
+            body TEXT NOT NULL
+        ) STRICT;
+
+        CREATE TABLE check_item (
+            task TEXT NOT NULL REFERENCES task(id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            body TEXT NOT NULL,
+            PRIMARY KEY (task, number)
+        ) STRICT;
+
+        CREATE TABLE conflict (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            task TEXT NOT NULL REFERENCES task(id) ON DELETE CASCADE,
+            sequence INTEGER NOT NULL,
+            decision TEXT NOT NULL,
+            decided INTEGER NOT NULL,
+            body TEXT NOT NULL,
+            UNIQUE (task, sequence)
+        ) STRICT;
+        CREATE INDEX conflict_undecided ON conflict(task) WHERE decided = 0;
+
+        CREATE TABLE notice (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL,
+            subject TEXT,
+            body TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            is_read INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+
+        CREATE TABLE setting (
+            name TEXT NOT NULL PRIMARY KEY,
+            value TEXT NOT NULL
+        ) STRICT;
+        """
+}

@@ -1,0 +1,74 @@
+import GRDB
+package import SupervisorTasks
+package import SyncModel
+
+extension SQLiteStore: ConflictStore {
+    package func insert(_ records: [ConflictRecord], of task: String) async throws(Failure) {
+        let rows: [(Int64, String, Bool, String)]
+        do {
+            rows = try records.map { record in
+                (Int64(clamping: record.sequence), record.decision.rawValue, record.decision != .reported, try RowCodec.text(record))
+            }
+        } catch {
+            throw Self.failure(error)
+        }
+        try await write { database in
+            for (sequence, decision, decided, body) in rows {
+                try database.execute(
+                    sql: """
+                        INSERT INTO conflict (task, sequence, decision, decided, body)
+                        SELECT id, ?, ?, ?, ? FROM task WHERE id = ?
+                        ON CONFLICT (task, sequence) DO NOTHING
+                        """,
+                    arguments: [sequence, decision, decided, body, task])
+            }
+        }
+    }
+
+    package func conflicts(_ query: ConflictSelection) async throws(Failure) -> [StoredConflict] {
+        try await read { database in
+            let marks = Array(repeating: "?", count: query.tasks.count).joined(separator: ", ")
+            var sql = "SELECT id, task, decision, decided, body FROM conflict WHERE task IN (\(marks))"
+            var arguments = StatementArguments(query.tasks)
+            if query.undecidedOnly { sql += " AND decided = 0" }
+            if let before = query.before {
+                sql += " AND id < ?"
+                arguments += [before]
+            }
+            sql += " ORDER BY id DESC LIMIT ?"
+            arguments += [query.limit]
+            return try Row.fetchAll(database, sql: sql, arguments: arguments).map(StoredConflict.init(row:))
+        }
+    }
+
+    package func conflict(_ id: Int64) async throws(Failure) -> StoredConflict? {
+        try await read { database in
+            try Row.fetchOne(
+                database, sql: "SELECT id, task, decision, decided, body FROM conflict WHERE id = ?", arguments: [id]
+            ).map(StoredConflict.init(row:))
+        }
+    }
+
+    package func resolve(_ id: Int64, as decision: ConflictDecision) async throws(Failure) {
+        try await write { database in
+            try database.execute(
+                sql: "UPDATE conflict SET decision = ?, decided = 1 WHERE id = ?", arguments: [decision.rawValue, id])
+        }
+    }
+
+    package func undecided(of task: String) async throws(Failure) -> UInt64 {
+        try await read { database in
+            let count = try Int64.fetchOne(
+                database, sql: "SELECT COUNT(*) FROM conflict WHERE task = ? AND decided = 0", arguments: [task])
+            return UInt64(clamping: count ?? 0)
+        }
+    }
+}
+
+extension StoredConflict {
+    init(row: Row) throws {
+        var record: ConflictRecord = try RowCodec.value(row["body"])
+        record.decision = try RowCodec.word(row["decision"])
+        self.init(id: row["id"], task: row["task"], record: record, decided: row["decided"])
+    }
+}

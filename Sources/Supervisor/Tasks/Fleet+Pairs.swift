@@ -1,0 +1,43 @@
+package import SyncModel
+
+extension Fleet {
+    /// Creates both tasks of a pair; verifies nothing and starts nothing.
+    /// - Parameter secrets: `source` is the password of A, `target` that of B.
+    package func createPair(_ spec: PairSpec, secrets: Secrets) async throws(Failure) -> PairCoordinator {
+        let plan = PairPlan(spec, scenario: spec.scenario)
+        let names = [spec.name, plan.aToB.name, plan.bToA.name]
+        try reserve(names)
+        defer { release(names) }
+        let now = environment.now()
+        let aToB = Self.newID()
+        let bToA = Self.newID()
+        let forward = TaskRecord(
+            id: aToB, name: plan.aToB.name, pair: PairRole(pair: spec.name, direction: .aToB, reverseTask: bToA),
+            spec: plan.aToB, secrets: secrets, createdAt: now)
+        let backward = TaskRecord(
+            id: bToA, name: plan.bToA.name, pair: PairRole(pair: spec.name, direction: .bToA, reverseTask: aToB),
+            spec: plan.bToA, secrets: Secrets(source: secrets.target, target: secrets.source), createdAt: now)
+        let record = PairRecord(
+            spec: spec, secrets: secrets, scenario: spec.scenario, aToB: aToB, bToA: bToA, createdAt: now)
+        try await environment.store.create(record, tasks: [forward, backward])
+        let pair = PairCoordinator(
+            record: record, aToB: makeTask(forward), bToA: makeTask(backward), environment: environment)
+        tasks[forward.name] = pair.aToB
+        tasks[backward.name] = pair.bToA
+        pairs[spec.name] = pair
+        hub.notify()
+        return pair
+    }
+
+    /// - Returns: why something of the tasks was left in the databases; nil when nothing was.
+    package func deletePair(_ name: String) async throws(Failure) -> Failure? {
+        let pair = try pair(name)
+        try await pair.delete()
+        pairs[name] = nil
+        hub.notify()
+        let failures = [PairRole.Direction.aToB, .bToA].compactMap { direction in
+            cleanUpFailures.removeValue(forKey: "\(name)-\(direction.rawValue)")
+        }
+        return failures.first
+    }
+}

@@ -1,0 +1,141 @@
+import FoundationEssentials
+package import SyncModel
+
+extension Fleet {
+    /// Creates a task; verifies nothing and starts nothing.
+    /// - Throws: `already-exists`, `invalid-file`, `store-failed`.
+    package func createTask(_ spec: TaskSpec, secrets: Secrets) async throws(Failure) -> TaskSupervisor {
+        try reserve([spec.name])
+        defer { release([spec.name]) }
+        let record = TaskRecord(id: Self.newID(), name: spec.name, spec: spec, secrets: secrets, createdAt: environment.now())
+        try await environment.store.create(record)
+        let task = makeTask(record)
+        tasks[spec.name] = task
+        hub.notify()
+        return task
+    }
+
+    /// Replaces a task's specification and passwords.
+    package func configureTask(_ name: String, spec: TaskSpec, secrets: Secrets) async throws(Failure) {
+        let task = try task(name)
+        let current = await task.spec
+        if let role = await task.role, !current.differsHarmlessly(from: spec) {
+            throw Failure(
+                .notAllowed, "task '\(name)' belongs to pair '\(role.pair)', whose settings rule its objects and options",
+                remedy: "change only addresses, accounts, limits and the conflict policy, or create the pair anew")
+        }
+        var spec = spec
+        spec.name = name
+        try await task.configure(spec: spec, secrets: secrets)
+    }
+
+    /// Returns when all items are known.
+    package func verifyTask(_ name: String) async throws(Failure) -> TaskSupervisor {
+        let task = try task(name)
+        try await task.request(.verify)
+        await task.waitUntilVerified()
+        return task
+    }
+
+    /// Verifies the task unless that was just done, then starts it.
+    /// - Parameter at: microseconds since 1970 UTC; nil: what the specification says, else now.
+    /// - Returns: whether a verification took place.
+    package func startTask(_ name: String, at time: UInt64?) async throws(Failure) -> Bool {
+        let task = try task(name)
+        if let role = await task.role {
+            throw Failure(
+                .notAllowed, "task '\(name)' belongs to pair '\(role.pair)'", remedy: "start both: pair start \(role.pair)")
+        }
+        var time = time
+        if time == nil, let text = await task.spec.runAt, await task.snapshot.state != .scheduled {
+            time = try Self.moment(text)
+        }
+        let verifies = !(await task.isFreshlyVerified)
+        try await task.request(.start(at: time))
+        await task.waitUntilVerified()
+        return verifies
+    }
+
+    package func pauseTask(_ name: String) async throws(Failure) {
+        let task = try task(name)
+        try await task.request(.pause)
+        await task.waitWhile { $0.state == .pausing }
+    }
+
+    package func resumeTask(_ name: String) async throws(Failure) {
+        let task = try task(name)
+        if let role = await task.role, role.direction == .bToA, let pair = pairs[role.pair], await pair.gate != .open {
+            throw Failure(
+                .notAllowed, "task '\(name)' waits for the gate of pair '\(role.pair)'", remedy: "pair resume \(role.pair)")
+        }
+        try await task.request(.resume)
+        await task.waitWhile { $0.state == .scheduled && $0.startAt == nil }
+    }
+
+    package func retryTask(_ name: String) async throws(Failure) {
+        let task = try task(name)
+        if let role = await task.role, role.direction == .bToA, let pair = pairs[role.pair], await pair.gate != .open {
+            throw Failure(
+                .notAllowed, "task '\(name)' waits for the gate of pair '\(role.pair)'", remedy: "pair start \(role.pair)")
+        }
+        try await task.request(.retry)
+    }
+
+    package func stopTask(_ name: String) async throws(Failure) {
+        let task = try task(name)
+        try await task.request(.stop)
+        await task.waitWhile { $0.state == .stopping }
+    }
+
+    /// - Returns: why something of the task was left in the databases; nil when nothing was.
+    package func deleteTask(_ name: String) async throws(Failure) -> Failure? {
+        let task = try task(name)
+        if let role = await task.role {
+            throw Failure(
+                .notAllowed, "task '\(name)' belongs to pair '\(role.pair)'", remedy: "delete both: pair delete \(role.pair)")
+        }
+        try await task.delete()
+        return cleanUpFailures.removeValue(forKey: name)
+    }
+
+    package func skipItem(_ item: String, ofTask name: String) async throws(Failure) {
+        try await task(name).skip(item: item)
+    }
+
+    package func limitTask(_ name: String, rowsPerSecond: Int) async throws(Failure) {
+        let task = try task(name)
+        var limits = await task.spec.limits
+        limits.rowsPerSecond = rowsPerSecond
+        try await task.limit(limits)
+    }
+
+    // MARK: Names and times
+
+    func reserve(_ names: [String]) throws(Failure) {
+        for name in names {
+            guard Naming.isValid(name) else {
+                throw Failure(.invalidFile, "'\(name)' cannot be a name", remedy: "use \(Naming.rule())")
+            }
+            guard tasks[name] == nil, pairs[name] == nil, !reserved.contains(name) else {
+                throw Failure(.alreadyExists, "the name '\(name)' is taken", remedy: "choose another name, or delete the old one")
+            }
+        }
+        reserved.formUnion(names)
+    }
+
+    func release(_ names: [String]) {
+        reserved.subtract(names)
+    }
+
+    static func newID() -> String { UUID().uuidString.lowercased() }
+
+    /// Microseconds since 1970 UTC of a time in RFC 3339.
+    package static func moment(_ text: String) throws(Failure) -> UInt64 {
+        for style in [Date.ISO8601FormatStyle(), Date.ISO8601FormatStyle(includingFractionalSeconds: true)] {
+            if let date = try? style.parse(text), date.timeIntervalSince1970 >= 0 {
+                return UInt64(date.timeIntervalSince1970 * 1_000_000)
+            }
+        }
+        throw Failure(.invalidFile, "'\(text)' is not a time", remedy: "write it like 2026-12-01T02:00:00Z")
+    }
+}

@@ -1,0 +1,137 @@
+package import SyncModel
+import SyncWire
+
+/// What can be waited for.
+package enum WaitTarget: Sendable, Hashable {
+    /// The task, or both tasks of the pair, are in this state.
+    case state(TaskState)
+    case incremental
+    /// All that the sources had committed when the wait began is committed on the targets.
+    case caughtUp
+    /// Caught up, and no conflict is still being settled.
+    case settled
+}
+
+extension Fleet {
+    /// Returns the state of the task or pair at the moment at which the goal was reached.
+    ///
+    /// It sets no time limit; it ends with `timed-out` soon after its task has been cancelled.
+    /// - Throws: the task's own failure when the goal cannot be reached without a person: it has failed, was stopped, or
+    ///   was paused, and something else is waited for.
+    package func wait(for goal: WaitTarget, of name: String) async throws(Failure) -> TaskState {
+        let members = try members(of: name)
+        switch goal {
+        case .state(let state): try await waitForAll(members, goal) { $0.state == state }
+        case .incremental: try await waitForAll(members, goal) { $0.isIncremental }
+        case .caughtUp: _ = try await catchUp(members)
+        case .settled: try await settle(members)
+        }
+        return await state(of: members)
+    }
+
+    /// Until all hold it at once.
+    private func waitForAll(
+        _ members: [TaskSupervisor], _ goal: WaitTarget, _ isReached: @Sendable (TaskSnapshot) -> Bool
+    ) async throws(Failure) {
+        var allHold = false
+        while !allHold {
+            allHold = true
+            for task in members where !isReached(await task.snapshot) {
+                allHold = false
+                try await task.waitFor(goal, isReached)
+            }
+        }
+    }
+
+    private func state(of members: [TaskSupervisor]) async -> TaskState {
+        var states: [TaskState] = []
+        for task in members { states.append(await task.snapshot.state) }
+        guard let first = states.first, let last = states.last else { return .stopped }
+        return .ofPair(first, last)
+    }
+
+    /// One task is caught up once. A pair goes on in rounds until nothing travelled in either direction during a whole
+    /// round: then neither side holds anything that the other one lacks.
+    private func catchUp(_ members: [TaskSupervisor]) async throws(Failure) -> [CaughtUp] {
+        var before: [Counts] = []
+        while true {
+            var after: [CaughtUp] = []
+            for task in members { after.append(try await task.catchUp()) }
+            if members.count == 1 || after.map(\.counts) == before { return after }
+            before = after.map(\.counts)
+        }
+    }
+
+    /// Settling writes, so after it there may be something to catch up with again.
+    private func settle(_ members: [TaskSupervisor]) async throws(Failure) {
+        while try await catchUp(members).contains(where: { $0.unresolvedConflicts > 0 }) {
+            for task in members {
+                try await task.waitFor(.settled) { $0.state == .running && $0.unresolvedConflicts == 0 }
+            }
+        }
+    }
+}
+
+/// How far a task was when it had caught up.
+struct CaughtUp: Sendable {
+    var counts: Counts
+    var unresolvedConflicts: UInt64
+}
+
+extension TaskSupervisor {
+    /// - Throws: the task's failure when it is in a state that the goal cannot be reached from without a person.
+    func waitFor(_ goal: WaitTarget, _ isReached: @Sendable (TaskSnapshot) -> Bool) async throws(Failure) {
+        for await _ in hub.changes() {
+            let now = snapshot
+            if isRemoved { throw Failure(.notFound, "task '\(now.name)' was deleted", remedy: "nothing to wait for") }
+            if isReached(now) { return }
+            if let hopeless = Self.hopeless(now, goal) { throw hopeless }
+        }
+        throw Failure(.timedOut, "gave up waiting", remedy: "wait longer, or look at the task", kind: .transient)
+    }
+
+    /// Waits until the worker has committed all that its source had when it was asked, and returns the counts then. A
+    /// worker that ends meanwhile is asked again when it is back.
+    func catchUp() async throws(Failure) -> CaughtUp {
+        while true {
+            try await waitFor(.caughtUp) { $0.isIncremental && $0.workerPID != nil }
+            do throws(Failure) {
+                let answer = try await ask(.catchUp)
+                if let counts = answer.counts, let unresolved = answer.unresolvedConflicts {
+                    return CaughtUp(counts: counts, unresolvedConflicts: unresolved)
+                }
+                // A worker that does not say it in the answer says it in its next progress.
+                let known = progressNumber
+                try await waitFor(.caughtUp) { $0.progressNumber > known }
+                return CaughtUp(counts: progress?.counts ?? Counts(), unresolvedConflicts: snapshot.unresolvedConflicts)
+            } catch {
+                if Task.isCancelled || error.kind != .transient { throw error }
+                // Ended, or could not: it says so itself. Let its next word come first, so as not to ask in a circle.
+                await nextChange()
+            }
+        }
+    }
+
+    private func nextChange() async {
+        var isFirst = true
+        for await _ in hub.changes() {
+            if !isFirst { return }
+            isFirst = false
+        }
+    }
+
+    private static func hopeless(_ now: TaskSnapshot, _ goal: WaitTarget) -> Failure? {
+        let needsPerson: Bool
+        switch goal {
+        // Somebody may yet verify, start, resume or retry it; only an end that follows from an error or a stop is final.
+        case .state: needsPerson = now.state == .failed || now.state == .stopped || (now.state == .paused && now.failure != nil)
+        case .incremental, .caughtUp, .settled:
+            needsPerson = [.failed, .stopped, .paused, .verifyFailed].contains(now.state)
+        }
+        guard needsPerson else { return nil }
+        return now.failure
+            ?? Failure(
+                .notAllowed, "task '\(now.name)' is \(now.state.rawValue)",
+                remedy: now.state == .paused ? "resume it first" : "it does not run any more")
+    }
+}

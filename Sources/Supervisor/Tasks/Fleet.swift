@@ -1,0 +1,165 @@
+package import Logging
+import ServiceLifecycle
+package import SyncModel
+import SyncWire
+
+/// All tasks and pairs of this daemon, as one service: when it ends, all workers are asked to stop at once and it
+/// returns when the last one has left.
+package actor Fleet {
+    package struct Settings: Sendable {
+        /// How often progress is written, and what the store refused is tried again.
+        package var maintenanceInterval: Duration
+
+        package init(maintenanceInterval: Duration = .seconds(5)) {
+            self.maintenanceInterval = maintenanceInterval
+        }
+    }
+
+    package nonisolated let hub = ChangeHub()
+    package nonisolated let storeHealth: StoreHealth
+    nonisolated let environment: TaskEnvironment
+    nonisolated let logger: Logger
+    private let settings: Settings
+    /// By name.
+    var tasks: [String: TaskSupervisor] = [:]
+    var pairs: [String: PairCoordinator] = [:]
+    /// Names that are being created.
+    var reserved: Set<String> = []
+    /// Why the clean-up of a deleted task left something behind, until whoever deleted it has asked.
+    var cleanUpFailures: [String: Failure] = [:]
+    private var isClosing = false
+
+    package init(
+        store: any Store, launcher: any WorkerLauncher, clock: any Clock<Duration>, now: @escaping @Sendable () -> UInt64,
+        logger: Logger, settings: Settings = Settings()
+    ) {
+        storeHealth = StoreHealth()
+        environment = TaskEnvironment(
+            store: store, launcher: launcher, clock: clock, now: now, jobs: JobQueue(), logger: logger, storeHealth: storeHealth)
+        self.logger = logger
+        self.settings = settings
+    }
+
+    /// Reads what was stored. Call it once, before ``run()``.
+    /// - Throws: `store-failed`. A row that cannot be read is logged and left where it is.
+    package func load() async throws(Failure) {
+        let stored = try await environment.store.load()
+        for text in stored.unreadable { logger.error("Unreadable row set aside", metadata: ["row": "\(text)"]) }
+        var byID: [String: TaskSupervisor] = [:]
+        for record in stored.tasks {
+            let task = makeTask(
+                record, progress: stored.progress[record.id], verification: stored.verifications[record.id],
+                undecided: stored.undecided[record.id] ?? 0)
+            tasks[record.name] = task
+            byID[record.id] = task
+        }
+        for record in stored.pairs {
+            if let aToB = byID[record.aToB], let bToA = byID[record.bToA] {
+                pairs[record.name] = PairCoordinator(record: record, aToB: aToB, bToA: bToA, environment: environment)
+            } else {
+                // Killed while it was being deleted: what is left of its tasks goes by itself.
+                try await environment.store.remove(pair: record.name)
+            }
+        }
+    }
+
+    func makeTask(
+        _ record: TaskRecord, progress: Progress? = nil, verification: Verification? = nil, undecided: UInt64 = 0
+    ) -> TaskSupervisor {
+        let name = record.name
+        return TaskSupervisor(
+            record: record, environment: environment, progress: progress, verification: verification, undecided: undecided
+        ) { [weak self] _, cleanUp in
+            await self?.forget(name, cleanUp: cleanUp)
+        }
+    }
+
+    private func forget(_ name: String, cleanUp: Failure?) async {
+        tasks[name] = nil
+        if let cleanUp {
+            cleanUpFailures[name] = cleanUp
+            let notice = Notice(
+                .cleanUpFailed, subject: name, text: "\(cleanUp.code.rawValue): \(cleanUp.message)", at: environment.now())
+            do throws(Failure) { try await environment.store.add(notice) } catch { storeHealth.failed(error) }
+        }
+        hub.notify()
+    }
+
+    // MARK: Looking up
+
+    package func task(_ name: String) throws(Failure) -> TaskSupervisor {
+        if let task = tasks[name] { return task }
+        throw Failure(.notFound, "there is no task '\(name)'", remedy: "'task list' shows all tasks")
+    }
+
+    package func pair(_ name: String) throws(Failure) -> PairCoordinator {
+        if let pair = pairs[name] { return pair }
+        throw Failure(.notFound, "there is no pair '\(name)'", remedy: "'pair list' shows all pairs")
+    }
+
+    package func allTasks() -> [TaskSupervisor] {
+        tasks.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    package func allPairs() -> [PairCoordinator] {
+        pairs.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    // MARK: Maintenance
+
+    /// Writes the progress of all tasks in one transaction, and what the store refused before.
+    func maintain() async {
+        var progress: [String: Progress] = [:]
+        let all = Array(tasks.values)
+        for task in all {
+            await task.maintain()
+            if let changed = await task.takeUnsavedProgress() { progress[task.id] = changed }
+        }
+        guard !progress.isEmpty else { return }
+        do throws(Failure) {
+            try await environment.store.save(progress: progress)
+            storeHealth.worked()
+        } catch {
+            storeHealth.failed(error)
+            for task in all where progress[task.id] != nil { await task.progressWasNotSaved() }
+        }
+    }
+
+    private func maintainForEver() async {
+        while !Task.isCancelled {
+            do { try await environment.clock.sleep(for: settings.maintenanceInterval) } catch { return }
+            await maintain()
+        }
+    }
+
+    /// All workers leave at once; wishes stay stored.
+    func shutDown() async {
+        isClosing = true
+        let all = Array(tasks.values)
+        for task in all { await task.shutDown() }
+        for task in all {
+            for await _ in task.hub.changes() {
+                if await task.isQuiet { break }
+            }
+        }
+        await maintain()
+        environment.jobs.finish()
+    }
+}
+
+extension Fleet: Service {
+    package func run() async throws {
+        for task in allTasks() { await task.boot() }
+        for pair in allPairs() { await pair.boot() }
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.maintainForEver() }
+            group.addTask {
+                // Throws when the whole service is cancelled; then the workers are torn down with this group.
+                do { try await gracefulShutdown() } catch { return }
+                await self.shutDown()
+            }
+            for await job in environment.jobs.jobs { group.addTask { await job() } }
+            group.cancelAll()
+        }
+    }
+}

@@ -1,0 +1,346 @@
+import Logging
+package import SyncModel
+import SyncWire
+
+/// Two tasks as one two-way sync: starts them in the right order and passes on what is asked of both.
+///
+/// The **gate**: writes on B must not be lost between B's start and the start of b-to-a, and b-to-a must not run before
+/// a-to-b follows A's log. So B's position is noted first (`prepare`), then a-to-b runs, and when it has reached the
+/// incremental phase b-to-a starts from the note. Each step is stored before the next, and each may be repeated, so that
+/// the supervisor may be killed at any point: ``drive()`` goes on with the first step that is not stored.
+package actor PairCoordinator {
+    /// How the start ended, for whoever waits for it.
+    enum StartResult {
+        case accepted
+        case verificationFailed
+        case failed(Failure)
+    }
+
+    package nonisolated let name: String
+    package nonisolated let aToB: TaskSupervisor
+    package nonisolated let bToA: TaskSupervisor
+    package nonisolated let hub = ChangeHub()
+    let environment: TaskEnvironment
+    let logger: Logger
+    var record: PairRecord
+    var startResult: StartResult?
+    private var isDriving = false
+    private var drivesAgain = false
+
+    package init(record: PairRecord, aToB: TaskSupervisor, bToA: TaskSupervisor, environment: TaskEnvironment) {
+        name = record.name
+        self.record = record
+        self.aToB = aToB
+        self.bToA = bToA
+        self.environment = environment
+        var logger = environment.logger
+        logger[metadataKey: "pair"] = "\(record.name)"
+        self.logger = logger
+    }
+
+    package nonisolated var tasks: [TaskSupervisor] { [aToB, bToA] }
+    package var gate: PairRecord.Gate { record.gate }
+    package var scenario: PairSpec.Scenario { record.scenario }
+    package var desired: Desired { record.desired }
+
+    package func snapshots() async -> [TaskSnapshot] {
+        [await aToB.snapshot, await bToA.snapshot]
+    }
+
+    package func state() async -> TaskState {
+        .ofPair(await aToB.snapshot.state, await bToA.snapshot.state)
+    }
+
+    /// Goes on with what was wanted when the supervisor ended.
+    package func boot() {
+        switch record.desired {
+        case .up: drive(byUser: false)
+        case .gone:
+            environment.jobs.add {
+                // What fails is logged by the tasks, and the next boot comes back to it.
+                do { try await self.delete() } catch {}
+            }
+        case .idle, .held, .paused, .stopped: break
+        }
+    }
+
+    // MARK: Requests
+
+    /// Looks at the target first where the scenario is `auto`, because the verification depends on it.
+    package func verify() async throws(Failure) {
+        try await resolveScenario()
+        try await onBoth { task async throws(Failure) in
+            try await task.request(.verify)
+            await task.waitUntilVerified()
+        }
+    }
+
+    /// Verifies both tasks and runs the gate up to the point where a-to-b has been accepted for running.
+    /// - Returns: false when the verification of a task failed; then nothing was started.
+    /// - Throws: `not-allowed` when a task is in a state that it cannot be started from.
+    package func start() async throws(Failure) -> Bool {
+        switch record.desired {
+        case .paused:
+            throw Failure(.notAllowed, "pair '\(name)' is paused", remedy: "resume it: pair resume \(name)")
+        case .stopped, .gone:
+            throw Failure(.notAllowed, "pair '\(name)' is stopped for good", remedy: "create a new pair")
+        case .idle, .held, .up:
+            if record.gate == .open || (record.gate == .prepared && record.desired == .up) {
+                try await restartFailed()
+                return true
+            }
+        }
+        startResult = nil
+        try await change { $0.desired = .up }
+        let changes = hub.changes()
+        drive(byUser: true)
+        for await _ in changes {
+            switch startResult {
+            case nil: continue
+            case .accepted: return true
+            case .verificationFailed: return false
+            case .failed(let failure): throw failure
+            }
+        }
+        throw Failure(.timedOut, "the caller gave up", remedy: "the start goes on; see 'pair show \(name)'", kind: .transient)
+    }
+
+    /// A pair that has been started once has nothing to start but what has failed.
+    private func restartFailed() async throws(Failure) {
+        var restarted = false
+        for task in tasks {
+            switch await task.snapshot.state {
+            case .failed: try await task.request(.retry)
+            case .verifyFailed: try await task.request(.start(at: nil))
+            default: continue
+            }
+            restarted = true
+        }
+        guard restarted else {
+            let state = await state()
+            throw Failure(
+                .notAllowed, "pair '\(name)' is \(state.rawValue)",
+                remedy: state == .paused ? "resume it: pair resume \(name)" : "there is nothing to start")
+        }
+        try await change { $0.desired = .up }
+        drive(byUser: true)
+    }
+
+    package func pause() async throws(Failure) {
+        try await refuseWhenIdle("pause")
+        guard record.gate != .closed else {
+            throw Failure(.notAllowed, "pair '\(name)' is just being started", remedy: "wait until a-to-b runs")
+        }
+        try await change { $0.desired = .paused }
+        try await onBoth { task async throws(Failure) in
+            let state = await task.snapshot.state
+            if state == .paused || state == .pausing || state == .failed || state == .stopped { return }
+            try await task.request(.pause)
+            await task.waitWhile { $0.state == .pausing }
+        }
+    }
+
+    package func resume() async throws(Failure) {
+        let current = await state()
+        guard record.desired == .paused || current == .paused else {
+            throw Failure(
+                .notAllowed, "pair '\(name)' is \(current.rawValue)", remedy: "only a paused pair can be resumed")
+        }
+        try await change { $0.desired = .up }
+        for task in tasks {
+            guard await task.snapshot.state == .paused else { continue }
+            if task === bToA, record.gate != .open {
+                try await task.request(.hold)
+            } else {
+                try await task.request(.resume)
+            }
+        }
+        drive(byUser: false)
+        try await onBoth { task async throws(Failure) in
+            await task.waitWhile { $0.state == .scheduled && $0.desired == .up }
+        }
+    }
+
+    package func stop() async throws(Failure) {
+        try await refuseWhenIdle("stop")
+        try await change { $0.desired = .stopped }
+        try await onBoth { task async throws(Failure) in
+            let state = await task.snapshot.state
+            if state != .stopped && state != .stopping { try await task.request(.stop) }
+            await task.waitWhile { $0.state == .stopping }
+        }
+    }
+
+    /// Deletes both tasks, then the pair.
+    package func delete() async throws(Failure) {
+        try await change { $0.desired = .gone }
+        try await onBoth { task async throws(Failure) in try await task.delete() }
+        try await environment.store.remove(pair: name)
+        hub.notify()
+    }
+
+    private func refuseWhenIdle(_ word: String) async throws(Failure) {
+        guard record.desired == .idle else { return }
+        throw Failure(.notAllowed, "pair '\(name)' has not been started", remedy: "'\(word)' needs a started pair")
+    }
+
+    // MARK: The gate
+
+    /// Takes one step after the other until the gate is open. Only one of these runs at a time.
+    func drive(byUser: Bool) {
+        guard !isDriving else {
+            drivesAgain = true
+            return
+        }
+        isDriving = true
+        drivesAgain = false
+        environment.jobs.add { await self.driveToTheEnd(byUser: byUser) }
+    }
+
+    private func driveToTheEnd(byUser: Bool) async {
+        var backoff = Backoff(seed: environment.now())
+        while record.desired == .up {
+            do throws(Failure) {
+                if try await step(byUser: byUser) { break }
+                backoff.reset()
+            } catch {
+                logger.warning("Start of the pair waits", metadata: ["code": "\(error.code.rawValue)", "reason": "\(error.message)"])
+                if error.kind != .transient {
+                    await giveUp(error)
+                    break
+                }
+                await bToA.gateWaits(error)
+                do { try await environment.clock.sleep(for: backoff.next(immediateFirst: false)) } catch { break }
+            }
+        }
+        isDriving = false
+        hub.notify()
+        // Wanted up again while the last step ended.
+        if drivesAgain, record.desired == .up, !Task.isCancelled { drive(byUser: byUser) }
+    }
+
+    /// - Returns: true when there is nothing more to do.
+    private func step(byUser: Bool) async throws(Failure) -> Bool {
+        switch record.gate {
+        case .closed: return try await stepWhileClosed(byUser: byUser)
+        case .prepared: return try await stepWhilePrepared()
+        case .open:
+            if await bToA.snapshot.desired == .held { try await bToA.request(.start(at: nil)) }
+            startResult = .accepted
+            return true
+        }
+    }
+
+    private func stepWhileClosed(byUser: Bool) async throws(Failure) -> Bool {
+        try await resolveScenario()
+        if await bToA.snapshot.desired != .held {
+            guard try await verifyBoth(byUser: byUser) else {
+                try await change { $0.desired = .idle }
+                startResult = .verificationFailed
+                return true
+            }
+            try await bToA.request(.hold)
+        }
+        _ = try await bToA.errand(.prepare, leavesTraces: true)
+        await bToA.gateWaits(nil)
+        try await change { $0.gate = .prepared }
+        return false
+    }
+
+    private func stepWhilePrepared() async throws(Failure) -> Bool {
+        let state = await aToB.snapshot
+        if state.desired == .idle { try await aToB.request(.start(at: nil)) }
+        if startResult == nil {
+            startResult = .accepted
+            hub.notify()
+        }
+        // The pair's own changes (pause, stop) reach a-to-b too, so listening to it is enough.
+        for await _ in aToB.hub.changes() {
+            if record.desired != .up { return true }
+            let snapshot = await aToB.snapshot
+            if snapshot.state == .verifyFailed || snapshot.desired == .gone { return true }
+            if snapshot.isIncremental { break }
+        }
+        if Task.isCancelled { return true }
+        try await change { $0.gate = .open }
+        return false
+    }
+
+    private func giveUp(_ failure: Failure) async {
+        await bToA.gateFailed(failure)
+        startResult = .failed(failure)
+        record.desired = .idle
+        do throws(Failure) { try await environment.store.save(record) } catch { environment.storeHealth.failed(error) }
+    }
+
+    /// - Returns: false when an item failed.
+    private func verifyBoth(byUser: Bool) async throws(Failure) -> Bool {
+        try await onBoth { task async throws(Failure) in
+            if await task.isFreshlyVerified { return }
+            let state = await task.snapshot.state
+            if state != .verifying { try await task.request(.verify) }
+            await task.waitUntilVerified()
+        }
+        for task in tasks {
+            let snapshot = await task.snapshot
+            if snapshot.state == .verified { continue }
+            // After a restart of the supervisor the servers may still be on their way up.
+            if !byUser, let failure = snapshot.failure, failure.kind == .transient { throw failure }
+            return false
+        }
+        return true
+    }
+
+    private func resolveScenario() async throws(Failure) {
+        guard record.scenario == .auto else { return }
+        let answer = try await aToB.errand(.inspect)
+        guard let target = answer.targetState else {
+            throw Failure(
+                .protocolViolation, "the worker's answer to 'inspect' has no target state",
+                remedy: "set the pair's scenario by hand, or update the worker", kind: .permanent)
+        }
+        let plan = PairPlan(record.spec, scenario: PairSpec.Scenario(target))
+        try await aToB.configure(spec: plan.aToB, secrets: await aToB.secrets)
+        try await bToA.configure(spec: plan.bToA, secrets: await bToA.secrets)
+        try await change { $0.scenario = PairSpec.Scenario(target) }
+        logger.info("Scenario resolved", metadata: ["scenario": "\(record.scenario.rawValue)"])
+    }
+
+    /// Stores the change, then makes it.
+    private func change(_ body: (inout PairRecord) -> Void) async throws(Failure) {
+        var next = record
+        body(&next)
+        if next == record { return }
+        do throws(Failure) {
+            try await environment.store.save(next)
+        } catch {
+            environment.storeHealth.failed(error)
+            throw error
+        }
+        environment.storeHealth.worked()
+        // The store took its time; nothing else may have changed meanwhile but by this function.
+        body(&record)
+        hub.notify()
+    }
+
+    /// The same on both tasks at once; the first failure is thrown after both have ended.
+    private func onBoth(
+        _ body: @escaping @Sendable (TaskSupervisor) async throws(Failure) -> Void
+    ) async throws(Failure) {
+        let aToB = aToB
+        let bToA = bToA
+        async let first = Self.outcome { () async throws(Failure) in try await body(aToB) }
+        async let second = Self.outcome { () async throws(Failure) in try await body(bToA) }
+        let outcomes = [await first, await second]
+        for case .failure(let failure) in outcomes { throw failure }
+    }
+
+    private static func outcome(_ body: @Sendable () async throws(Failure) -> Void) async -> Result<Void, Failure> {
+        do throws(Failure) {
+            try await body()
+            return .success(())
+        } catch {
+            return .failure(error)
+        }
+    }
+}

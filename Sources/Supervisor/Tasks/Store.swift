@@ -1,0 +1,150 @@
+package import SyncModel
+package import SyncWire
+
+/// Where the supervisor keeps what must survive its own end. Every method is one transaction and throws
+/// ``Failure`` `store-failed` when it did not happen; then nothing of it did.
+package typealias Store = ConflictStore & NoticeStore & PairStore & TaskStore
+
+/// Tasks, their progress and their verification.
+package protocol TaskStore: Sendable {
+    /// Everything that is stored; rows that cannot be read are set aside and reported, never deleted.
+    func load() async throws(Failure) -> StoredState
+    /// - Throws: `already-exists` when the name is taken.
+    func create(_ task: TaskRecord) async throws(Failure)
+    /// Replaces the task's row and adds the notices that go with the change.
+    func save(_ task: TaskRecord, notices: [Notice]) async throws(Failure)
+    /// - Parameter progress: by identifier of the task.
+    func save(progress: [String: Progress]) async throws(Failure)
+    func save(verification: Verification, of task: String) async throws(Failure)
+    /// Removes the task and all that belongs to it.
+    func remove(task: String) async throws(Failure)
+}
+
+/// Pairs. The rows of their tasks come and go with them.
+package protocol PairStore: Sendable {
+    /// - Throws: `already-exists` when one of the names is taken; then none of the rows is there.
+    func create(_ pair: PairRecord, tasks: [TaskRecord]) async throws(Failure)
+    func save(_ pair: PairRecord) async throws(Failure)
+    func remove(pair: String) async throws(Failure)
+}
+
+/// The conflict log.
+package protocol ConflictStore: Sendable {
+    /// Records that are there already (same task and sequence) stay as they are.
+    func insert(_ records: [ConflictRecord], of task: String) async throws(Failure)
+    func conflicts(_ query: ConflictSelection) async throws(Failure) -> [StoredConflict]
+    func conflict(_ id: Int64) async throws(Failure) -> StoredConflict?
+    func resolve(_ id: Int64, as decision: ConflictDecision) async throws(Failure)
+    /// Reported conflicts of a task that still wait for the operator.
+    func undecided(of task: String) async throws(Failure) -> UInt64
+}
+
+/// The message center.
+package protocol NoticeStore: Sendable {
+    func add(_ notice: Notice) async throws(Failure)
+    /// Newest first.
+    func notices(unreadOnly: Bool, limit: Int) async throws(Failure) -> [StoredNotice]
+    /// - Returns: nil when there is none with this number.
+    func readNotice(_ id: Int64) async throws(Failure) -> StoredNotice?
+}
+
+/// What was stored when the supervisor ended.
+package struct StoredState: Sendable {
+    package var tasks: [TaskRecord] = []
+    package var progress: [String: Progress] = [:]
+    package var verifications: [String: Verification] = [:]
+    /// Reported conflicts that wait for the operator, by identifier of the task; a task without any is missing.
+    package var undecided: [String: UInt64] = [:]
+    package var pairs: [PairRecord] = []
+    /// What could not be read, in words for the log.
+    package var unreadable: [String] = []
+
+    package init() {}
+}
+
+/// What the last verification of a task found.
+package struct Verification: Sendable, Hashable, Codable {
+    package var items: [CheckItem]
+    /// Microseconds since 1970 UTC.
+    package var at: UInt64
+
+    package init(items: [CheckItem] = [], at: UInt64) {
+        self.items = items
+        self.at = at
+    }
+
+    /// Names of the items that keep the task from starting.
+    package var failedItems: [String] { items.filter { $0.level == .fail }.map(\.item) }
+}
+
+/// Which conflicts to read: newest first.
+package struct ConflictSelection: Sendable, Hashable {
+    /// Identifiers of the tasks.
+    package var tasks: [String]
+    package var undecidedOnly: Bool
+    package var limit: Int
+    /// Only those with a smaller number.
+    package var before: Int64?
+
+    package init(tasks: [String], undecidedOnly: Bool = false, limit: Int, before: Int64? = nil) {
+        self.tasks = tasks
+        self.undecidedOnly = undecidedOnly
+        self.limit = limit
+        self.before = before
+    }
+}
+
+/// A conflict with its number in the log.
+package struct StoredConflict: Sendable, Hashable {
+    package var id: Int64
+    /// Identifier of the task.
+    package var task: String
+    package var record: ConflictRecord
+    /// False while the operator's decision is awaited.
+    package var decided: Bool
+
+    package init(id: Int64, task: String, record: ConflictRecord, decided: Bool) {
+        self.id = id
+        self.task = task
+        self.record = record
+        self.decided = decided
+    }
+}
+
+/// Something that a person should know.
+package struct Notice: Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+        case interrupted, recovered, failed
+        case verificationFailed = "verification-failed"
+        case conflict
+        case cleanUpFailed = "clean-up-failed"
+        case storeFailed = "store-failed"
+    }
+
+    package var kind: Kind
+    /// Name of the task or pair; nil when it is about the supervisor itself.
+    package var subject: String?
+    package var text: String
+    /// Microseconds since 1970 UTC.
+    package var at: UInt64
+
+    package init(_ kind: Kind, subject: String?, text: String, at: UInt64) {
+        self.kind = kind
+        self.subject = subject
+        self.text = text
+        self.at = at
+    }
+}
+
+/// A notice with its number.
+package struct StoredNotice: Sendable, Hashable {
+    package var id: Int64
+    package var notice: Notice
+    package var isRead: Bool
+
+    package init(id: Int64, notice: Notice, isRead: Bool) {
+        self.id = id
+        self.notice = notice
+        self.isRead = isRead
+    }
+}

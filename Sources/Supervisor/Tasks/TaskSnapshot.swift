@@ -1,0 +1,39 @@
+package import SyncModel
+
+/// A task as it is at one moment, for the API and for whoever waits.
+package struct TaskSnapshot: Sendable, Hashable {
+    package var id: String
+    package var name: String
+    package var pair: PairRole?
+    package var spec: TaskSpec
+    package var state: TaskState
+    package var desired: Desired
+    package var phase: TaskPhase?
+    package var actions: [String]
+    package var source: ServerFacts?
+    package var target: ServerFacts?
+    // What the worker last said; from the store while none has run yet.
+    package var position: BinlogPosition
+    /// nil while no worker runs.
+    package var lagMs: UInt64?
+    package var backlogBytes: UInt64
+    package var load: LoadProgress
+    package var counts: Counts
+    package var conflicts: ConflictCounts
+    /// Of the worker's process; 0 while there is none.
+    package var rssBytes: UInt64
+    /// Counts the progress messages since the supervisor began.
+    package var progressNumber: UInt64
+    package var unresolvedConflicts: UInt64
+    package var workerPID: Int?
+    package var restarts: Int
+    package var failure: Failure?
+    /// Microseconds since 1970 UTC.
+    package var failedAt: UInt64?
+    package var startAt: UInt64?
+    package var verification: Verification?
+    package var createdAt: UInt64
+
+    /// Whether the worker runs and follows the source's log.
+    package var isIncremental: Bool { state == .running && phase == .incremental }
+}

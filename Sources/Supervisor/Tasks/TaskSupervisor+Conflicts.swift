@@ -1,0 +1,46 @@
+import SyncModel
+import SyncWire
+
+extension TaskSupervisor {
+    /// Takes a conflict from the worker. Few conflicts wait a moment to be written together; many are written before the
+    /// worker's next message is read.
+    func take(_ conflict: ConflictRecord) async {
+        conflicts.add(conflict)
+        if conflicts.waiting.count >= ConflictBuffer.batch, environment.storeHealth.failure == nil {
+            await storeConflicts()
+        } else if !conflicts.flushIsDue {
+            conflicts.flushIsDue = true
+            let clock = environment.clock
+            environment.jobs.add {
+                // A cancelled sleep ends early; the conflicts are written all the same.
+                do { try await clock.sleep(for: .milliseconds(100)) } catch {}
+                await self.storeConflicts()
+            }
+        }
+    }
+
+    /// Writes what waits and tells the worker. After a failure the fleet's next round comes back to it.
+    func storeConflicts() async {
+        conflicts.flushIsDue = false
+        // One at a time: whoever writes goes on until nothing waits.
+        guard !conflicts.isBeingStored else { return }
+        conflicts.isBeingStored = true
+        defer { conflicts.isBeingStored = false }
+        while let last = conflicts.waiting.last, !isRemoved {
+            let batch = conflicts.waiting
+            do throws(Failure) {
+                try await environment.store.insert(batch, of: id)
+                if batch.contains(where: { $0.decision == .reported }) {
+                    undecided = try await environment.store.undecided(of: id)
+                }
+            } catch {
+                storeFailed(error)
+                return
+            }
+            environment.storeHealth.worked()
+            conflicts.stored(batch.count)
+            worker?.send(.conflictsStored(through: last.sequence))
+        }
+        hub.notify()
+    }
+}

@@ -1,0 +1,176 @@
+import Logging
+import SyncModel
+import SyncWire
+
+/// What the worker says, and what it is told.
+extension TaskSupervisor {
+    func receive(_ event: WorkerEvent, from number: UInt64) async {
+        guard number == workerNumber else { return }
+        switch event {
+        case .started(let handle):
+            worker = handle
+            // Dismissed before it was there.
+            if case .leaving = machine.process { handle.dismiss() }
+            hub.notify()
+        case .connected:
+            await takeTurn()
+            defer { endTurn() }
+            connected()
+        case .message(.progress(let progress)):
+            await take(progress)
+        case .message(.conflict(let record)):
+            await take(record)
+        case .message(let message):
+            await takeTurn()
+            defer { endTurn() }
+            await take(message)
+        }
+    }
+
+    private func connected() {
+        guard case .live(let job) = machine.process else { return }
+        isConnected = true
+        conflicts.begin()
+        let configuration = Configuration(taskID: id, spec: record.spec, secrets: record.secrets, pair: record.pair)
+        send(.configure(configuration), for: .configure(job))
+    }
+
+    /// The hot path: once a second from every worker. It needs no turn, because it changes the machine only when the
+    /// phase is news.
+    private func take(_ progress: Progress) async {
+        self.progress = progress
+        progressIsDirty = true
+        progressNumber += 1
+        if progress.phase != machine.phase {
+            await takeTurn()
+            defer { endTurn() }
+            await handle(.phase(progress.phase))
+        } else if hub.hasWaiters {
+            hub.notify()
+        }
+    }
+
+    private func take(_ message: WorkerMessage) async {
+        switch message {
+        case .answer(let answer): await take(answer)
+        case .ready(let source, let target):
+            record.source = source
+            record.target = target
+            recordIsDirty = true
+            runIsReady = true
+            await handle(.ready)
+        case .phase(let phase): await handle(.phase(phase))
+        case .checkItem(let item): take(item)
+        case .error(let failure):
+            logger.warning("Worker reports a failure", metadata: ["code": "\(failure.code.rawValue)", "reason": "\(failure.message)"])
+            await handle(.reported(failure))
+        case .unknown(let type):
+            logger.debug("Unknown message ignored", metadata: ["type": "\(type)"])
+        case .hello, .progress, .conflict, .done: break
+        }
+    }
+
+    private func take(_ item: CheckItem) {
+        // A verification has some dozens of items; a worker that sends them without end is not listened to.
+        guard foundItems.count < 10_000 else { return }
+        var item = item
+        if item.level == .fail, item.skippable, record.skippedItems.contains(item.item) { item.level = .skipped }
+        foundItems.append(item)
+    }
+
+    private func take(_ answer: Answer) async {
+        guard let purpose = pending.removeValue(forKey: answer.id) else { return }
+        switch purpose {
+        case .configure(let job):
+            if let failure = answer.failure {
+                await refused(job, failure)
+            } else {
+                begin(job)
+            }
+        case .job(.verify): await verificationEnded(answer)
+        case .job(.errand):
+            finishErrand(answer.failure.map { .failure($0) } ?? .success(answer))
+            await handle(.accepted(.errand, failure: answer.failure))
+        case .job(.run): await handle(.accepted(.run, failure: answer.failure))
+        case .pause:
+            if let failure = answer.failure {
+                logger.warning("Pause was refused", metadata: ["code": "\(failure.code.rawValue)"])
+                await handle(.fired(.pause))
+            } else {
+                await handle(.pauseAnswered)
+            }
+        case .reply(let reply):
+            reply.yield(answer.failure.map { .failure($0) } ?? .success(answer))
+            reply.finish()
+        case .nobody: break
+        }
+    }
+
+    private func refused(_ job: TaskStateMachine.Job, _ failure: Failure) async {
+        if job == .errand { finishErrand(.failure(failure)) }
+        await handle(.accepted(job, failure: failure))
+    }
+
+    /// The worker knows its task: give it the job's command.
+    private func begin(_ job: TaskStateMachine.Job) {
+        switch job {
+        case .verify: send(.verify, for: .job(.verify))
+        case .run: send(.run, for: .job(.run))
+        case .errand: send(errand?.command ?? .cleanUp, for: .job(.errand))
+        }
+    }
+
+    private func verificationEnded(_ answer: Answer) async {
+        let verification = Verification(items: foundItems, at: environment.now())
+        self.verification = verification
+        do throws(Failure) {
+            try await environment.store.save(verification: verification, of: id)
+        } catch {
+            storeFailed(error)
+        }
+        if let failure = answer.failure {
+            await handle(.accepted(.verify, failure: failure))
+        } else {
+            await handle(.verified(failedItems: verification.failedItems))
+        }
+    }
+
+    func finishErrand(_ result: Result<Answer, Failure>) {
+        errand?.reply.yield(result)
+        errand?.reply.finish()
+        errand = nil
+    }
+
+    /// - Returns: false when there is no worker to tell; the answer, if any, will not come.
+    @discardableResult
+    func send(_ command: Command, for purpose: Pending) -> Bool {
+        guard let worker, isConnected else { return false }
+        let number = nextCommand
+        nextCommand += 1
+        guard worker.send(.command(id: number, command)) else { return false }
+        pending[number] = purpose
+        return true
+    }
+
+    func workerEnded(_ exit: WorkerExit, number: UInt64) async {
+        await takeTurn()
+        defer { endTurn() }
+        guard number == workerNumber else { return }
+        await storeConflicts()
+        let told = Failure(
+            .workerCrashed, "the worker ended before it answered", remedy: "ask again when the task runs", kind: .transient)
+        worker = nil
+        isConnected = false
+        runIsReady = false
+        for purpose in pending.values {
+            if case .reply(let reply) = purpose {
+                reply.yield(.failure(told))
+                reply.finish()
+            }
+        }
+        pending = [:]
+        finishErrand(.failure(machine.reportedFailure ?? exit.failure ?? told))
+        logger.info("Worker ended", metadata: ["status": "\(exit.description)"])
+        await handle(.exited(exit))
+    }
+}

@@ -1,0 +1,183 @@
+import Logging
+package import SyncModel
+package import SyncWire
+
+/// One task: owns its ``TaskStateMachine``, its record in the store and, while there is one, its worker.
+///
+/// It decides nothing about the task's life: it feeds the machine and does what the machine says. Requests of people
+/// are stored before they take effect; what happens by itself takes effect at once and is stored as soon as the store
+/// works. Requests and events pass the ``Turnstile`` one by one; progress does not need to.
+package actor TaskSupervisor {
+    /// What an answer of the worker is for.
+    enum Pending {
+        case configure(TaskStateMachine.Job)
+        case job(TaskStateMachine.Job)
+        case pause
+        case reply(AsyncStream<Result<Answer, Failure>>.Continuation)
+        case nobody
+    }
+
+    /// One command apart from the task's life, and who waits for its answer.
+    struct Errand {
+        var command: Command
+        var reply: AsyncStream<Result<Answer, Failure>>.Continuation
+    }
+
+    package nonisolated let id: String
+    package nonisolated let hub = ChangeHub()
+    let environment: TaskEnvironment
+    /// Called when the task has removed itself; with the reason when its clean-up left something behind.
+    let removed: @Sendable (_ task: String, _ cleanUp: Failure?) async -> Void
+    let logger: Logger
+
+    var record: TaskRecord
+    var machine: TaskStateMachine
+    var recordIsDirty = false
+    var unsavedNotices: [Notice] = []
+    var isRemoved = false
+
+    var worker: (any WorkerHandle)?
+    var isConnected = false
+    /// Counts the workers, so that a late word of an earlier one is not taken for one of this one.
+    var workerNumber: UInt64 = 0
+    var nextCommand: UInt64 = 1
+    var pending: [UInt64: Pending] = [:]
+    var errand: Errand?
+    var runIsReady = false
+
+    var progress: Progress?
+    var progressIsDirty = false
+    /// Counts the progress messages, for who needs a fresh one.
+    var progressNumber: UInt64 = 0
+    var verification: Verification?
+    var foundItems: [CheckItem] = []
+    var conflicts = ConflictBuffer()
+    var undecided: UInt64
+
+    var timers: [TaskStateMachine.Timer: Task<Void, Never>] = [:]
+    var startTimer: Task<Void, Never>?
+    private var turnstile = Turnstile()
+
+    package init(
+        record: TaskRecord, environment: TaskEnvironment, progress: Progress? = nil, verification: Verification? = nil,
+        undecided: UInt64 = 0, removed: @escaping @Sendable (_ task: String, _ cleanUp: Failure?) async -> Void
+    ) {
+        self.id = record.id
+        self.record = record
+        self.environment = environment
+        self.removed = removed
+        self.progress = progress
+        self.verification = verification
+        self.undecided = undecided
+        var logger = environment.logger
+        logger[metadataKey: "task"] = "\(record.name)"
+        self.logger = logger
+        machine = TaskStateMachine(
+            restoring: record.memory, retryMinutes: record.spec.retryMinutes, seed: UInt64(truncatingIfNeeded: record.id.hashValue))
+    }
+
+    package var snapshot: TaskSnapshot {
+        TaskSnapshot(
+            id: id, name: record.name, pair: record.pair, spec: record.spec, state: machine.state, desired: machine.desired,
+            phase: machine.phase, actions: machine.actions, source: record.source, target: record.target, position: progress?.position ?? BinlogPosition(),
+            lagMs: worker == nil ? nil : progress?.lagMs, backlogBytes: progress?.backlogBytes ?? 0,
+            load: progress?.load ?? LoadProgress(), counts: progress?.counts ?? Counts(),
+            conflicts: progress?.conflicts ?? ConflictCounts(), rssBytes: worker == nil ? 0 : progress?.rssBytes ?? 0,
+            progressNumber: progressNumber, unresolvedConflicts: unresolvedConflicts, workerPID: worker?.pid, restarts: machine.restarts,
+            failure: machine.failure, failedAt: machine.failure == nil ? nil : record.failedAt, startAt: machine.startAt,
+            verification: verification, createdAt: record.createdAt)
+    }
+
+    /// What the worker says while it runs; otherwise the greater of what it last said and what the operator has left
+    /// to decide: a decision counts when the next worker has carried it out.
+    private var unresolvedConflicts: UInt64 {
+        let said = progress?.unresolvedConflicts
+        if worker != nil, let said { return said }
+        return max(undecided, said ?? 0)
+    }
+
+    package var spec: TaskSpec { record.spec }
+    package var secrets: Secrets { record.secrets }
+    package var role: PairRole? { record.pair }
+    package var isGone: Bool { isRemoved }
+    package var isQuiet: Bool { machine.process == .none }
+    package var isFreshlyVerified: Bool { machine.verifiedFreshly }
+
+    /// Brings up what was wanted when the supervisor ended.
+    package func boot() async {
+        await takeTurn()
+        defer { endTurn() }
+        let before = machine.memory
+        await perform(machine.boot())
+        await noteChange(since: before)
+    }
+
+    /// Workers leave; what is wanted stays. The fleet waits for their exits.
+    package func shutDown() async {
+        await takeTurn()
+        defer { endTurn() }
+        await perform(machine.handle(.shutdown))
+        for timer in timers.values { timer.cancel() }
+        timers = [:]
+        startTimer?.cancel()
+        startTimer = nil
+    }
+
+    // MARK: Changes
+
+    /// Lets a request or an event change the machine.
+    func handle(_ event: TaskStateMachine.Event) async {
+        let before = machine.memory
+        let wasInTrouble = machine.isInTrouble
+        await perform(machine.handle(event))
+        await noteChange(since: before, wasInTrouble: wasInTrouble)
+    }
+
+    /// Stores what changed and tells who waits.
+    func noteChange(since before: TaskStateMachine.Memory, wasInTrouble: Bool? = nil) async {
+        defer { hub.notify() }
+        let after = machine.memory
+        let trouble = wasInTrouble ?? machine.isInTrouble
+        unsavedNotices += notices(from: before, to: after, trouble: trouble)
+        guard after != before || !unsavedNotices.isEmpty, !isRemoved else { return }
+        if after.failure != before.failure { record.failedAt = after.failure == nil ? nil : environment.now() }
+        if after.state != before.state {
+            logger.info("State changed", metadata: ["from": "\(before.state.rawValue)", "to": "\(after.state.rawValue)"])
+        }
+        record.memory = after
+        recordIsDirty = true
+        progressIsDirty = progressIsDirty || (progress != nil && after.phase != before.phase)
+        await saveWhatIsDirty()
+    }
+
+    /// Writes the record if it has changed since it was last written. A store that fails is tried again by the fleet.
+    func saveWhatIsDirty() async {
+        guard recordIsDirty, !isRemoved else { return }
+        let written = record
+        let notices = unsavedNotices
+        do throws(Failure) {
+            try await environment.store.save(written, notices: notices)
+            environment.storeHealth.worked()
+            unsavedNotices.removeFirst(notices.count)
+            if record == written { recordIsDirty = false }
+        } catch {
+            storeFailed(error)
+        }
+    }
+
+    func storeFailed(_ failure: Failure) {
+        if environment.storeHealth.failed(failure) {
+            logger.error("The store failed", metadata: ["code": "\(failure.code.rawValue)", "reason": "\(failure.message)"])
+        }
+    }
+
+    /// Waits for the turn; every caller ends it.
+    func takeTurn() async {
+        if turnstile.enter() { return }
+        await withCheckedContinuation { turnstile.enqueue($0) }
+    }
+
+    func endTurn() {
+        turnstile.leave()
+    }
+}

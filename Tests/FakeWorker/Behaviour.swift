@@ -1,0 +1,28 @@
+/// What a ``FakeWorker`` does wrong. The raw values are the words on its command line and, with `fake-` before them, the
+/// names of databases.
+enum Behaviour: String, CaseIterable {
+    case wellBehaved = "well-behaved"
+    // Before the task is known: only on the command line.
+    case slowHello = "slow-hello"
+    case wrongVersion = "wrong-version"
+    case noHello = "no-hello"
+    // While it runs.
+    case crash
+    case exit
+    case hang
+    case freeze
+    case ignoresTerminate = "ignores-terminate"
+    case garbage
+    case longLine = "long-line"
+    case halfLine = "half-line"
+    case unknownMessage = "unknown-message"
+    case flood
+    case stderrFlood = "stderr-flood"
+    case conflict
+    case transient
+    case permanent
+    case done
+    case failsVerification = "fails-verification"
+    case crashesOnce = "crashes-once"
+    case closesOutput = "closes-output"
+}
