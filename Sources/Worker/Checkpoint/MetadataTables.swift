@@ -58,6 +58,18 @@ package enum MetadataTables {
         )
         """,
         """
+        load_chunk (
+            task VARCHAR(64) NOT NULL,
+            source_database VARCHAR(64) NOT NULL,
+            source_table VARCHAR(64) NOT NULL,
+            chunk BIGINT UNSIGNED NOT NULL,
+            lower_key LONGTEXT NULL,
+            upper_key LONGTEXT NULL,
+            rows_done BIGINT UNSIGNED NOT NULL DEFAULT 0,
+            PRIMARY KEY (task, source_database, source_table, chunk)
+        )
+        """,
+        """
         conflict (
             task VARCHAR(64) NOT NULL,
             sequence BIGINT UNSIGNED NOT NULL,
@@ -103,7 +115,7 @@ package enum MetadataTables {
     /// - Parameter asTarget: this server is the task's target (its rows are here) rather than its source.
     package static func remove(task: String, from session: Session) throws(MySQLError) {
         guard try isInstalled(session) else { return }
-        for table in ["progress", "load_state", "conflict"] {
+        for table in ["progress", "load_state", "load_chunk", "conflict"] {
             try session.execute("DELETE FROM `\(database)`.\(table) WHERE task = \(quoteText(task))")
         }
     }

@@ -32,13 +32,33 @@ package struct DataLoader {
     /// - Throws: `Stopped`; ``Failure`` `conflict-reported`, `load-failed`, `type-unsupported`, `schema-mismatch`,
     ///   `lock-timeout` or what the servers answered.
     package func run(_ progress: @escaping @Sendable (LoadProgress) -> Void) throws -> ConflictCounts {
-        ConflictCounts()
+        let source = try context.openSource()
+        let target = try context.openTarget()
+        let known = try context.attempt(.target, "reading the load state") { try LoadState(task: context.taskID).tables(target) }
+        let selected = try SelectedTables(context, source)
+        let waiting = selected.tables.filter { known[$0.source]?.isDone != true }.sorted { $0.estimate.bytes < $1.estimate.bytes }
+        let done = selected.tables.filter { known[$0.source]?.isDone == true }
+        let board = LoadBoard(
+            waiting,
+            progress: LoadProgress(
+                tablesDone: done.count, tablesTotal: selected.tables.count,
+                rowsDone: done.reduce(0) { $0 + (known[$1.source]?.rows ?? 0) },
+                rowsTotalEstimate: selected.tables.reduce(0) { $0 + $1.estimate.rows }),
+            report: progress)
+        board.reportNow()
+        let conflicts = LoadConflicts(context)
+        WorkerThread.together("dts-load", count: max(context.control.limits.loadThreads, 1)) { [context, shouldSkip] number in
+            LoadThread(context, board: board, known: known, shouldSkip: shouldSkip, conflicts: conflicts, lane: number + 1).run()
+        }
+        board.reportNow()
+        try board.checkFailure()
+        return try context.attempt(.target, "reading the load state") { try LoadConflicts.counts(task: context.taskID, target) }
     }
 
     /// Tables whose rows were read at a place of their own in the source's binlog: the log concerns them only from there.
     ///
     /// They are the tables without a key; names are those of the source. All other tables start at the task's start.
     package static func tableStarts(task: String, _ target: Session) throws(MySQLError) -> [TableName: BinlogPosition] {
-        [:]
+        try LoadState(task: task).tables(target).compactMapValues(\.start)
     }
 }

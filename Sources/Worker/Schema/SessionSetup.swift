@@ -6,6 +6,8 @@ extension Session {
     package func prepareForReading() throws(MySQLError) {
         try setCommon()
         try execute("SET SESSION net_write_timeout = 3600")
+        // Zero dates in conditions are dates, and SHOW CREATE says everything.
+        try execute("SET SESSION sql_mode = 'ALLOW_INVALID_DATES', sql_quote_show_create = 1")
     }
 
     /// For writing rows: literals are bytes, nothing is adjusted silently, what the source held is accepted.
@@ -31,5 +33,8 @@ extension Session {
         try execute("SET SESSION time_zone = '+00:00'")
         try execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
         try execute("SET SESSION wait_timeout = 86400, net_read_timeout = 600")
+        // Ceilings that an administrator may have set for everybody.
+        try execute("SET SESSION sql_select_limit = DEFAULT, sql_big_selects = 1, sql_safe_updates = 0")
+        try execute(isMariaDB ? "SET SESSION max_statement_time = 0" : "SET SESSION max_execution_time = 0")
     }
 }

@@ -39,7 +39,12 @@ package struct TableDefinition: Sendable, Hashable {
     }
 
     /// The columns that identify a row: the primary key, else a unique key over whole NOT NULL columns. nil: keyless.
-    package var keyColumns: [Int]? {
+    package var keyColumns: [Int]? { key?.columns }
+
+    /// The index behind ``keyColumns``; nil: keyless.
+    package var keyIndex: Index? { key?.index }
+
+    private var key: (index: Index, columns: [Int])? {
         let candidates = indexes.filter { $0.isUnique && !$0.hasPrefix }
             .sorted { ($0.name == "PRIMARY" ? 0 : 1, $0.name) < ($1.name == "PRIMARY" ? 0 : 1, $1.name) }
         for index in candidates {
@@ -48,7 +53,7 @@ package struct TableDefinition: Sendable, Hashable {
                 guard let name, let column = self.index(ofColumn: name), !columns[column].isNullable else { break }
                 key.append(column)
             }
-            if key.count == index.columns.count { return key }
+            if key.count == index.columns.count { return (index, key) }
         }
         return nil
     }

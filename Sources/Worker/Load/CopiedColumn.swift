@@ -1,0 +1,58 @@
+import SyncModel
+import WorkerSchema
+
+/// A column whose values are copied.
+struct CopiedColumn: Sendable {
+    var name: String
+    /// The name on the target, which may differ in case.
+    var target: String
+    var form: ValueForm
+    /// Character set of the values; nil for anything but character columns.
+    private let characterSet: String?
+    /// The values are bytes and not text.
+    private let isBinary: Bool
+
+    init(_ column: TableDefinition.Column, of table: TableName, target: String) throws(Failure) {
+        name = column.name
+        self.target = target
+        form = try ValueForm(column, of: table)
+        characterSet = form == .bytes ? column.characterSet : nil
+        let binaryTypes = ["binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob", "vector"]
+        isBinary = characterSet == "binary" || binaryTypes.contains(column.dataType)
+    }
+
+    /// A value, as the server printed it, for a comparison with this column.
+    func literal(_ value: [UInt8]) -> String {
+        switch form {
+        case .number, .bits, .enumeration: return String(decoding: value, as: UTF8.self)
+        case .double:
+            let digits = String(decoding: value, as: UTF8.self)
+            return digits.contains("e") ? digits : digits + "e0"
+        case .text: return "_utf8mb4 x'\(hexadecimal(value))'"
+        case .bytes:
+            if isBinary { return "x'\(hexadecimal(value))'" }
+            if let characterSet { return "_\(characterSet) x'\(hexadecimal(value))'" }
+            // Temporal: digits and signs only, and not hexadecimal, which some comparisons would take for a number.
+            let text = value.filter { $0 != UInt8(ascii: "'") && $0 != UInt8(ascii: "\\") }
+            return "'\(String(decoding: text, as: UTF8.self))'"
+        }
+    }
+
+    /// A value for a person: text where it is text in UTF-8, else `0x…`.
+    func readable(_ value: Slice<UnsafeRawBufferPointer>) -> String {
+        if !isBinary, let text = String(validating: value, as: UTF8.self) { return text }
+        return "0x" + hexadecimal([UInt8](value))
+    }
+}
+
+/// Two digits per byte.
+func hexadecimal(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity(bytes.count * 2)
+    for byte in bytes {
+        text.append(digits[Int(byte >> 4)])
+        text.append(digits[Int(byte & 15)])
+    }
+    return String(decoding: text, as: UTF8.self)
+}

@@ -1,0 +1,106 @@
+import SyncModel
+import SyncMySQL
+import WorkerCheckpoint
+import WorkerSchema
+
+/// How the rows of one table are read from the source and written to the target.
+struct CopyPlan: Sendable {
+    var source: TableName
+    var target: TableName
+    /// What is written, in the source's order.
+    var columns: [CopiedColumn]
+    /// nil: the table has no key and is copied as a whole.
+    var key: KeyOrder?
+    /// Where the key's values stand in a row that was read.
+    var keyPlaces: [Int]
+    /// Further unique keys of the target, as column names there.
+    var otherUniqueKeys: [[String]]
+
+    /// Reads both definitions.
+    ///
+    /// - Throws: `unknown-table`, `schema-mismatch`, `type-unsupported`.
+    init(_ name: TableName, to target: TableName, context: TaskContext, source: Session, target targetSession: Session) throws {
+        let found = try context.attempt(.source, "reading the definition of \(name)") { try SchemaReader(source).table(name) }
+        guard let definition = found else {
+            throw Failure(.unknownTable, "the source has no table \(name)", remedy: "create it or take it out of the task's objects")
+        }
+        let there = try context.attempt(.target, "reading the definition of \(target)") { try SchemaReader(targetSession).table(target) }
+        guard let counterpart = there else {
+            throw Failure(
+                .unknownTable, "the target has no table \(target)",
+                remedy: "create it, or let the task do it with 'initialization: [structure, data]'")
+        }
+        try self.init(definition, counterpart)
+    }
+
+    init(_ definition: TableDefinition, _ counterpart: TableDefinition) throws(Failure) {
+        source = definition.name
+        target = counterpart.name
+        columns = []
+        var places: [Int: Int] = [:]
+        for (index, column) in definition.columns.enumerated() {
+            guard let there = counterpart.index(ofColumn: column.name) else {
+                if column.isGenerated { continue }
+                throw Self.mismatch("table \(target) has no column \(column.name), which table \(source) of the source has")
+            }
+            let other = counterpart.columns[there]
+            if other.isGenerated {
+                if column.isGenerated { continue }
+                throw Self.mismatch("column \(column.name) of table \(target) is generated on the target, but not on the source")
+            }
+            places[index] = columns.count
+            columns.append(try CopiedColumn(column, of: source, target: other.name))
+        }
+        for column in counterpart.columns where !column.isOptional && !column.isGenerated {
+            if definition.index(ofColumn: column.name) == nil {
+                throw Self.mismatch("column \(column.name) of table \(target) has no default, and table \(source) of the source has no such column")
+            }
+        }
+        keyPlaces = []
+        if let keyIndex = definition.keyIndex, let keyColumns = definition.keyColumns {
+            key = KeyOrder(
+                index: keyIndex.name, columns: try keyColumns.map { (at) throws(Failure) in
+                    let column = definition.columns[at]
+                    return try CopiedColumn(column, of: definition.name, target: column.name)
+                })
+            // Generated key columns are read, behind the others, but not written.
+            var extra = columns.count
+            for column in keyColumns {
+                if let place = places[column] {
+                    keyPlaces.append(place)
+                } else {
+                    keyPlaces.append(extra)
+                    extra += 1
+                }
+            }
+        }
+        let keyNames = key.map { $0.columns.map { $0.name.lowercased() } }
+        otherUniqueKeys = counterpart.indexes.filter { $0.isUnique }.compactMap { index in
+            let names = index.columns.compactMap { $0 }
+            if names.count == index.columns.count, names.map({ $0.lowercased() }) == keyNames, !index.hasPrefix { return nil }
+            // A part that is an expression cannot be looked up by columns; a collision then shows when the row is written.
+            return names.count == index.columns.count ? names : nil
+        }
+    }
+
+    /// `SELECT` of the values of all columns, and behind them those of key columns that are not written.
+    func select(_ role: TaskContext.Role) -> String {
+        var list = columns.map { $0.form.expression(role == .source ? $0.name : $0.target) }
+        if let key {
+            for (column, place) in zip(key.columns, keyPlaces) where place >= columns.count { list.append(column.form.expression(column.name)) }
+        }
+        // A table that is only a sequence of generated columns and defaults has nothing to copy but its rows.
+        return "SELECT \(list.isEmpty ? "1" : list.joined(separator: ", "))"
+    }
+
+    var forceIndex: String { key.map { "FORCE INDEX (\(quoteIdentifier($0.index)))" } ?? "" }
+
+    /// Beginning of every statement that writes rows.
+    var insertHead: String {
+        "INSERT INTO \(target.quoted) (\(columns.map { quoteIdentifier($0.target) }.joined(separator: ", "))) VALUES "
+    }
+
+    private static func mismatch(_ found: String) -> Failure {
+        Failure(.schemaMismatch, found, remedy: "make the target's table equal to the source's, then retry")
+    }
+}

@@ -1,0 +1,108 @@
+import SyncModel
+import Synchronization
+import WorkerCheckpoint
+import WorkerSchema
+
+/// What is still to be loaded, shared by the threads of a load.
+final class LoadBoard: Sendable {
+    /// A table that nobody has begun with in this run.
+    struct Waiting: Sendable {
+        var source: TableName
+        var target: TableName
+        var estimate: Estimate
+    }
+
+    /// From the server's statistics.
+    struct Estimate: Sendable {
+        var rows: UInt64 = 0
+        var rowLength: UInt64 = 0
+        var bytes: UInt64 { rows * max(rowLength, 1) }
+    }
+
+    /// What a thread should do next.
+    enum Work {
+        /// Begin with this table.
+        case begin(Waiting)
+        /// Help with a table that others are at.
+        case help(TableLoad)
+        /// Other threads are beginning with tables that may need help.
+        case wait
+        case nothing
+    }
+
+    private struct State {
+        var waiting: [Waiting]
+        var beginning = 0
+        var open: [TableLoad] = []
+        var turn = 0
+        var progress: LoadProgress
+        var lastReport: ContinuousClock.Instant?
+        var failure: (any Error)?
+    }
+
+    private static let reportInterval = Duration.milliseconds(250)
+
+    private let state: Mutex<State>
+    private let report: @Sendable (LoadProgress) -> Void
+
+    /// - Parameter waiting: begun from the end, so put the largest last.
+    init(_ waiting: [Waiting], progress: LoadProgress, report: @escaping @Sendable (LoadProgress) -> Void) {
+        state = Mutex(State(waiting: waiting, progress: progress))
+        self.report = report
+    }
+
+    func next() -> Work {
+        state.withLock { state in
+            if state.failure != nil { return .nothing }
+            if let table = state.waiting.popLast() {
+                state.beginning += 1
+                return .begin(table)
+            }
+            state.open.removeAll { !$0.hasMore }
+            if !state.open.isEmpty {
+                state.turn += 1
+                return .help(state.open[state.turn % state.open.count])
+            }
+            return state.beginning > 0 ? .wait : .nothing
+        }
+    }
+
+    /// The thread that began with a table has found out how it is loaded; nil: by that thread alone.
+    func began(_ table: TableLoad?, rowsKnown: UInt64 = 0) {
+        state.withLock { state in
+            state.beginning -= 1
+            if let table { state.open.append(table) }
+            state.progress.rowsDone += rowsKnown
+        }
+    }
+
+    func copied(rows: UInt64) { update { $0.rowsDone += rows } }
+
+    func finishedTable() { update { $0.tablesDone += 1 } }
+
+    /// One thread has failed or was stopped: the others come to an end at their next chunk.
+    func end(with error: any Error) {
+        state.withLock { state in
+            // A failure says more than the stop that follows it.
+            if state.failure == nil || state.failure is Stopped { state.failure = error }
+        }
+    }
+
+    /// - Throws: what made a thread end early.
+    func checkFailure() throws {
+        if let failure = state.withLock({ $0.failure }) { throw failure }
+    }
+
+    func reportNow() { report(state.withLock { $0.progress }) }
+
+    private func update(_ change: (inout LoadProgress) -> Void) {
+        let due = state.withLock { state -> LoadProgress? in
+            change(&state.progress)
+            let now = ContinuousClock.now
+            if let last = state.lastReport, now - last < Self.reportInterval { return nil }
+            state.lastReport = now
+            return state.progress
+        }
+        if let due { report(due) }
+    }
+}

@@ -1,0 +1,171 @@
+import SyncModel
+import SyncMySQL
+import WorkerCheckpoint
+import WorkerSchema
+
+/// One thread of a load, with its own connection to each side and its own lane.
+struct LoadThread {
+    private let context: TaskContext
+    private let board: LoadBoard
+    private let known: [TableName: LoadState.Table]
+    private let shouldSkip: DataLoader.ShouldSkip?
+    private let conflicts: LoadConflicts
+    private let lane: Int
+    private let state: LoadState
+
+    init(
+        _ context: TaskContext, board: LoadBoard, known: [TableName: LoadState.Table], shouldSkip: DataLoader.ShouldSkip?,
+        conflicts: LoadConflicts, lane: Int
+    ) {
+        self.context = context
+        self.board = board
+        self.known = known
+        self.shouldSkip = shouldSkip
+        self.conflicts = conflicts
+        self.lane = lane
+        state = LoadState(task: context.taskID)
+    }
+
+    /// Works until nothing is left to do; errors go to the board.
+    func run() {
+        do {
+            let source = try context.openSource()
+            let target = try context.openTarget()
+            try context.control.watching(source) {
+                try context.control.watching(target) {
+                    try retrying("opening lane \(lane)") { try context.store.open(lane: lane, target) }
+                    try work(source, target)
+                }
+            }
+        } catch {
+            board.end(with: error)
+        }
+    }
+
+    private func work(_ source: Session, _ target: Session) throws {
+        while true {
+            try context.control.checkStop()
+            switch board.next() {
+            case .begin(let table): try begin(table, source, target)
+            case .help(let table): try copy(table, source, target)
+            case .wait: pause(.milliseconds(20))
+            case .nothing: return
+            }
+        }
+    }
+
+    private func begin(_ table: LoadBoard.Waiting, _ source: Session, _ target: Session) throws {
+        var hasBegun = false
+        defer { if !hasBegun { board.began(nil) } }
+        let plan = try CopyPlan(table.source, to: table.target, context: context, source: source, target: target)
+        try transaction(target, "noting table \(table.source)") { try target.execute(state.noteStatement(table.source)) }
+        guard let key = plan.key else {
+            try KeylessCopy(context, plan: plan, lane: lane, state: state, board: board).run(source, target)
+            board.finishedTable()
+            return
+        }
+        let chunks = try context.attempt(.target, "reading the load state") { try state.chunks(of: table.source, target) }
+        let load = try TableLoad(
+            plan, key: key, known: known[table.source], chunks: chunks, rowsPerChunk: Self.firstChunk(table.estimate))
+        board.began(load, rowsKnown: load.rowsKnown)
+        hasBegun = true
+        if load.isWhole { try finish(load, target) } else { try copy(load, source, target) }
+    }
+
+    private func finish(_ table: TableLoad, _ target: Session) throws {
+        try transaction(target, "writing the load state") {
+            for statement in state.doneStatements(table.plan.source, rows: table.rowsCopied) { try target.execute(statement) }
+        }
+        board.finishedTable()
+    }
+
+    /// Some hundred kilobytes, by the statistics.
+    private static func firstChunk(_ estimate: LoadBoard.Estimate) -> Int {
+        let rows = (512 << 10) / Int(clamping: max(estimate.rowLength, 64))
+        return min(max(rows, 16), 5000)
+    }
+
+    /// Copies chunks of a table until all are given out.
+    private func copy(_ table: TableLoad, _ source: Session, _ target: Session) throws {
+        var writer = RowWriter(table.plan, context: context)
+        while let chunk = try table.next(source, context) {
+            let clock = ContinuousClock()
+            let begin = clock.now
+            var careful = table.isCareful
+            var result = (rows: UInt64(0), bytes: 0)
+            var wasNeeded = false
+            try retrying("copying rows of table \(table.plan.source)") {
+                if careful {
+                    let copy = CarefulCopy(
+                        context, table: table, chunk: chunk, shouldSkip: shouldSkip, conflicts: conflicts, lane: lane)
+                    let found = try copy.run(source, target)
+                    result = (found.rows, found.bytes)
+                    wasNeeded = found.existing > 0
+                } else {
+                    do {
+                        result = try copyPlainly(chunk, of: table, &writer, source, target)
+                    } catch ChunkTrouble.duplicateKey {
+                        careful = true
+                        throw ChunkTrouble.duplicateKey
+                    }
+                }
+            }
+            board.copied(rows: result.rows)
+            let isWhole = table.finish(
+                chunk, rows: result.rows, bytes: result.bytes, took: clock.now - begin, wasCareful: wasNeeded)
+            if isWhole { try finish(table, target) }
+            try context.control.checkStop()
+            try board.checkFailure()
+        }
+    }
+
+    /// Copies rows of which none is expected to be on the target.
+    private func copyPlainly(
+        _ chunk: LoadState.Chunk, of table: TableLoad, _ writer: inout RowWriter, _ source: Session, _ target: Session
+    ) throws -> (rows: UInt64, bytes: Int) {
+        let plan = table.plan
+        writer.reset()
+        let advance = table.takeAdvance()
+        var wasCommitted = false
+        defer { if advance != nil { table.advanced(wasCommitted) } }
+        try context.inTransaction(target, lane: lane, "copying rows of table \(plan.source)") {
+            let skip = shouldSkip
+            try context.read(source, table.query(chunk), "reading table \(plan.source)") { row in
+                if let skip, try plan.withKey(row, { try skip(plan.target, $0) }) { return }
+                try writer.add(row, to: target)
+            }
+            try writer.finish(to: target)
+            try context.write("writing the load state") {
+                try target.execute(state.chunkStatement(chunk, of: plan.source, rows: writer.written))
+                if let advance {
+                    for statement in state.advanceStatements(plan.source, to: advance.key, rows: advance.rows, chunk: advance.chunk) {
+                        try target.execute(statement)
+                    }
+                }
+            }
+        }
+        wasCommitted = true
+        return (writer.written, writer.bytes)
+    }
+
+    private func transaction(_ target: Session, _ action: String, _ body: () throws -> Void) throws {
+        try retrying(action) { try context.inTransaction(target, lane: lane, action) { try context.write(action, body) } }
+    }
+
+    /// Tries again what failed because another transaction or row was in the way.
+    private func retrying(_ action: String, _ body: () throws -> Void) throws {
+        var attempt = 0
+        while true {
+            do {
+                return try body()
+            } catch let trouble as ChunkTrouble {
+                attempt += 1
+                try context.control.checkStop()
+                guard attempt < 20 else { throw context.failure(of: trouble, action) }
+                pause(.milliseconds(min(attempt * 25, 500)))
+            } catch let error as MySQLError {
+                throw error.failure(role: "target", address: context.target.endpoint.address, doing: action)
+            }
+        }
+    }
+}
