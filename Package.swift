@@ -172,6 +172,18 @@ let tests: [Target] = [
         path: "Tests/TestSupport",
         swiftSettings: settings
     ),
+    .target(
+        name: "WorkloadKit",
+        dependencies: ["SyncModel", "SyncMySQL"],
+        path: "Tests/Workload/Kit",
+        swiftSettings: settings
+    ),
+    .executableTarget(
+        name: "dts-workload",
+        dependencies: ["SyncMySQL", "WorkloadKit", argumentParser, systemPackage],
+        path: "Tests/Workload/Main",
+        swiftSettings: settings
+    ),
     .executableTarget(
         name: "FakeWorker",
         dependencies: ["SyncModel", "SyncWire", systemPackage],
@@ -206,7 +218,7 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["SyncModel", "SyncMySQL", "SyncWire", "TestSupport", "dts-supervisor", "dts-worker"],
+        dependencies: ["SyncModel", "SyncMySQL", "TestSupport", "WorkloadKit", "dts-supervisor", "dts-worker"],
         path: "Tests/IntegrationTests",
         swiftSettings: settings
     ),
