@@ -168,7 +168,10 @@ let supervisor: [Target] = [
 let tests: [Target] = [
     .target(
         name: "TestSupport",
-        dependencies: ["SyncModel", "SyncMySQL", "SyncWire", systemPackage, .product(name: "Subprocess", package: "swift-subprocess")],
+        dependencies: [
+            "SyncModel", "SyncMySQL", "SyncWire", "WorkloadKit", systemPackage,
+            .product(name: "Subprocess", package: "swift-subprocess"),
+        ],
         path: "Tests/TestSupport",
         swiftSettings: settings
     ),

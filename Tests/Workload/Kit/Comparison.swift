@@ -95,7 +95,7 @@ package struct Comparison: Sendable {
 }
 
 extension Comparison {
-    private static let mostExamples = 5
+    private static let mostExamples = 6
 
     /// What exactly differs. Holds both sides in memory: it only runs when something is wrong.
     private func differences(_ left: TableShape, _ right: TableShape, _ name: (a: String, b: String)) throws -> TableResult {
@@ -160,8 +160,8 @@ extension Comparison {
 
 extension Comparison.TableResult {
     fileprivate mutating func addExamples(_ rows: [[UInt8]], _ side: String, most: Int) {
-        for row in rows where examples.count < most * 2 {
-            examples.append("\(side): \(String(decoding: row.prefix(400), as: UTF8.self))")
+        for row in rows where examples.count < most {
+            examples.append("\(side): \(String(decoding: row.prefix(200), as: UTF8.self))")
         }
     }
 }
