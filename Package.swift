@@ -170,8 +170,23 @@ let supervisor: [Target] = [
 let tests: [Target] = [
     .target(
         name: "TestSupport",
-        dependencies: ["SyncModel", "SyncMySQL", "SyncWire", systemPackage, .product(name: "Subprocess", package: "swift-subprocess")],
+        dependencies: [
+            "SyncModel", "SyncMySQL", "SyncWire", "WorkloadKit", systemPackage,
+            .product(name: "Subprocess", package: "swift-subprocess"),
+        ],
         path: "Tests/TestSupport",
+        swiftSettings: settings
+    ),
+    .target(
+        name: "WorkloadKit",
+        dependencies: ["SyncModel", "SyncMySQL"],
+        path: "Tests/Workload/Kit",
+        swiftSettings: settings
+    ),
+    .executableTarget(
+        name: "dts-workload",
+        dependencies: ["SyncMySQL", "WorkloadKit", argumentParser, systemPackage],
+        path: "Tests/Workload/Main",
         swiftSettings: settings
     ),
     .executableTarget(
@@ -215,7 +230,7 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["SyncModel", "SyncMySQL", "SyncWire", "TestSupport", "dts-supervisor", "dts-worker"],
+        dependencies: ["SyncModel", "SyncMySQL", "TestSupport", "WorkloadKit", "dts-supervisor", "dts-worker"],
         path: "Tests/IntegrationTests",
         swiftSettings: settings
     ),

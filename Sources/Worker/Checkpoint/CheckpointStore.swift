@@ -83,15 +83,35 @@ package struct CheckpointStore: Sendable {
     }
 
     /// Opens a lane: gives it a row with this epoch and notes which connection writes it.
-    package func open(lane: Int, _ session: Session) throws(MySQLError) {
-        try session.execute(
-            """
-            INSERT INTO \(Self.table) (task, lane, origins, epoch, connection)
-            VALUES (\(quoteText(task)), \(lane), '', \(epoch), \(session.connectionID))
-            ON DUPLICATE KEY UPDATE connection = IF(epoch = \(epoch), \(session.connectionID), connection), batch = batch + 1,
-                batch_transactions = 0
-            """)
+    ///
+    /// A lane that has no row yet would have nothing to be fenced by, so the checkpoint's row says whether this run is
+    /// still the newest.
+    ///
+    /// - Throws: ``Failure`` `fenced` when another worker has taken the task over.
+    package func open(lane: Int, _ session: Session) throws {
+        try session.execute("START TRANSACTION")
+        do {
+            let newest = try session.value(
+                "SELECT epoch FROM \(Self.table) WHERE task = \(quoteText(task)) AND lane = 0 FOR UPDATE")
+            guard newest == "\(epoch)" else { throw Self.fenced }
+            try session.execute(
+                """
+                INSERT INTO \(Self.table) (task, lane, origins, epoch, connection)
+                VALUES (\(quoteText(task)), \(lane), '', \(epoch), \(session.connectionID))
+                ON DUPLICATE KEY UPDATE epoch = \(epoch), connection = \(session.connectionID), batch = batch + 1,
+                    batch_transactions = 0
+                """)
+            try session.execute("COMMIT")
+        } catch {
+            // Fails only when the connection is gone, and the transaction with it.
+            _ = try? session.execute("ROLLBACK")
+            throw error
+        }
     }
+
+    private static let fenced = Failure(
+        .fenced, "another worker has taken over this task (its row in \(metadataDatabase).progress has a later epoch)",
+        remedy: "nothing: the newer worker goes on; if there is none, retry the task", kind: .transient)
 
     /// First statement of a transaction on the target: origin mark and fence.
     ///
@@ -126,11 +146,7 @@ package struct CheckpointStore: Sendable {
     ) throws {
         let found = try session.execute(
             markerStatement(lane: lane, transactions: transactions, origins: origins, checkpoint: checkpoint))
-        guard found == 1 else {
-            throw Failure(
-                .fenced, "another worker has taken over this task (its row in \(metadataDatabase).progress has a later epoch)",
-                remedy: "nothing: the newer worker goes on; if there is none, retry the task", kind: .transient)
-        }
+        guard found == 1 else { throw Self.fenced }
     }
 
     private static func literal(_ text: String?) -> String { text.map(quoteText) ?? "NULL" }

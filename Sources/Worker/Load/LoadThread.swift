@@ -9,19 +9,23 @@ struct LoadThread {
     private let board: LoadBoard
     private let known: [TableName: LoadState.Table]
     private let shouldSkip: DataLoader.ShouldSkip?
+    private let merge: MergeGuard?
     private let conflicts: LoadConflicts
+    private let size: ChunkSize
     private let lane: Int
     private let state: LoadState
 
     init(
         _ context: TaskContext, board: LoadBoard, known: [TableName: LoadState.Table], shouldSkip: DataLoader.ShouldSkip?,
-        conflicts: LoadConflicts, lane: Int
+        merge: MergeGuard?, conflicts: LoadConflicts, size: ChunkSize, lane: Int
     ) {
         self.context = context
         self.board = board
         self.known = known
         self.shouldSkip = shouldSkip
+        self.merge = merge
         self.conflicts = conflicts
+        self.size = size
         self.lane = lane
         state = LoadState(task: context.taskID)
     }
@@ -33,7 +37,7 @@ struct LoadThread {
             let target = try context.openTarget()
             try context.control.watching(source) {
                 try context.control.watching(target) {
-                    try retrying("opening lane \(lane)") { try context.store.open(lane: lane, target) }
+                    try retrying("opening lane \(lane)") { try context.write("opening lane \(lane)") { try context.store.open(lane: lane, target) } }
                     try work(source, target)
                 }
             }
@@ -59,6 +63,7 @@ struct LoadThread {
         defer { if !hasBegun { board.began(nil) } }
         let plan = try CopyPlan(table.source, to: table.target, context: context, source: source, target: target)
         try transaction(target, "noting table \(table.source)") { try target.execute(state.noteStatement(table.source)) }
+        if merge != nil, let obstacle = plan.mergeObstacle { throw Self.cannotMerge(plan, obstacle) }
         guard let key = plan.key else {
             try retrying("copying rows of table \(plan.source)") {
                 try KeylessCopy(context, plan: plan, lane: lane, state: state, board: board).run(target)
@@ -68,10 +73,17 @@ struct LoadThread {
         }
         let chunks = try context.attempt(.target, "reading the load state") { try state.chunks(of: table.source, target) }
         let load = try TableLoad(
-            plan, key: key, known: known[table.source], chunks: chunks, rowsPerChunk: Self.firstChunk(table.estimate))
+            plan, key: key, known: known[table.source], chunks: chunks, size: size, rowLength: table.estimate.rowLength)
         board.began(load, rowsKnown: load.rowsKnown)
         hasBegun = true
         if load.isWhole { try finish(load, target) } else { try copy(load, source, target) }
+    }
+
+    private static func cannotMerge(_ plan: CopyPlan, _ obstacle: String) -> Failure {
+        Failure(
+            .unsupported, "the rows of table \(plan.source) cannot be merged with those of the other side: \(obstacle)",
+            remedy: "give the table the same primary key of integers, text or times on both sides, or empty it on one side and "
+                + "choose scenario b-structure-only")
     }
 
     private func finish(_ table: TableLoad, _ target: Session) throws {
@@ -81,25 +93,22 @@ struct LoadThread {
         board.finishedTable()
     }
 
-    /// Some hundred kilobytes, by the statistics.
-    private static func firstChunk(_ estimate: LoadBoard.Estimate) -> Int {
-        let rows = (512 << 10) / Int(clamping: max(estimate.rowLength, 64))
-        return min(max(rows, 16), 5000)
-    }
-
     /// Copies chunks of a table until all are given out.
     private func copy(_ table: TableLoad, _ source: Session, _ target: Session) throws {
         var writer = RowWriter(table.plan, context: context)
         while let chunk = try table.next(source, context) {
             let clock = ContinuousClock()
             let begin = clock.now
-            var careful = table.isCareful
+            var careful = table.isCareful || merge != nil
             var result = (rows: UInt64(0), bytes: 0)
             var wasNeeded = false
             try retrying("copying rows of table \(table.plan.source)") {
                 if careful {
+                    let moment = try merge?.begin(source)
+                    defer { if let moment { merge?.end(moment, source) } }
                     let copy = CarefulCopy(
-                        context, table: table, chunk: chunk, shouldSkip: shouldSkip, conflicts: conflicts, lane: lane)
+                        context, table: table, chunk: chunk, shouldSkip: shouldSkip, merge: merge, moment: moment,
+                        conflicts: conflicts, lane: lane)
                     let found = try copy.run(source, target)
                     result = (found.rows, found.bytes)
                     wasNeeded = found.existing > 0

@@ -10,6 +10,8 @@ enum ChunkTrouble: Error {
     case duplicateKey
     /// Another transaction was in the way.
     case locked(MySQLError)
+    /// A row was changed on the target after the chunk was read (``MergeGuard``).
+    case changedMeanwhile
 }
 
 /// Puts rows together into statements and writes them within the target's open transaction.
@@ -159,12 +161,6 @@ struct RowWriter: ~Copyable {
             try flush(to: target)
         }
         rows = 0
-        guard alone.count <= statementLimit else {
-            throw Failure(
-                .rowTooLarge,
-                "a row of table \(plan.source) needs a statement of \(alone.count) bytes; the target takes \(context.targetProfile.maxAllowedPacket)",
-                remedy: "raise the target's max_allowed_packet (SET GLOBAL max_allowed_packet = 1073741824), then retry the task")
-        }
         try send(alone, rows: 1, lenientValues: 0, to: target)
         written += 1
         bytes += alone.count
@@ -173,6 +169,7 @@ struct RowWriter: ~Copyable {
     /// Moves the last row from the statement to the lenient one.
     private mutating func setAside(from start: Int, _ invalidMembers: Int, to target: Session) throws {
         let comma = rows > 0 ? 1 : 0
+        if lenient.count + statement.count - start > statementLimit { try flushLenient(to: target) }
         if lenientRowCount == 0 { Self.begin(&lenient, head) }
         if lenientRowCount > 0 { lenient.append(byte: UInt8(ascii: ",")) }
         statement.withUnsafeBytes { lenient.append(UnsafeRawBufferPointer(rebasing: $0[(start + comma)...])) }
@@ -183,6 +180,12 @@ struct RowWriter: ~Copyable {
     }
 
     private func send(_ statement: borrowing SQLBuffer, rows: Int, lenientValues: Int, to target: Session) throws {
+        guard statement.count <= statementLimit else {
+            throw Failure(
+                .rowTooLarge,
+                "a row of table \(plan.source) needs a statement of \(statement.count) bytes; the target takes \(context.targetProfile.maxAllowedPacket)",
+                remedy: "raise the target's max_allowed_packet (SET GLOBAL max_allowed_packet = 1073741824), then retry the task")
+        }
         try context.control.wait(beforeWriting: rows)
         try context.write("writing rows of table \(plan.target)") {
             if lenientValues > 0 { try target.execute("SET SESSION sql_mode = 'ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'") }

@@ -9,16 +9,12 @@ import WorkerSchema
 /// A chunk's border is found when it is given out, so that the table is never scanned ahead and the size follows what
 /// the last chunks took.
 final class TableLoad: Sendable {
-    /// What one transaction should bring at most, and how long it should take.
-    private static let chunkBytes = 2 << 20
-    private static let chunkTime = 0.7
-    private static let mostRows = 200_000
     /// Copied chunks that lie without a gap before `load_state` is moved forward over them.
     private static let advanceAfter = 16
 
     private struct Entry {
         var chunk: LoadState.Chunk
-        /// nil: a thread is at it.
+        /// nil: it is being copied, or still has to be.
         var rows: UInt64?
     }
 
@@ -39,14 +35,19 @@ final class TableLoad: Sendable {
 
     let plan: CopyPlan
     let key: KeyOrder
+    private let size: ChunkSize
     private let state: Mutex<State>
 
     /// Goes on where the rows of `load_state` and `load_chunk` say.
-    init(_ plan: CopyPlan, key: KeyOrder, known: LoadState.Table?, chunks: [(chunk: LoadState.Chunk, rows: UInt64)], rowsPerChunk: Int) throws(Failure) {
+    init(
+        _ plan: CopyPlan, key: KeyOrder, known: LoadState.Table?, chunks: [(chunk: LoadState.Chunk, rows: UInt64)], size: ChunkSize,
+        rowLength: UInt64
+    ) throws(Failure) {
         self.plan = plan
+        self.size = size
         self.key = key
         let last = try LoadState.place(known?.lastKey, plan.source)
-        var state = State(rowsPerChunk: max(rowsPerChunk, 1), settled: (last, 0, known?.rows ?? 0, 0))
+        var state = State(rowsPerChunk: size.firstRows(rowLength: rowLength), settled: (last, 0, known?.rows ?? 0, 0))
         state.cursor = last
         for (chunk, rows) in chunks {
             if chunk.lower != state.cursor {
@@ -116,12 +117,7 @@ final class TableLoad: Sendable {
             if let index = state.line.firstIndex(where: { $0.chunk.number == chunk.number }) { state.line[index].rows = rows }
             state.isCareful = wasCareful
             if rows > 0 {
-                let seconds = max(took / .seconds(1), 0.001)
-                let byTime = Self.chunkTime / seconds * Double(rows)
-                let bySize = Double(Self.chunkBytes) / Double(max(bytes, 1)) * Double(rows)
-                // At most doubled at a time: one lucky chunk says little.
-                let wanted = min(byTime, bySize, Double(state.rowsPerChunk) * 2, Double(Self.mostRows))
-                state.rowsPerChunk = max(Int(wanted), 1)
+                state.rowsPerChunk = size.rows(after: state.rowsPerChunk, copied: rows, bytes: bytes, took: took)
             }
             Self.settle(&state)
             return Self.isWhole(state)

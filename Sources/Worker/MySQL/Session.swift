@@ -162,8 +162,11 @@ private struct Handle: ~Copyable {
 
     deinit { dts_mysql_close(raw) }
 
+    /// Error of a call on an open connection.
     var lastError: MySQLError {
-        MySQLError(code: .init(rawValue: dts_mysql_errno(raw)), message: String(cString: dts_mysql_error(raw)))
+        let code = MySQLError.Code(rawValue: dts_mysql_errno(raw))
+        // Once a connection is open, its TLS layer only fails when the connection breaks.
+        return MySQLError(code: code == .tls ? .serverLost : code, message: String(cString: dts_mysql_error(raw)))
     }
 }
 
