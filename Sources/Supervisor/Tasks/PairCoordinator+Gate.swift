@@ -65,6 +65,7 @@ extension PairCoordinator {
             try await bToA.request(.hold)
         }
         _ = try await bToA.errand(.prepare, leavesTraces: true)
+        if startsTogether { _ = try await aToB.errand(.prepare, leavesTraces: true) }
         await bToA.gateWaits(nil)
         try await change { $0.gate = .prepared }
         return false
@@ -77,17 +78,28 @@ extension PairCoordinator {
             startResult = .accepted
             hub.notify()
         }
-        // The pair's own changes (pause, stop) reach a-to-b too, so listening to it is enough.
-        for await _ in aToB.hub.changes() {
-            if record.desired != .up { return true }
-            let snapshot = await aToB.snapshot
-            if snapshot.state == .verifyFailed || snapshot.desired == .gone { return true }
-            if snapshot.isIncremental { break }
-        }
-        if Task.isCancelled { return true }
+        guard try await isOpenable() else { return true }
         try await change { $0.gate = .open }
         return false
     }
+
+    /// Waits until b-to-a may start.
+    /// - Returns: false when that is not wanted any more.
+    private func isOpenable() async throws(Failure) -> Bool {
+        if startsTogether { return true }
+        // The pair's own changes (pause, stop) reach a-to-b too, so listening to it is enough.
+        for await _ in aToB.hub.changes() {
+            if record.desired != .up { return false }
+            let snapshot = await aToB.snapshot
+            if snapshot.state == .verifyFailed || snapshot.desired == .gone { return false }
+            if snapshot.isIncremental { return true }
+        }
+        return false
+    }
+
+    /// Where both sides have data, both positions are noted and both tasks run from the beginning: each copies its rows
+    /// beside the other's stream.
+    private var startsTogether: Bool { record.scenario == .bothHaveData }
 
     private func giveUp(_ failure: Failure) async {
         await bToA.gateFailed(failure)
@@ -140,8 +152,8 @@ extension PairCoordinator {
             )
         }
         let plan = PairPlan(record.spec, scenario: PairSpec.Scenario(target))
-        try await aToB.configure(spec: plan.aToB, secrets: await aToB.secrets)
-        try await bToA.configure(spec: plan.bToA, secrets: await bToA.secrets)
+        try await aToB.configure(spec: plan.aToB, secrets: await aToB.secrets, mergesData: plan.mergesData)
+        try await bToA.configure(spec: plan.bToA, secrets: await bToA.secrets, mergesData: plan.mergesData)
         try await change { $0.scenario = PairSpec.Scenario(target) }
         logger.info("Scenario resolved", metadata: ["scenario": "\(record.scenario.rawValue)"])
     }

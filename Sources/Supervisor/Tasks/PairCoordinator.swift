@@ -6,7 +6,8 @@ import SyncWire
 ///
 /// The **gate**: writes on B must not be lost between B's start and the start of b-to-a, and b-to-a must not run before
 /// a-to-b follows A's log. So B's position is noted first (`prepare`), then a-to-b runs, and when it has reached the
-/// incremental phase b-to-a starts from the note. Each step is stored before the next, and each may be repeated, so that
+/// incremental phase b-to-a starts from the note. Where both sides have data, both positions are noted and both tasks
+/// run at once. Each step is stored before the next, and each may be repeated, so that
 /// the supervisor may be killed at any point: ``drive()`` goes on with the first step that is not stored.
 package actor PairCoordinator {
     /// How the start ended, for whoever waits for it.
