@@ -43,7 +43,7 @@ enum PrivilegeChecks {
         let account = try scope.account(.target)
         let probe = PrivilegeProbe(try scope.session(.target))
         var wanted: [PrivilegeProbe.Privilege] = [.select, .insert, .update, .delete]
-        if scope.wantsStructure { wanted += [.create, .createView] }
+        if scope.wantsStructure { wanted += [.create, .createView, .references] }
         if scope.spec.sql.ddl != .none { wanted += [.create, .drop, .alter] }
         var grants: [String] = []
         for database in Set(scope.objects.databases.compactMap { scope.objects.targetDatabase(of: $0) }).sorted() {
@@ -66,7 +66,7 @@ enum PrivilegeChecks {
     }
 
     private static func metadataGrants(_ probe: PrivilegeProbe, _ account: String) throws(MySQLError) -> [String] {
-        for privilege in PrivilegeProbe.Privilege.allCases where privilege != .lockTables && privilege != .createView {
+        for privilege in PrivilegeProbe.Privilege.allCases where ![.lockTables, .createView, .references].contains(privilege) {
             if try !probe.has(privilege, on: metadataDatabase) {
                 return ["GRANT ALL PRIVILEGES ON \(quoteIdentifier(metadataDatabase)).* TO \(account)"]
             }
@@ -91,6 +91,7 @@ enum PrivilegeChecks {
         _ privilege: PrivilegeProbe.Privilege, _ probe: PrivilegeProbe, _ database: String, _ scope: VerifyScope
     ) throws(MySQLError) -> Bool {
         if privilege == .createView { return try !wantsViews(database, scope) }
+        if privilege == .references { return try !wantsForeignKeys(database, scope) }
         guard !scope.wantsStructure, scope.isReached(.source) else { return false }
         for table in try scope.selected().tables where table.target.database == database {
             guard scope.objects.selection(table.source.database)?.tables != nil,
@@ -112,6 +113,16 @@ enum PrivilegeChecks {
             }
         }
         return false
+    }
+
+    private static func wantsForeignKeys(_ database: String, _ scope: VerifyScope) throws(MySQLError) -> Bool {
+        guard scope.isReached(.source) else { return true }
+        let rows = try scope.session(.source).rows(
+            "SELECT DISTINCT TABLE_SCHEMA, TABLE_NAME FROM information_schema.KEY_COLUMN_USAGE WHERE REFERENCED_TABLE_NAME IS NOT NULL")
+        return rows.contains { row in
+            guard let name = row[0], let table = row[1] else { return false }
+            return scope.objects.target(of: TableName(database: name, table: table))?.database == database
+        }
     }
 
     private static func canReadPosition(_ session: Session, _ profile: ServerProfile) throws(MySQLError) -> Bool {

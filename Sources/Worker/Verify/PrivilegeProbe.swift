@@ -2,8 +2,8 @@ import SyncModel
 import SyncMySQL
 import WorkerSchema
 
-/// Finds out what a user may do by statements that cannot do anything: they name a table that does not exist, and servers
-/// look at privileges first.
+/// Finds out what a user may do by statements that cannot do anything: they need a table or column that does not exist, and
+/// servers look at privileges first.
 struct PrivilegeProbe {
     enum Privilege: String, CaseIterable {
         case select = "SELECT"
@@ -14,6 +14,7 @@ struct PrivilegeProbe {
         case drop = "DROP"
         case alter = "ALTER"
         case createView = "CREATE VIEW"
+        case references = "REFERENCES"
         case lockTables = "LOCK TABLES"
     }
 
@@ -39,6 +40,8 @@ struct PrivilegeProbe {
             case .drop: "ALTER TABLE \(name) RENAME TO \(other)"
             case .alter: "ALTER TABLE \(name) ADD a INT"
             case .createView: "CREATE VIEW \(other) AS SELECT 1 FROM \(name)"
+            // Its key is over a column that it does not have.
+            case .references: "CREATE TABLE \(other) (a INT, FOREIGN KEY (b) REFERENCES \(name) (a))"
             case .lockTables: "LOCK TABLES \(name) READ"
             }
         return try isAllowed(statement)
@@ -56,7 +59,8 @@ struct PrivilegeProbe {
         case .delete: statement = "DELETE FROM \(name)"
         default: return false
         }
-        let isAllowed = try isAllowed("PREPARE dts_probe FROM \(quoteText(statement))")
+        try session.execute("SET @dts_probe = \(quoteText(statement))")
+        let isAllowed = try isAllowed("PREPARE dts_probe FROM @dts_probe")
         // Fails when there is nothing to forget.
         if isAllowed { _ = try? session.execute("DEALLOCATE PREPARE dts_probe") }
         return isAllowed
@@ -70,7 +74,8 @@ struct PrivilegeProbe {
             switch error.code {
             case .databaseAccessDenied, .tableAccessDenied, .columnAccessDenied, .specificAccessDenied: return false
             default:
-                if error.isConnectionLoss { throw error }
+                // Anything else is said by a server that would have let the user.
+                if error.isConnectionLoss || error.code == .syntaxError { throw error }
                 return true
             }
         }
@@ -79,4 +84,5 @@ struct PrivilegeProbe {
 
 extension MySQLError.Code {
     static let columnAccessDenied = Self(rawValue: 1143)
+    static let syntaxError = Self(rawValue: 1064)
 }

@@ -61,7 +61,7 @@ final class VerifyScope {
 
     /// A global variable in upper case; nil where the server does not know it.
     func variable(_ name: String, _ side: Check.Side) throws(MySQLError) -> String? {
-        try session(side).rows("SHOW GLOBAL VARIABLES LIKE \(quoteText(name))").first?[1]?.uppercased()
+        try session(side).rows("SHOW GLOBAL VARIABLES LIKE '\(name)'").first?[1]?.uppercased()
     }
 
     func isOn(_ name: String, _ side: Check.Side) throws(MySQLError) -> Bool {
