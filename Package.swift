@@ -170,8 +170,23 @@ let supervisor: [Target] = [
 let tests: [Target] = [
     .target(
         name: "TestSupport",
-        dependencies: ["SyncModel", "SyncMySQL", "SyncWire", systemPackage, .product(name: "Subprocess", package: "swift-subprocess")],
+        dependencies: [
+            "SyncModel", "SyncMySQL", "SyncWire", "WorkloadKit", systemPackage,
+            .product(name: "Subprocess", package: "swift-subprocess"),
+        ],
         path: "Tests/TestSupport",
+        swiftSettings: settings
+    ),
+    .target(
+        name: "WorkloadKit",
+        dependencies: ["SyncModel", "SyncMySQL"],
+        path: "Tests/Workload/Kit",
+        swiftSettings: settings
+    ),
+    .executableTarget(
+        name: "dts-workload",
+        dependencies: ["SyncMySQL", "WorkloadKit", argumentParser, systemPackage],
+        path: "Tests/Workload/Main",
         swiftSettings: settings
     ),
     .executableTarget(
@@ -206,13 +221,16 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "ProcessTests",
-        dependencies: ["FakeWorker", "SupervisorProcess", "SupervisorTasks", "SyncModel", "SyncWire", "TestSupport"],
+        dependencies: [
+            "FakeWorker", "SupervisorProcess", "SupervisorStore", "SupervisorTasks", "SyncModel", "SyncWire", "TestSupport",
+            logging, serviceLifecycle, systemPackage,
+        ],
         path: "Tests/ProcessTests",
         swiftSettings: settings
     ),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["SyncModel", "SyncMySQL", "SyncWire", "TestSupport", "dts-supervisor", "dts-worker"],
+        dependencies: ["SyncModel", "SyncMySQL", "TestSupport", "WorkloadKit", "dts-supervisor", "dts-worker"],
         path: "Tests/IntegrationTests",
         swiftSettings: settings
     ),

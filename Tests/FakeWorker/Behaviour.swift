@@ -25,4 +25,6 @@ enum Behaviour: String, CaseIterable {
     case failsVerification = "fails-verification"
     case crashesOnce = "crashes-once"
     case closesOutput = "closes-output"
+    /// Writes its environment and its arguments to the log.
+    case confesses
 }

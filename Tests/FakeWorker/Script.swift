@@ -58,6 +58,7 @@ struct Script {
                 if named == .ignoresTerminate { signal(SIGTERM, SIG_IGN) }
             }
             wire.log("configured \(configuration.spec.name)")
+            if behaviour == .confesses { confess(wire) }
             wire.say(.answer(Answer(id: id)))
         case .verify:
             wire.say(.checkItem(CheckItem(item: "connect-source", level: .pass, facts: "fake")))
@@ -65,8 +66,16 @@ struct Script {
                 wire.say(
                     .checkItem(
                         CheckItem(
-                            item: "binlog-format", level: .fail, facts: "STATEMENT", threshold: "ROW",
-                            remedy: "SET GLOBAL binlog_format = ROW", code: .binlogFormat, skippable: true)))
+                            item: "binlog-format",
+                            level: .fail,
+                            facts: "STATEMENT",
+                            threshold: "ROW",
+                            remedy: "SET GLOBAL binlog_format = ROW",
+                            code: .binlogFormat,
+                            skippable: true
+                        )
+                    )
+                )
             }
             wire.say(.answer(Answer(id: id)))
         case .prepare:
@@ -108,9 +117,14 @@ struct Script {
         clock_gettime(CLOCK_REALTIME, &now)
         let microseconds = UInt64(now.tv_sec) * 1_000_000 + UInt64(now.tv_nsec) / 1000
         return Progress(
-            phase: .incremental, paused: isPaused, position: BinlogPosition(file: "binlog.000001", offset: 4 + number),
-            lagMs: 1, counts: Counts(transactions: number), rssBytes: 1 << 20,
-            activeAt: behaviour == .freeze ? 1 : microseconds)
+            phase: .incremental,
+            paused: isPaused,
+            position: BinlogPosition(file: "binlog.000001", offset: 4 + number),
+            lagMs: 1,
+            counts: Counts(transactions: number),
+            rssBytes: 1 << 20,
+            activeAt: behaviour == .freeze ? 1 : microseconds
+        )
     }
 
     private mutating func misbehave(_ wire: inout Wire) {
@@ -129,7 +143,8 @@ struct Script {
         case .stderrFlood:
             for line in 0..<20000 { wire.log("line \(line) of many that nobody wants to read, again and again") }
         case .conflict: conflict(wire)
-        case .transient: fail(wire, Failure(.connectionLost, "the server went away", remedy: "wait", kind: .transient), .failed)
+        case .transient:
+            fail(wire, Failure(.connectionLost, "the server went away", remedy: "wait", kind: .transient), .failed)
         case .permanent: fail(wire, Failure(.binlogPurged, "the log is gone", remedy: "start anew"), .failed)
         case .done:
             wire.say(.done(reason: .stopped))
@@ -143,14 +158,39 @@ struct Script {
         }
     }
 
+    private func confess(_ wire: Wire) {
+        for argument in CommandLine.arguments { wire.log("argument \(argument)") }
+        var entry = environ
+        while let text = entry.pointee {
+            wire.log("variable \(String(cString: text))")
+            entry += 1
+        }
+        wire.log("confessed")
+    }
+
     private func conflict(_ wire: Wire) {
         wire.say(
             .conflict(
                 ConflictRecord(
-                    sequence: 1, kind: .insertExists, database: "shop", table: "orders",
-                    key: [NamedValue(column: "id", value: "7")], before: nil, after: [NamedValue(column: "id", value: "7")],
-                    current: [NamedValue(column: "id", value: "7")], position: BinlogPosition(), decision: .reported, at: 1)))
-        fail(wire, Failure(.conflictReported, "a conflict on shop.orders", remedy: "conflict resolve 1 --take source"), .failed)
+                    sequence: 1,
+                    kind: .insertExists,
+                    database: "shop",
+                    table: "orders",
+                    key: [NamedValue(column: "id", value: "7")],
+                    before: nil,
+                    after: [NamedValue(column: "id", value: "7")],
+                    current: [NamedValue(column: "id", value: "7")],
+                    position: BinlogPosition(),
+                    decision: .reported,
+                    at: 1
+                )
+            )
+        )
+        fail(
+            wire,
+            Failure(.conflictReported, "a conflict on shop.orders", remedy: "conflict resolve 1 --take source"),
+            .failed
+        )
     }
 
     private func fail(_ wire: Wire, _ failure: Failure, _ reason: WorkerMessage.DoneReason) {

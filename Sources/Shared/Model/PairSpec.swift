@@ -69,10 +69,23 @@ package struct PairRole: Sendable, Hashable, Codable {
     package var direction: Direction
     /// Identifier of the task that runs the other way, as in its row of `__dts__.progress`.
     package var reverseTask: String
+    /// Both sides have rows and both halves copy theirs, at the same time, while both stream.
+    package var mergesData: Bool
 
-    package init(pair: String, direction: Direction, reverseTask: String) {
+    package init(pair: String, direction: Direction, reverseTask: String, mergesData: Bool = false) {
         self.pair = pair
         self.direction = direction
         self.reverseTask = reverseTask
+        self.mergesData = mergesData
+    }
+
+    private enum CodingKeys: String, CodingKey { case pair, direction, reverseTask, mergesData }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        pair = try fields.decode(String.self, forKey: .pair)
+        direction = try fields.decode(Direction.self, forKey: .direction)
+        reverseTask = try fields.decode(String.self, forKey: .reverseTask)
+        mergesData = try fields.decodeIfPresent(Bool.self, forKey: .mergesData) ?? false
     }
 }

@@ -120,6 +120,31 @@ package struct SQLSelection: Sendable, Hashable, Codable {
     }
 }
 
+extension SQLSelection.DDL {
+    /// `"none"`, `"all"` or the list of kinds.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let word = try? container.decode(String.self) else {
+            self = .kinds(try container.decode(Set<String>.self))
+            return
+        }
+        switch word {
+        case "none": self = .none
+        case "all": self = .all
+        default: throw DecodingError.dataCorruptedError(in: container, debugDescription: "unknown selection '\(word)'")
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .none: try container.encode("none")
+        case .all: try container.encode("all")
+        case .kinds(let kinds): try container.encode(kinds.sorted())
+        }
+    }
+}
+
 /// One database of the source and what of it is synced.
 package struct ObjectSelection: Sendable, Hashable, Codable {
     package var database: String

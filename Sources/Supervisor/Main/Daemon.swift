@@ -28,13 +28,18 @@ struct Daemon: ~Copyable {
         let worker = settings.worker.map { FilePath($0) }
         let launcher = SubprocessLauncher(
             program: { try WorkerProgram.find(given: worker, dataFolder: FilePath(folder.path)) },
-            logFolder: FilePath(folder.logs), clock: clock, logger: logger)
+            logFolder: FilePath(folder.logs),
+            clock: clock,
+            logger: logger
+        )
         let fleet = Fleet(store: store, launcher: launcher, clock: clock, now: Self.now, logger: logger)
         try await fleet.load()
         let listener = settings.listen.map { APIServer.Listener(host: $0.host, port: $0.port) }
         let server = APIServer(
-            operations: FleetOperations(fleet: fleet, logs: FilePath(folder.logs), clock: clock), folder: folder.path,
-            listener: listener, logger: logger
+            operations: FleetOperations(fleet: fleet, logs: FilePath(folder.logs), clock: clock),
+            folder: folder.path,
+            listener: listener,
+            logger: logger
         ) {
             Self.announce(folder.path, listener)
         }
@@ -52,7 +57,10 @@ struct Daemon: ~Copyable {
                     .init(service: fleet, successTerminationBehavior: .gracefullyShutdownGroup),
                     .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
                 ],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
         try await group.run()
     }
 

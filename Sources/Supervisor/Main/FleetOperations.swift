@@ -142,7 +142,11 @@ extension FleetOperations: ConflictOperations {
         let before = try query.before.map { try Self.number($0) }
         // One more than asked for tells whether there are more.
         let found = try await fleet.conflicts(
-            of: name, undecidedOnly: query.unresolvedOnly, limit: query.limit + 1, before: before)
+            of: name,
+            undecidedOnly: query.unresolvedOnly,
+            limit: query.limit + 1,
+            before: before
+        )
         var views: [ConflictView] = []
         for conflict in found.prefix(query.limit) {
             views.append(ConflictView(conflict, task: await fleet.taskName(conflict.task)))
@@ -162,6 +166,10 @@ extension FleetOperations: ConflictOperations {
 
     private static func number(_ id: String) throws(Failure) -> Int64 {
         if let number = Int64(id) { return number }
-        throw Failure(.notFound, "there is no conflict '\(id)'", remedy: "'conflict list NAME' shows a task's conflicts")
+        throw Failure(
+            .notFound,
+            "there is no conflict '\(id)'",
+            remedy: "'conflict list NAME' shows a task's conflicts"
+        )
     }
 }

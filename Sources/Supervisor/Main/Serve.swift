@@ -7,11 +7,13 @@ import SupervisorConfig
 /// `serve`: the daemon.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Run the daemon.",
+        commandName: "serve",
+        abstract: "Run the daemon.",
         discussion: """
             Prints one line that begins with 'ready' once it accepts commands. SIGTERM and SIGINT stop all workers at a \
             commit boundary and end the daemon with status 0; what was running runs again after the next 'serve'.
-            """)
+            """
+    )
 
     @OptionGroup var options: ServeOptions
 

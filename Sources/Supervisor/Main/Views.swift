@@ -8,14 +8,23 @@ extension TaskView {
             TaskErrorView(failure, at: Timestamp(microsecondsSince1970: task.failedAt ?? 0))
         }
         self.init(
-            id: task.id, name: task.name, pair: task.pair?.pair, state: task.state, phase: task.phase,
+            id: task.id,
+            name: task.name,
+            pair: task.pair?.pair,
+            state: task.state,
+            phase: task.phase,
             actions: task.actions.compactMap(TaskAction.init(rawValue:)),
             source: EndpointView(task.spec.source, facts: task.source),
             target: EndpointView(task.spec.target, facts: task.target),
-            position: PositionView(task.position), lagMs: task.lagMs, backlogBytes: task.backlogBytes, load: task.load,
-            counts: task.counts, conflicts: ConflictsView(task.conflicts, unresolved: task.unresolvedConflicts),
+            position: PositionView(task.position),
+            lagMs: task.lagMs,
+            backlogBytes: task.backlogBytes,
+            load: task.load,
+            counts: task.counts,
+            conflicts: ConflictsView(task.conflicts, unresolved: task.unresolvedConflicts),
             worker: WorkerView(pid: task.workerPID, restarts: task.restarts, rssBytes: task.rssBytes),
-            error: failure)
+            error: failure
+        )
     }
 }
 
@@ -27,7 +36,13 @@ extension VerificationView {
         if let failure = task.failure, !passed, failure.code != .verificationFailed {
             items.append(
                 CheckItem(
-                    item: "verification", level: .fail, facts: failure.message, remedy: failure.remedy, code: failure.code))
+                    item: "verification",
+                    level: .fail,
+                    facts: failure.message,
+                    remedy: failure.remedy,
+                    code: failure.code
+                )
+            )
         }
         self.init(name: task.name, passed: passed, items: items)
     }

@@ -40,7 +40,8 @@ package struct LogFile: Sendable {
             windowStart = now
             inWindow = 0
             if leftOut > 0 {
-                let note = "… \(leftOut) bytes left out: the worker wrote more than \(limits.bytesPerSecond) bytes in a second\n"
+                let note =
+                    "… \(leftOut) bytes left out: the worker wrote more than \(limits.bytesPerSecond) bytes in a second\n"
                 leftOut = 0
                 append(line: note)
             }
@@ -78,7 +79,11 @@ package struct LogFile: Sendable {
     private mutating func opened() throws -> FileDescriptor {
         if let descriptor { return descriptor }
         let new = try FileDescriptor.open(
-            path, .writeOnly, options: [.append, .create, .closeOnExec], permissions: .ownerReadWrite)
+            path,
+            .writeOnly,
+            options: [.append, .create, .closeOnExec],
+            permissions: .ownerReadWrite
+        )
         descriptor = new
         size = Int(try new.seek(offset: 0, from: .end))
         if size >= limits.size {

@@ -19,8 +19,12 @@ package struct SubprocessLauncher: WorkerLauncher {
     ///   - program: looked up before each spawn, so that a worker that was missing can be put in place.
     ///   - logFolder: where `NAME.log` of each task goes; must exist.
     package init(
-        program: @escaping @Sendable () throws -> FilePath, arguments: [String] = [], logFolder: FilePath,
-        logLimits: LogFile.Limits = LogFile.Limits(), limits: WorkerLimits = WorkerLimits(), clock: any Clock<Duration>,
+        program: @escaping @Sendable () throws -> FilePath,
+        arguments: [String] = [],
+        logFolder: FilePath,
+        logLimits: LogFile.Limits = LogFile.Limits(),
+        limits: WorkerLimits = WorkerLimits(),
+        clock: any Clock<Duration>,
         logger: Logger
     ) {
         self.program = program
@@ -42,18 +46,35 @@ package struct SubprocessLauncher: WorkerLauncher {
         var options = PlatformOptions()
         options.createSession = true
         // Only for the case that the whole supervisor is cancelled; a stop in order has its own steps.
-        options.teardownSequence = [.send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .seconds(2))]
+        options.teardownSequence = [
+            .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .seconds(2))
+        ]
         let elapsed = stopwatch(clock)
         do {
             let result = try await Subprocess.run(
-                .path(executable), arguments: Arguments(arguments), environment: WorkerEnvironment.make(task: task),
-                platformOptions: options, input: .inputWriter, output: .sequence, error: .sequence
+                .path(executable),
+                arguments: Arguments(arguments),
+                environment: WorkerEnvironment.make(task: task),
+                platformOptions: options,
+                input: .inputWriter,
+                output: .sequence,
+                error: .sequence
             ) { child in
-                let connection = WorkerConnection(pid: Int(child.processIdentifier.value), limits: limits, elapsed: elapsed)
+                let connection = WorkerConnection(
+                    pid: Int(child.processIdentifier.value),
+                    limits: limits,
+                    elapsed: elapsed
+                )
                 var log = LogFile(path: logFolder.appending("\(task).log"), limits: logLimits)
                 log.append(line: "--- worker \(connection.pid) started\n")
                 let session = WorkerSession(
-                    child: child, connection: connection, limits: limits, clock: clock, elapsed: elapsed, events: events)
+                    child: child,
+                    connection: connection,
+                    limits: limits,
+                    clock: clock,
+                    elapsed: elapsed,
+                    events: events
+                )
                 await session.run(log: log)
                 return (connection.failure, connection.done)
             }
@@ -74,10 +95,17 @@ package struct SubprocessLauncher: WorkerLauncher {
     private static func notStarted(_ error: any Error) -> Failure {
         if let failure = error as? Failure { return failure }
         if let error = error as? SubprocessError, error.code == .executableNotFound {
-            return Failure(.workerNotFound, "the worker program is not there", remedy: "put 'dts-worker' beside dts-supervisor")
+            return Failure(
+                .workerNotFound,
+                "the worker program is not there",
+                remedy: "put 'dts-worker' beside dts-supervisor"
+            )
         }
         return Failure(
-            .workerCrashed, "the worker could not be started: \(error)",
-            remedy: "look for a lack of memory, processes or file descriptors", kind: .transient)
+            .workerCrashed,
+            "the worker could not be started: \(error)",
+            remedy: "look for a lack of memory, processes or file descriptors",
+            kind: .transient
+        )
     }
 }

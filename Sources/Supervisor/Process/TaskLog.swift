@@ -94,7 +94,9 @@ private actor LogReader {
     private func isMovedAside(_ open: FileDescriptor) -> Bool {
         var mine = stat()
         var current = stat()
-        guard let path = files.last, fstat(open.rawValue, &mine) == 0, stat(path.string, &current) == 0 else { return false }
+        guard let path = files.last, fstat(open.rawValue, &mine) == 0, stat(path.string, &current) == 0 else {
+            return false
+        }
         return mine.st_ino != current.st_ino
     }
 

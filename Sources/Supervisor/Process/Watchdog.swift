@@ -87,7 +87,10 @@ struct Watchdog: Sendable {
 
     private static func unresponsive(_ what: String) -> Failure {
         Failure(
-            .workerUnresponsive, "the worker \(what)",
-            remedy: "it was killed and is started again; if this repeats, read the task's log", kind: .transient)
+            .workerUnresponsive,
+            "the worker \(what)",
+            remedy: "it was killed and is started again; if this repeats, read the task's log",
+            kind: .transient
+        )
     }
 }

@@ -1,7 +1,7 @@
-import Synchronization
-import SyncModel
 import SupervisorTasks
+import SyncModel
 import SyncWire
+import Synchronization
 
 /// The supervisor's side of one worker: what is to be written to it, what it has said about itself, and what is held
 /// against it. Shared by the tasks that read, write, watch and stop; none of them waits while holding it.
@@ -44,7 +44,14 @@ final class WorkerConnection: WorkerHandle, Sendable {
         do {
             line = try LineCodec.encode(message)
         } catch {
-            condemn(Failure(.internalError, "a message could not be written as JSON", remedy: "report this", kind: .permanent))
+            condemn(
+                Failure(
+                    .internalError,
+                    "a message could not be written as JSON",
+                    remedy: "report this",
+                    kind: .permanent
+                )
+            )
             return false
         }
         let now = elapsed()
@@ -54,8 +61,12 @@ final class WorkerConnection: WorkerHandle, Sendable {
         case .dropped:
             condemn(
                 Failure(
-                    .workerUnresponsive, "the worker does not read its commands",
-                    remedy: "it was killed and is started again; if this repeats, read the task's log", kind: .transient))
+                    .workerUnresponsive,
+                    "the worker does not read its commands",
+                    remedy: "it was killed and is started again; if this repeats, read the task's log",
+                    kind: .transient
+                )
+            )
             return false
         case .terminated: return false
         @unknown default: return false

@@ -20,9 +20,15 @@ package struct WorkerLimits: Sendable {
     package var line: Int
 
     package init(
-        hello: Duration = .seconds(10), answer: Duration = .seconds(300), ready: Duration = .seconds(120),
-        silence: Duration = .seconds(60), stop: Duration = .seconds(20), endOfInput: Duration = .seconds(5),
-        terminate: Duration = .seconds(5), messagesPerSecond: Int = 2000, line: Int = 1 << 20
+        hello: Duration = .seconds(10),
+        answer: Duration = .seconds(300),
+        ready: Duration = .seconds(120),
+        silence: Duration = .seconds(60),
+        stop: Duration = .seconds(20),
+        endOfInput: Duration = .seconds(5),
+        terminate: Duration = .seconds(5),
+        messagesPerSecond: Int = 2000,
+        line: Int = 1 << 20
     ) {
         self.hello = hello
         self.answer = answer

@@ -19,8 +19,10 @@ package enum WorkerProgram {
         }
         for place in places where access(place.string, X_OK) == 0 { return place }
         throw Failure(
-            .workerNotFound, "no worker program at \(places.map(\.string).joined(separator: " or "))",
-            remedy: "put '\(name)' beside dts-supervisor, or name it: serve --worker PATH")
+            .workerNotFound,
+            "no worker program at \(places.map(\.string).joined(separator: " or "))",
+            remedy: "put '\(name)' beside dts-supervisor, or name it: serve --worker PATH"
+        )
     }
 
     /// Path of this executable.

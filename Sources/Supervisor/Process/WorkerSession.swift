@@ -97,7 +97,9 @@ struct WorkerSession: Sendable {
                     Failure(
                         .workerIncompatible,
                         "the worker speaks protocol versions \(hello.minVersion) to \(hello.maxVersion), this supervisor \(Hello.version)",
-                        remedy: "install the worker that belongs to this supervisor"))
+                        remedy: "install the worker that belongs to this supervisor"
+                    )
+                )
                 return
             }
             connection.greeted()
@@ -110,9 +112,12 @@ struct WorkerSession: Sendable {
 
     private static func violation(_ what: String) -> Failure {
         Failure(
-            .protocolViolation, "the worker \(what)",
-            remedy: "it was killed and is started again; if this repeats, install the worker that belongs to this supervisor",
-            kind: .transient)
+            .protocolViolation,
+            "the worker \(what)",
+            remedy:
+                "it was killed and is started again; if this repeats, install the worker that belongs to this supervisor",
+            kind: .transient
+        )
     }
 
     // MARK: stderr

@@ -14,8 +14,10 @@ package struct FolderLock: ~Copyable {
             let holder = Self.holder(file)
             close(file)
             throw Failure(
-                .alreadyExists, "another dts-supervisor\(holder.map { " (process \($0))" } ?? "") uses the folder '\(folder.path)'",
-                remedy: "stop it first, or name another folder: --data DIR")
+                .alreadyExists,
+                "another dts-supervisor\(holder.map { " (process \($0))" } ?? "") uses the folder '\(folder.path)'",
+                remedy: "stop it first, or name another folder: --data DIR"
+            )
         }
         let text = "\(getpid())\n"
         guard ftruncate(file, 0) == 0, pwrite(file, text, text.utf8.count, 0) == text.utf8.count else {

@@ -7,7 +7,10 @@ extension SQLiteStore: ConflictStore {
         let rows: [(Int64, String, Bool, String)]
         do {
             rows = try records.map { record in
-                (Int64(clamping: record.sequence), record.decision.rawValue, record.decision != .reported, try RowCodec.text(record))
+                (
+                    Int64(clamping: record.sequence), record.decision.rawValue, record.decision != .reported,
+                    try RowCodec.text(record)
+                )
             }
         } catch {
             throw Self.failure(error)
@@ -20,7 +23,8 @@ extension SQLiteStore: ConflictStore {
                         SELECT id, ?, ?, ?, ? FROM task WHERE id = ?
                         ON CONFLICT (task, sequence) DO NOTHING
                         """,
-                    arguments: [sequence, decision, decided, body, task])
+                    arguments: [sequence, decision, decided, body, task]
+                )
             }
         }
     }
@@ -44,7 +48,9 @@ extension SQLiteStore: ConflictStore {
     package func conflict(_ id: Int64) async throws(Failure) -> StoredConflict? {
         try await read { database in
             try Row.fetchOne(
-                database, sql: "SELECT id, task, decision, decided, body FROM conflict WHERE id = ?", arguments: [id]
+                database,
+                sql: "SELECT id, task, decision, decided, body FROM conflict WHERE id = ?",
+                arguments: [id]
             ).map(StoredConflict.init(row:))
         }
     }
@@ -52,14 +58,19 @@ extension SQLiteStore: ConflictStore {
     package func resolve(_ id: Int64, as decision: ConflictDecision) async throws(Failure) {
         try await write { database in
             try database.execute(
-                sql: "UPDATE conflict SET decision = ?, decided = 1 WHERE id = ?", arguments: [decision.rawValue, id])
+                sql: "UPDATE conflict SET decision = ?, decided = 1 WHERE id = ?",
+                arguments: [decision.rawValue, id]
+            )
         }
     }
 
     package func undecided(of task: String) async throws(Failure) -> UInt64 {
         try await read { database in
             let count = try Int64.fetchOne(
-                database, sql: "SELECT COUNT(*) FROM conflict WHERE task = ? AND decided = 0", arguments: [task])
+                database,
+                sql: "SELECT COUNT(*) FROM conflict WHERE task = ? AND decided = 0",
+                arguments: [task]
+            )
             return UInt64(clamping: count ?? 0)
         }
     }

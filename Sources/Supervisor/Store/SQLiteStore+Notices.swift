@@ -28,15 +28,19 @@ extension SQLiteStore: NoticeStore {
     static func insert(_ notice: Notice, _ database: Database) throws {
         try database.execute(
             sql: "INSERT INTO notice (kind, subject, body, at) VALUES (?, ?, ?, ?)",
-            arguments: [notice.kind.rawValue, notice.subject, notice.text, Int64(clamping: notice.at)])
+            arguments: [notice.kind.rawValue, notice.subject, notice.text, Int64(clamping: notice.at)]
+        )
     }
 }
 
 extension StoredNotice {
     init(row: Row) throws {
         let notice = Notice(
-            try RowCodec.word(row["kind"]), subject: row["subject"], text: row["body"],
-            at: UInt64(clamping: row["at"] as Int64))
+            try RowCodec.word(row["kind"]),
+            subject: row["subject"],
+            text: row["body"],
+            at: UInt64(clamping: row["at"] as Int64)
+        )
         self.init(id: row["id"], notice: notice, isRead: row["is_read"])
     }
 }

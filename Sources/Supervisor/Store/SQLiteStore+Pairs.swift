@@ -39,7 +39,8 @@ extension SQLiteStore: PairStore {
                     spec = excluded.spec, secrets = excluded.secrets, scenario = excluded.scenario,
                     desired = excluded.desired, gate = excluded.gate
                 """,
-            arguments: arguments)
+            arguments: arguments
+        )
     }
 }
 
@@ -61,9 +62,14 @@ extension PairRecord {
     init(_ row: Row, _ box: SecretBox) throws {
         let name: String = row["name"]
         self.init(
-            spec: try RowCodec.value(row["spec"]), secrets: try box.open(row["secrets"], for: "pair \(name)"),
-            scenario: try RowCodec.word(row["scenario"]), desired: try RowCodec.word(row["desired"]),
-            gate: try RowCodec.word(row["gate"]), aToB: row["a_to_b"], bToA: row["b_to_a"],
-            createdAt: UInt64(clamping: row["created_at"] as Int64))
+            spec: try RowCodec.value(row["spec"]),
+            secrets: try box.open(row["secrets"], for: "pair \(name)"),
+            scenario: try RowCodec.word(row["scenario"]),
+            desired: try RowCodec.word(row["desired"]),
+            gate: try RowCodec.word(row["gate"]),
+            aToB: row["a_to_b"],
+            bToA: row["b_to_a"],
+            createdAt: UInt64(clamping: row["created_at"] as Int64)
+        )
     }
 }

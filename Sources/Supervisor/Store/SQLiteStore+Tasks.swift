@@ -25,7 +25,10 @@ extension SQLiteStore: TaskStore {
             }
             try Self.loadProgress(database, &state)
             try Self.loadVerifications(database, &state)
-            for row in try Row.fetchAll(database, sql: "SELECT task, COUNT(*) AS number FROM conflict WHERE decided = 0 GROUP BY task") {
+            for row in try Row.fetchAll(
+                database,
+                sql: "SELECT task, COUNT(*) AS number FROM conflict WHERE decided = 0 GROUP BY task"
+            ) {
                 state.undecided[row["task"]] = UInt64(clamping: row["number"] as Int64)
             }
             return state
@@ -48,7 +51,9 @@ extension SQLiteStore: TaskStore {
             let task: String = row["task"]
             do {
                 let item: CheckItem = try RowCodec.value(row["body"])
-                state.verifications[task, default: Verification(at: UInt64(clamping: row["at"] as Int64))].items.append(item)
+                state.verifications[task, default: Verification(at: UInt64(clamping: row["at"] as Int64))].items.append(
+                    item
+                )
             } catch {
                 state.unreadable.append("check item of task \(task)")
             }
@@ -67,7 +72,9 @@ extension SQLiteStore: TaskStore {
     static func insert(_ arguments: StatementArguments, _ database: Database) throws {
         do {
             try database.execute(
-                sql: "INSERT INTO task (\(TaskRecord.columns)) VALUES (\(TaskRecord.placeholders))", arguments: arguments)
+                sql: "INSERT INTO task (\(TaskRecord.columns)) VALUES (\(TaskRecord.placeholders))",
+                arguments: arguments
+            )
         } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
             throw Failure(.alreadyExists, "a task of this name exists", remedy: "choose another name")
         }
@@ -82,7 +89,8 @@ extension SQLiteStore: TaskStore {
                     INSERT INTO task (\(TaskRecord.columns)) VALUES (\(TaskRecord.placeholders))
                     ON CONFLICT (id) DO UPDATE SET \(TaskRecord.assignments)
                     """,
-                arguments: row)
+                arguments: row
+            )
             for notice in notices { try Self.insert(notice, database) }
         }
     }
@@ -102,7 +110,8 @@ extension SQLiteStore: TaskStore {
                         INSERT INTO progress (task, body) SELECT id, ? FROM task WHERE id = ?
                         ON CONFLICT (task) DO UPDATE SET body = excluded.body
                         """,
-                    arguments: [body, task])
+                    arguments: [body, task]
+                )
             }
         }
     }
@@ -115,7 +124,8 @@ extension SQLiteStore: TaskStore {
             for (number, body) in bodies.enumerated() {
                 try database.execute(
                     sql: "INSERT INTO check_item (task, number, at, body) VALUES (?, ?, ?, ?)",
-                    arguments: [task, number, Int64(clamping: verification.at), body])
+                    arguments: [task, number, Int64(clamping: verification.at), body]
+                )
             }
         }
     }

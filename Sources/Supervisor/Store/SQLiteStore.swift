@@ -51,11 +51,19 @@ package struct SQLiteStore: Sendable {
         if let failure = error as? Failure { return failure }
         if let error = error as? DatabaseError {
             if error.resultCode == .SQLITE_FULL {
-                return Failure(.storeFailed, "the disk of the data folder is full", remedy: "make room; nothing is lost meanwhile", kind: .transient)
+                return Failure(
+                    .storeFailed,
+                    "the disk of the data folder is full",
+                    remedy: "make room; nothing is lost meanwhile",
+                    kind: .transient
+                )
             }
             return Failure(
-                .storeFailed, "SQLite error \(error.extendedResultCode.rawValue): \(error.message ?? "no text")",
-                remedy: "look at the disk of the data folder", kind: .transient)
+                .storeFailed,
+                "SQLite error \(error.extendedResultCode.rawValue): \(error.message ?? "no text")",
+                remedy: "look at the disk of the data folder",
+                kind: .transient
+            )
         }
         return Failure(.storeFailed, "a stored value has an unknown form", remedy: "report this", kind: .permanent)
     }

@@ -16,8 +16,10 @@ package struct SecretBox: Sendable {
         if let bytes = try Self.read(folder.key) {
             guard bytes.count == 32 else {
                 throw Failure(
-                    .storeFailed, "'\(folder.key)' is not a key of 32 bytes but has \(bytes.count)",
-                    remedy: "put back the file from a backup; without it the stored passwords cannot be read")
+                    .storeFailed,
+                    "'\(folder.key)' is not a key of 32 bytes but has \(bytes.count)",
+                    remedy: "put back the file from a backup; without it the stored passwords cannot be read"
+                )
             }
             key = SymmetricKey(data: bytes)
             return

@@ -31,7 +31,9 @@ package struct StoreFolder: Sendable {
 
     static func failure(_ what: String) -> Failure {
         Failure(
-            .storeFailed, "\(what): \(String(cString: strerror(errno)))",
-            remedy: "name a folder of a local disk that this user may write to: --data DIR")
+            .storeFailed,
+            "\(what): \(String(cString: strerror(errno)))",
+            remedy: "name a folder of a local disk that this user may write to: --data DIR"
+        )
     }
 }

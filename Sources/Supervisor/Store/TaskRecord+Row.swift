@@ -49,16 +49,25 @@ extension TaskRecord {
         let failure: Failure? = try (row["failure"] as String?).map { try RowCodec.value($0) }
         let skipped: [String] = try RowCodec.value(row["skipped_items"])
         self.init(
-            id: id, name: row["name"], pair: role, spec: try RowCodec.value(row["spec"]),
+            id: id,
+            name: row["name"],
+            pair: role,
+            spec: try RowCodec.value(row["spec"]),
             secrets: try box.open(row["secrets"], for: "task \(id)"),
             memory: TaskStateMachine.Memory(
-                state: try RowCodec.word(row["state"]), desired: try RowCodec.word(row["desired"]), phase: phase,
-                failure: failure, restarts: row["restarts"],
-                startAt: (row["start_at"] as Int64?).map(UInt64.init(clamping:)), leftTraces: row["left_traces"]),
+                state: try RowCodec.word(row["state"]),
+                desired: try RowCodec.word(row["desired"]),
+                phase: phase,
+                failure: failure,
+                restarts: row["restarts"],
+                startAt: (row["start_at"] as Int64?).map(UInt64.init(clamping:)),
+                leftTraces: row["left_traces"]
+            ),
             failedAt: (row["failed_at"] as Int64?).map(UInt64.init(clamping:)),
             skippedItems: Set(skipped),
             source: try (row["source"] as String?).map { try RowCodec.value($0) },
             target: try (row["target"] as String?).map { try RowCodec.value($0) },
-            createdAt: UInt64(clamping: row["created_at"] as Int64))
+            createdAt: UInt64(clamping: row["created_at"] as Int64)
+        )
     }
 }

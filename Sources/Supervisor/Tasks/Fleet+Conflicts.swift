@@ -4,11 +4,15 @@ import SyncWire
 extension Fleet {
     /// - Parameter name: a task, or a pair for both of its tasks.
     package func conflicts(
-        of name: String, undecidedOnly: Bool, limit: Int, before: Int64?
+        of name: String,
+        undecidedOnly: Bool,
+        limit: Int,
+        before: Int64?
     ) async throws(Failure) -> [StoredConflict] {
         let ids = try members(of: name).map(\.id)
         return try await environment.store.conflicts(
-            ConflictSelection(tasks: ids, undecidedOnly: undecidedOnly, limit: limit, before: before))
+            ConflictSelection(tasks: ids, undecidedOnly: undecidedOnly, limit: limit, before: before)
+        )
     }
 
     package func conflict(_ id: Int64) async throws(Failure) -> StoredConflict {
@@ -26,7 +30,10 @@ extension Fleet {
         guard let task = tasks.values.first(where: { $0.id == found.task }) else {
             throw Failure(.notFound, "the task of conflict \(id) is gone", remedy: "nothing to do")
         }
-        _ = try await task.errand(.resolve(conflict: found.record.sequence, take: takingSource ? .source : .target), leavesTraces: true)
+        _ = try await task.errand(
+            .resolve(conflict: found.record.sequence, take: takingSource ? .source : .target),
+            leavesTraces: true
+        )
         try await task.decided(id, as: takingSource ? .tookSource : .keptTarget)
         return try await conflict(id)
     }

@@ -12,16 +12,31 @@ extension Fleet {
         let aToB = Self.newID()
         let bToA = Self.newID()
         let forward = TaskRecord(
-            id: aToB, name: plan.aToB.name, pair: PairRole(pair: spec.name, direction: .aToB, reverseTask: bToA),
-            spec: plan.aToB, secrets: secrets, createdAt: now)
+            id: aToB,
+            name: plan.aToB.name,
+            pair: PairRole(pair: spec.name, direction: .aToB, reverseTask: bToA),
+            spec: plan.aToB,
+            secrets: secrets,
+            createdAt: now
+        )
         let backward = TaskRecord(
-            id: bToA, name: plan.bToA.name, pair: PairRole(pair: spec.name, direction: .bToA, reverseTask: aToB),
-            spec: plan.bToA, secrets: Secrets(source: secrets.target, target: secrets.source), createdAt: now)
+            id: bToA,
+            name: plan.bToA.name,
+            pair: PairRole(pair: spec.name, direction: .bToA, reverseTask: aToB),
+            spec: plan.bToA,
+            secrets: Secrets(source: secrets.target, target: secrets.source),
+            createdAt: now
+        )
         let record = PairRecord(
-            spec: spec, secrets: secrets, scenario: spec.scenario, aToB: aToB, bToA: bToA, createdAt: now)
+            spec: spec,
+            secrets: secrets,
+            scenario: spec.scenario,
+            aToB: aToB,
+            bToA: bToA,
+            createdAt: now
+        )
         try await environment.store.create(record, tasks: [forward, backward])
-        let pair = PairCoordinator(
-            record: record, aToB: makeTask(forward), bToA: makeTask(backward), environment: environment)
+        let pair = makePair(record, makeTask(forward), makeTask(backward))
         tasks[forward.name] = pair.aToB
         tasks[backward.name] = pair.bToA
         pairs[spec.name] = pair
@@ -33,8 +48,6 @@ extension Fleet {
     package func deletePair(_ name: String) async throws(Failure) -> Failure? {
         let pair = try pair(name)
         try await pair.delete()
-        pairs[name] = nil
-        hub.notify()
         let failures = [PairRole.Direction.aToB, .bToA].compactMap { direction in
             cleanUpFailures.removeValue(forKey: "\(name)-\(direction.rawValue)")
         }

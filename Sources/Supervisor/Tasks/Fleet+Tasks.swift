@@ -7,7 +7,13 @@ extension Fleet {
     package func createTask(_ spec: TaskSpec, secrets: Secrets) async throws(Failure) -> TaskSupervisor {
         try reserve([spec.name])
         defer { release([spec.name]) }
-        let record = TaskRecord(id: Self.newID(), name: spec.name, spec: spec, secrets: secrets, createdAt: environment.now())
+        let record = TaskRecord(
+            id: Self.newID(),
+            name: spec.name,
+            spec: spec,
+            secrets: secrets,
+            createdAt: environment.now()
+        )
         try await environment.store.create(record)
         let task = makeTask(record)
         tasks[spec.name] = task
@@ -21,8 +27,10 @@ extension Fleet {
         let current = await task.spec
         if let role = await task.role, !current.differsHarmlessly(from: spec) {
             throw Failure(
-                .notAllowed, "task '\(name)' belongs to pair '\(role.pair)', whose settings rule its objects and options",
-                remedy: "change only addresses, accounts, limits and the conflict policy, or create the pair anew")
+                .notAllowed,
+                "task '\(name)' belongs to pair '\(role.pair)', whose settings rule its objects and options",
+                remedy: "change only addresses, accounts, limits and the conflict policy, or create the pair anew"
+            )
         }
         var spec = spec
         spec.name = name
@@ -44,7 +52,10 @@ extension Fleet {
         let task = try task(name)
         if let role = await task.role {
             throw Failure(
-                .notAllowed, "task '\(name)' belongs to pair '\(role.pair)'", remedy: "start both: pair start \(role.pair)")
+                .notAllowed,
+                "task '\(name)' belongs to pair '\(role.pair)'",
+                remedy: "start both: pair start \(role.pair)"
+            )
         }
         var time = time
         if time == nil, let text = await task.spec.runAt, await task.snapshot.state != .scheduled {
@@ -66,7 +77,10 @@ extension Fleet {
         let task = try task(name)
         if let role = await task.role, role.direction == .bToA, let pair = pairs[role.pair], await pair.gate != .open {
             throw Failure(
-                .notAllowed, "task '\(name)' waits for the gate of pair '\(role.pair)'", remedy: "pair resume \(role.pair)")
+                .notAllowed,
+                "task '\(name)' waits for the gate of pair '\(role.pair)'",
+                remedy: "pair resume \(role.pair)"
+            )
         }
         try await task.request(.resume)
         await task.waitWhile { $0.state == .scheduled && $0.startAt == nil }
@@ -76,7 +90,10 @@ extension Fleet {
         let task = try task(name)
         if let role = await task.role, role.direction == .bToA, let pair = pairs[role.pair], await pair.gate != .open {
             throw Failure(
-                .notAllowed, "task '\(name)' waits for the gate of pair '\(role.pair)'", remedy: "pair start \(role.pair)")
+                .notAllowed,
+                "task '\(name)' waits for the gate of pair '\(role.pair)'",
+                remedy: "pair start \(role.pair)"
+            )
         }
         try await task.request(.retry)
     }
@@ -92,7 +109,10 @@ extension Fleet {
         let task = try task(name)
         if let role = await task.role {
             throw Failure(
-                .notAllowed, "task '\(name)' belongs to pair '\(role.pair)'", remedy: "delete both: pair delete \(role.pair)")
+                .notAllowed,
+                "task '\(name)' belongs to pair '\(role.pair)'",
+                remedy: "delete both: pair delete \(role.pair)"
+            )
         }
         try await task.delete()
         return cleanUpFailures.removeValue(forKey: name)
@@ -117,7 +137,11 @@ extension Fleet {
                 throw Failure(.invalidFile, "'\(name)' cannot be a name", remedy: "use \(Naming.rule())")
             }
             guard tasks[name] == nil, pairs[name] == nil, !reserved.contains(name) else {
-                throw Failure(.alreadyExists, "the name '\(name)' is taken", remedy: "choose another name, or delete the old one")
+                throw Failure(
+                    .alreadyExists,
+                    "the name '\(name)' is taken",
+                    remedy: "choose another name, or delete the old one"
+                )
             }
         }
         reserved.formUnion(names)

@@ -31,7 +31,9 @@ extension Fleet {
 
     /// Until all hold it at once.
     private func waitForAll(
-        _ members: [TaskSupervisor], _ goal: WaitTarget, _ isReached: @Sendable (TaskSnapshot) -> Bool
+        _ members: [TaskSupervisor],
+        _ goal: WaitTarget,
+        _ isReached: @Sendable (TaskSnapshot) -> Bool
     ) async throws(Failure) {
         var allHold = false
         while !allHold {
@@ -106,8 +108,9 @@ extension TaskSupervisor {
                 return CaughtUp(counts: progress?.counts ?? Counts(), unresolvedConflicts: snapshot.unresolvedConflicts)
             } catch {
                 if Task.isCancelled || error.kind != .transient { throw error }
-                // Ended, or could not: it says so itself. Let its next word come first, so as not to ask in a circle.
-                await nextChange()
+                // It could not just now: let its next word come first, so as not to ask in a circle. When it has ended
+                // instead, all there was to say has been said.
+                if runIsReady { await nextChange() }
             }
         }
     }
@@ -124,14 +127,17 @@ extension TaskSupervisor {
         let needsPerson: Bool
         switch goal {
         // Somebody may yet verify, start, resume or retry it; only an end that follows from an error or a stop is final.
-        case .state: needsPerson = now.state == .failed || now.state == .stopped || (now.state == .paused && now.failure != nil)
+        case .state:
+            needsPerson = now.state == .failed || now.state == .stopped || (now.state == .paused && now.failure != nil)
         case .incremental, .caughtUp, .settled:
             needsPerson = [.failed, .stopped, .paused, .verifyFailed].contains(now.state)
         }
         guard needsPerson else { return nil }
         return now.failure
             ?? Failure(
-                .notAllowed, "task '\(now.name)' is \(now.state.rawValue)",
-                remedy: now.state == .paused ? "resume it first" : "it does not run any more")
+                .notAllowed,
+                "task '\(now.name)' is \(now.state.rawValue)",
+                remedy: now.state == .paused ? "resume it first" : "it does not run any more"
+            )
     }
 }

@@ -30,17 +30,29 @@ package actor Fleet {
     private var isClosing = false
 
     package init(
-        store: any Store, launcher: any WorkerLauncher, clock: any Clock<Duration>, now: @escaping @Sendable () -> UInt64,
-        logger: Logger, settings: Settings = Settings()
+        store: any Store,
+        launcher: any WorkerLauncher,
+        clock: any Clock<Duration>,
+        now: @escaping @Sendable () -> UInt64,
+        logger: Logger,
+        settings: Settings = Settings()
     ) {
         storeHealth = StoreHealth()
         environment = TaskEnvironment(
-            store: store, launcher: launcher, clock: clock, now: now, jobs: JobQueue(), logger: logger, storeHealth: storeHealth)
+            store: store,
+            launcher: launcher,
+            clock: clock,
+            now: now,
+            jobs: JobQueue(),
+            logger: logger,
+            storeHealth: storeHealth
+        )
         self.logger = logger
         self.settings = settings
     }
 
-    /// Reads what was stored. Call it once, before ``run()``.
+    /// Reads what was stored and decides what comes up again; ``run()`` then does it. Call it once, before anybody can
+    /// make a request: a request that came before would be undone.
     /// - Throws: `store-failed`. A row that cannot be read is logged and left where it is.
     package func load() async throws(Failure) {
         let stored = try await environment.store.load()
@@ -48,30 +60,54 @@ package actor Fleet {
         var byID: [String: TaskSupervisor] = [:]
         for record in stored.tasks {
             let task = makeTask(
-                record, progress: stored.progress[record.id], verification: stored.verifications[record.id],
-                undecided: stored.undecided[record.id] ?? 0)
+                record,
+                progress: stored.progress[record.id],
+                verification: stored.verifications[record.id],
+                undecided: stored.undecided[record.id] ?? 0
+            )
             tasks[record.name] = task
             byID[record.id] = task
         }
         for record in stored.pairs {
             if let aToB = byID[record.aToB], let bToA = byID[record.bToA] {
-                pairs[record.name] = PairCoordinator(record: record, aToB: aToB, bToA: bToA, environment: environment)
+                pairs[record.name] = makePair(record, aToB, bToA)
             } else {
                 // Killed while it was being deleted: what is left of its tasks goes by itself.
                 try await environment.store.remove(pair: record.name)
             }
         }
+        for task in allTasks() { await task.boot() }
+        for pair in allPairs() { await pair.boot() }
     }
 
     func makeTask(
-        _ record: TaskRecord, progress: Progress? = nil, verification: Verification? = nil, undecided: UInt64 = 0
+        _ record: TaskRecord,
+        progress: Progress? = nil,
+        verification: Verification? = nil,
+        undecided: UInt64 = 0
     ) -> TaskSupervisor {
         let name = record.name
         return TaskSupervisor(
-            record: record, environment: environment, progress: progress, verification: verification, undecided: undecided
+            record: record,
+            environment: environment,
+            progress: progress,
+            verification: verification,
+            undecided: undecided
         ) { [weak self] _, cleanUp in
             await self?.forget(name, cleanUp: cleanUp)
         }
+    }
+
+    func makePair(_ record: PairRecord, _ aToB: TaskSupervisor, _ bToA: TaskSupervisor) -> PairCoordinator {
+        let name = record.name
+        return PairCoordinator(record: record, aToB: aToB, bToA: bToA, environment: environment) { [weak self] in
+            await self?.forget(pair: name)
+        }
+    }
+
+    private func forget(pair name: String) {
+        pairs[name] = nil
+        hub.notify()
     }
 
     private func forget(_ name: String, cleanUp: Failure?) async {
@@ -79,7 +115,11 @@ package actor Fleet {
         if let cleanUp {
             cleanUpFailures[name] = cleanUp
             let notice = Notice(
-                .cleanUpFailed, subject: name, text: "\(cleanUp.code.rawValue): \(cleanUp.message)", at: environment.now())
+                .cleanUpFailed,
+                subject: name,
+                text: "\(cleanUp.code.rawValue): \(cleanUp.message)",
+                at: environment.now()
+            )
             do throws(Failure) { try await environment.store.add(notice) } catch { storeHealth.failed(error) }
         }
         hub.notify()
@@ -149,8 +189,6 @@ package actor Fleet {
 
 extension Fleet: Service {
     package func run() async throws {
-        for task in allTasks() { await task.boot() }
-        for pair in allPairs() { await pair.boot() }
         await withDiscardingTaskGroup { group in
             group.addTask { await self.maintainForEver() }
             group.addTask {

@@ -5,14 +5,21 @@ extension ObjectSelection {
     /// which are called the same on both sides.
     package var reversed: ObjectSelection {
         ObjectSelection(
-            database: mappedTo ?? database, mappedTo: mappedTo == nil ? nil : database,
-            tables: tables?.map(\.reversed), views: views)
+            database: mappedTo ?? database,
+            mappedTo: mappedTo == nil ? nil : database,
+            tables: tables?.map(\.reversed),
+            views: views
+        )
     }
 }
 
 extension TableSelection {
     package var reversed: TableSelection {
         TableSelection(
-            name: mappedTo ?? name, mappedTo: mappedTo == nil ? nil : name, filter: filter, columns: columns)
+            name: mappedTo ?? name,
+            mappedTo: mappedTo == nil ? nil : name,
+            filter: filter,
+            columns: columns
+        )
     }
 }

@@ -24,15 +24,24 @@ package actor PairCoordinator {
     let logger: Logger
     var record: PairRecord
     var startResult: StartResult?
+    /// Called when the pair has been deleted.
+    private let removed: @Sendable () async -> Void
     private var isDriving = false
     private var drivesAgain = false
 
-    package init(record: PairRecord, aToB: TaskSupervisor, bToA: TaskSupervisor, environment: TaskEnvironment) {
+    package init(
+        record: PairRecord,
+        aToB: TaskSupervisor,
+        bToA: TaskSupervisor,
+        environment: TaskEnvironment,
+        removed: @escaping @Sendable () async -> Void
+    ) {
         name = record.name
         self.record = record
         self.aToB = aToB
         self.bToA = bToA
         self.environment = environment
+        self.removed = removed
         var logger = environment.logger
         logger[metadataKey: "pair"] = "\(record.name)"
         self.logger = logger
@@ -102,7 +111,12 @@ package actor PairCoordinator {
             case .failed(let failure): throw failure
             }
         }
-        throw Failure(.timedOut, "the caller gave up", remedy: "the start goes on; see 'pair show \(name)'", kind: .transient)
+        throw Failure(
+            .timedOut,
+            "the caller gave up",
+            remedy: "the start goes on; see 'pair show \(name)'",
+            kind: .transient
+        )
     }
 
     /// A pair that has been started once has nothing to start but what has failed.
@@ -119,8 +133,10 @@ package actor PairCoordinator {
         guard restarted else {
             let state = await state()
             throw Failure(
-                .notAllowed, "pair '\(name)' is \(state.rawValue)",
-                remedy: state == .paused ? "resume it: pair resume \(name)" : "there is nothing to start")
+                .notAllowed,
+                "pair '\(name)' is \(state.rawValue)",
+                remedy: state == .paused ? "resume it: pair resume \(name)" : "there is nothing to start"
+            )
         }
         try await change { $0.desired = .up }
         drive(byUser: true)
@@ -144,7 +160,10 @@ package actor PairCoordinator {
         let current = await state()
         guard record.desired == .paused || current == .paused else {
             throw Failure(
-                .notAllowed, "pair '\(name)' is \(current.rawValue)", remedy: "only a paused pair can be resumed")
+                .notAllowed,
+                "pair '\(name)' is \(current.rawValue)",
+                remedy: "only a paused pair can be resumed"
+            )
         }
         try await change { $0.desired = .up }
         for task in tasks {
@@ -176,6 +195,7 @@ package actor PairCoordinator {
         try await change { $0.desired = .gone }
         try await onBoth { task async throws(Failure) in try await task.delete() }
         try await environment.store.remove(pair: name)
+        await removed()
         hub.notify()
     }
 
@@ -204,7 +224,10 @@ package actor PairCoordinator {
                 if try await step(byUser: byUser) { break }
                 backoff.reset()
             } catch {
-                logger.warning("Start of the pair waits", metadata: ["code": "\(error.code.rawValue)", "reason": "\(error.message)"])
+                logger.warning(
+                    "Start of the pair waits",
+                    metadata: ["code": "\(error.code.rawValue)", "reason": "\(error.message)"]
+                )
                 if error.kind != .transient {
                     await giveUp(error)
                     break
@@ -283,7 +306,7 @@ package actor PairCoordinator {
         }
         for task in tasks {
             let snapshot = await task.snapshot
-            if snapshot.state == .verified { continue }
+            if await task.isFreshlyVerified { continue }
             // After a restart of the supervisor the servers may still be on their way up.
             if !byUser, let failure = snapshot.failure, failure.kind == .transient { throw failure }
             return false
@@ -296,8 +319,11 @@ package actor PairCoordinator {
         let answer = try await aToB.errand(.inspect)
         guard let target = answer.targetState else {
             throw Failure(
-                .protocolViolation, "the worker's answer to 'inspect' has no target state",
-                remedy: "set the pair's scenario by hand, or update the worker", kind: .permanent)
+                .protocolViolation,
+                "the worker's answer to 'inspect' has no target state",
+                remedy: "set the pair's scenario by hand, or update the worker",
+                kind: .permanent
+            )
         }
         let plan = PairPlan(record.spec, scenario: PairSpec.Scenario(target))
         try await aToB.configure(spec: plan.aToB, secrets: await aToB.secrets)

@@ -18,11 +18,23 @@ package struct PairPlan: Sendable, Hashable {
 
     package init(_ pair: PairSpec, scenario: PairSpec.Scenario) {
         aToB = Self.task(
-            of: pair, name: "\(pair.name)-a-to-b", from: pair.a, to: pair.b, objects: pair.objects,
-            ddl: pair.ddl == .aToB, conflict: Self.policy(pair.prevails, sourcePrevails: pair.prevails == .a))
+            of: pair,
+            name: "\(pair.name)-a-to-b",
+            from: pair.a,
+            to: pair.b,
+            objects: pair.objects,
+            ddl: pair.ddl == .aToB,
+            conflict: Self.policy(pair.prevails, sourcePrevails: pair.prevails == .a)
+        )
         bToA = Self.task(
-            of: pair, name: "\(pair.name)-b-to-a", from: pair.b, to: pair.a, objects: pair.objects.map(\.reversed),
-            ddl: pair.ddl == .bToA, conflict: Self.policy(pair.prevails, sourcePrevails: pair.prevails == .b))
+            of: pair,
+            name: "\(pair.name)-b-to-a",
+            from: pair.b,
+            to: pair.a,
+            objects: pair.objects.map(\.reversed),
+            ddl: pair.ddl == .bToA,
+            conflict: Self.policy(pair.prevails, sourcePrevails: pair.prevails == .b)
+        )
         bToA.initialization = []
         bToA.ifTargetExists = .ignore
         switch scenario {
@@ -40,14 +52,26 @@ package struct PairPlan: Sendable, Hashable {
     }
 
     private static func task(
-        of pair: PairSpec, name: String, from source: Endpoint, to target: Endpoint, objects: [ObjectSelection],
-        ddl: Bool, conflict: ConflictPolicy
+        of pair: PairSpec,
+        name: String,
+        from source: Endpoint,
+        to target: Endpoint,
+        objects: [ObjectSelection],
+        ddl: Bool,
+        conflict: ConflictPolicy
     ) -> TaskSpec {
         TaskSpec(
-            name: name, source: source, target: target, conflict: conflict,
+            name: name,
+            source: source,
+            target: target,
+            conflict: conflict,
             sql: SQLSelection(insert: pair.insert, update: pair.update, delete: pair.delete, ddl: ddl ? .all : .none),
-            objects: objects, limits: pair.limits, retryMinutes: pair.retryMinutes, billing: pair.billing,
-            ownerEmail: pair.ownerEmail)
+            objects: objects,
+            limits: pair.limits,
+            retryMinutes: pair.retryMinutes,
+            billing: pair.billing,
+            ownerEmail: pair.ownerEmail
+        )
     }
 
     private static func policy(_ prevails: PairSpec.Prevails, sourcePrevails: Bool) -> ConflictPolicy {

@@ -28,8 +28,14 @@ package struct PairRecord: Sendable, Hashable {
     package var name: String { spec.name }
 
     package init(
-        spec: PairSpec, secrets: Secrets, scenario: PairSpec.Scenario, desired: Desired = .idle, gate: Gate = .closed,
-        aToB: String, bToA: String, createdAt: UInt64
+        spec: PairSpec,
+        secrets: Secrets,
+        scenario: PairSpec.Scenario,
+        desired: Desired = .idle,
+        gate: Gate = .closed,
+        aToB: String,
+        bToA: String,
+        createdAt: UInt64
     ) {
         self.spec = spec
         self.secrets = secrets

@@ -1,5 +1,5 @@
-import Synchronization
 package import SyncModel
+import Synchronization
 
 /// Whether the store takes what it is given. A full disk does not stop the tasks; it shows here until it heals.
 package final class StoreHealth: Sendable {

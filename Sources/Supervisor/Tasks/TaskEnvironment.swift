@@ -13,8 +13,13 @@ package struct TaskEnvironment: Sendable {
     package var storeHealth: StoreHealth
 
     package init(
-        store: any Store, launcher: any WorkerLauncher, clock: any Clock<Duration>, now: @escaping @Sendable () -> UInt64,
-        jobs: JobQueue, logger: Logger, storeHealth: StoreHealth
+        store: any Store,
+        launcher: any WorkerLauncher,
+        clock: any Clock<Duration>,
+        now: @escaping @Sendable () -> UInt64,
+        jobs: JobQueue,
+        logger: Logger,
+        storeHealth: StoreHealth
     ) {
         self.store = store
         self.launcher = launcher

@@ -20,9 +20,17 @@ package struct TaskRecord: Sendable, Hashable {
     package let createdAt: UInt64
 
     package init(
-        id: String, name: String, pair: PairRole? = nil, spec: TaskSpec, secrets: Secrets,
-        memory: TaskStateMachine.Memory = .init(state: .configured, desired: .idle), failedAt: UInt64? = nil,
-        skippedItems: Set<String> = [], source: ServerFacts? = nil, target: ServerFacts? = nil, createdAt: UInt64
+        id: String,
+        name: String,
+        pair: PairRole? = nil,
+        spec: TaskSpec,
+        secrets: Secrets,
+        memory: TaskStateMachine.Memory = .init(state: .configured, desired: .idle),
+        failedAt: UInt64? = nil,
+        skippedItems: Set<String> = [],
+        source: ServerFacts? = nil,
+        target: ServerFacts? = nil,
+        createdAt: UInt64
     ) {
         self.id = id
         self.name = name

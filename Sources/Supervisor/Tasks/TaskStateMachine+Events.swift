@@ -48,8 +48,11 @@ extension TaskStateMachine {
         guard failedItems.isEmpty else {
             verificationFailed(
                 Failure(
-                    .verificationFailed, "the verification failed: \(failedItems.joined(separator: ", "))",
-                    remedy: "mend what the failed items name, then verify again"))
+                    .verificationFailed,
+                    "the verification failed: \(failedItems.joined(separator: ", "))",
+                    remedy: "mend what the failed items name, then verify again"
+                )
+            )
             return actions
         }
         verifiedFreshly = true
@@ -114,8 +117,11 @@ extension TaskStateMachine {
 
     private static func unasked(_ exit: WorkerExit) -> Failure {
         Failure(
-            .workerCrashed, "the worker ended without being asked: \(exit.description)",
-            remedy: "it is started again; if this repeats, read the task's log", kind: .transient)
+            .workerCrashed,
+            "the worker ended without being asked: \(exit.description)",
+            remedy: "it is started again; if this repeats, read the task's log",
+            kind: .transient
+        )
     }
 
     private mutating func verifierExited(_ cause: Failure?, _ exit: WorkerExit) -> [Action] {
@@ -176,8 +182,11 @@ extension TaskStateMachine {
             guard desired == .gone else { return [] }
             if reported == nil {
                 reported = Failure(
-                    .timedOut, "the clean-up did not finish in time",
-                    remedy: "remove the task's rows from `__dts__` on both servers by hand", kind: .transient)
+                    .timedOut,
+                    "the clean-up did not finish in time",
+                    remedy: "remove the task's rows from `__dts__` on both servers by hand",
+                    kind: .transient
+                )
             }
             return dismiss()
         }

@@ -85,6 +85,8 @@ extension TaskStateMachine {
         switch request {
         case .configure(let harmless):
             actions.contains(request.word) && (harmless || (state != .paused && state != .failed))
+        // After a start of the pair that failed before the task ran.
+        case .verify: actions.contains(request.word) || (state == .failed && desired == .idle)
         case .start: actions.contains(request.word) || desired == .held
         case .hold: actions.contains(request.word) || state == .paused || state == .failed || desired == .held
         // Giving up for good is possible at any time, but only offered where it means something.
@@ -96,13 +98,17 @@ extension TaskStateMachine {
     private func refusal(of request: Request) -> Failure {
         if case .configure = request, actions.contains(request.word) {
             return Failure(
-                .notAllowed, "the task is \(state.rawValue) and has a checkpoint; its objects and options cannot change any more",
-                remedy: "change only addresses, accounts, limits and the conflict policy, or create a new task")
+                .notAllowed,
+                "the task is \(state.rawValue) and has a checkpoint; its objects and options cannot change any more",
+                remedy: "change only addresses, accounts, limits and the conflict policy, or create a new task"
+            )
         }
         let allowed = actions.isEmpty ? "nothing" : actions.joined(separator: ", ")
         return Failure(
-            .notAllowed, "'\(request.word)' is not possible while the task is \(desired == .gone ? "being deleted" : state.rawValue)",
-            remedy: "possible now: \(allowed)")
+            .notAllowed,
+            "'\(request.word)' is not possible while the task is \(desired == .gone ? "being deleted" : state.rawValue)",
+            remedy: "possible now: \(allowed)"
+        )
     }
 
     private mutating func configure() -> [Action] {

@@ -112,7 +112,10 @@ package struct TaskStateMachine: Sendable {
     /// A new task.
     package init(complete: Bool, retryMinutes: Int, seed: UInt64) {
         self.init(
-            restoring: Memory(state: complete ? .configured : .created, desired: .idle), retryMinutes: retryMinutes, seed: seed)
+            restoring: Memory(state: complete ? .configured : .created, desired: .idle),
+            retryMinutes: retryMinutes,
+            seed: seed
+        )
     }
 
     /// What the machine needs to remember across a restart of the supervisor.
@@ -126,8 +129,13 @@ package struct TaskStateMachine: Sendable {
         package var leftTraces: Bool
 
         package init(
-            state: TaskState, desired: Desired, phase: TaskPhase? = nil, failure: Failure? = nil, restarts: Int = 0,
-            startAt: UInt64? = nil, leftTraces: Bool = false
+            state: TaskState,
+            desired: Desired,
+            phase: TaskPhase? = nil,
+            failure: Failure? = nil,
+            restarts: Int = 0,
+            startAt: UInt64? = nil,
+            leftTraces: Bool = false
         ) {
             self.state = state
             self.desired = desired
@@ -141,8 +149,14 @@ package struct TaskStateMachine: Sendable {
 
     package var memory: Memory {
         Memory(
-            state: state, desired: desired, phase: phase, failure: failure, restarts: restarts, startAt: startAt,
-            leftTraces: leftTraces)
+            state: state,
+            desired: desired,
+            phase: phase,
+            failure: failure,
+            restarts: restarts,
+            startAt: startAt,
+            leftTraces: leftTraces
+        )
     }
 
     /// A task of an earlier run of the supervisor. No worker is there any more; ``boot()`` brings up what is wanted.

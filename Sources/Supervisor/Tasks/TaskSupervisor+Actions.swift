@@ -88,7 +88,10 @@ extension TaskSupervisor {
         timers = [:]
         startTimer?.cancel()
         if let failure = machine.cleanUpFailure {
-            logger.warning("Clean-up failed", metadata: ["code": "\(failure.code.rawValue)", "reason": "\(failure.message)"])
+            logger.warning(
+                "Clean-up failed",
+                metadata: ["code": "\(failure.code.rawValue)", "reason": "\(failure.message)"]
+            )
         }
         await removed(id, machine.cleanUpFailure)
         hub.notify()
@@ -117,7 +120,9 @@ extension TaskSupervisor {
 
     /// What a change of state is worth telling a person.
     func notices(
-        from before: TaskStateMachine.Memory, to after: TaskStateMachine.Memory, trouble wasInTrouble: Bool
+        from before: TaskStateMachine.Memory,
+        to after: TaskStateMachine.Memory,
+        trouble wasInTrouble: Bool
     ) -> [Notice] {
         let reason = after.failure.map { "\($0.code.rawValue): \($0.message)" } ?? ""
         let kind: Notice.Kind

@@ -38,8 +38,10 @@ extension TaskSupervisor {
         defer { endTurn() }
         guard let item = verification?.items.first(where: { $0.item == name }) else {
             throw Failure(
-                .notFound, "the last verification of '\(record.name)' has no item '\(name)'",
-                remedy: "verify first; 'task show' lists the items")
+                .notFound,
+                "the last verification of '\(record.name)' has no item '\(name)'",
+                remedy: "verify first; 'task show' lists the items"
+            )
         }
         guard item.skippable else {
             throw Failure(.notAllowed, "item '\(name)' cannot be skipped", remedy: item.remedy)
@@ -90,7 +92,10 @@ extension TaskSupervisor {
         recordIsDirty = false
         machine = next
         if before.state != next.state {
-            logger.info("State changed", metadata: ["from": "\(before.state.rawValue)", "to": "\(next.state.rawValue)"])
+            logger.info(
+                "State changed",
+                metadata: ["from": "\(before.state.rawValue)", "to": "\(next.state.rawValue)"]
+            )
         }
         await perform(actions)
         hub.notify()
@@ -128,7 +133,9 @@ extension TaskSupervisor {
 
     /// - Returns: false while a worker is in the way.
     private func begin(
-        _ command: Command, leavesTraces: Bool, reply: AsyncStream<Result<Answer, Failure>>.Continuation
+        _ command: Command,
+        leavesTraces: Bool,
+        reply: AsyncStream<Result<Answer, Failure>>.Continuation
     ) async -> Bool {
         await takeTurn()
         defer { endTurn() }

@@ -62,7 +62,10 @@ extension TaskSupervisor {
         case .phase(let phase): await handle(.phase(phase))
         case .checkItem(let item): take(item)
         case .error(let failure):
-            logger.warning("Worker reports a failure", metadata: ["code": "\(failure.code.rawValue)", "reason": "\(failure.message)"])
+            logger.warning(
+                "Worker reports a failure",
+                metadata: ["code": "\(failure.code.rawValue)", "reason": "\(failure.message)"]
+            )
             await handle(.reported(failure))
         case .unknown(let type):
             logger.debug("Unknown message ignored", metadata: ["type": "\(type)"])
@@ -158,7 +161,11 @@ extension TaskSupervisor {
         guard number == workerNumber else { return }
         await storeConflicts()
         let told = Failure(
-            .workerCrashed, "the worker ended before it answered", remedy: "ask again when the task runs", kind: .transient)
+            .workerCrashed,
+            "the worker ended before it answered",
+            remedy: "ask again when the task runs",
+            kind: .transient
+        )
         worker = nil
         isConnected = false
         runIsReady = false

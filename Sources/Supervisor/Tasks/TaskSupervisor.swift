@@ -59,8 +59,12 @@ package actor TaskSupervisor {
     private var turnstile = Turnstile()
 
     package init(
-        record: TaskRecord, environment: TaskEnvironment, progress: Progress? = nil, verification: Verification? = nil,
-        undecided: UInt64 = 0, removed: @escaping @Sendable (_ task: String, _ cleanUp: Failure?) async -> Void
+        record: TaskRecord,
+        environment: TaskEnvironment,
+        progress: Progress? = nil,
+        verification: Verification? = nil,
+        undecided: UInt64 = 0,
+        removed: @escaping @Sendable (_ task: String, _ cleanUp: Failure?) async -> Void
     ) {
         self.id = record.id
         self.record = record
@@ -73,19 +77,41 @@ package actor TaskSupervisor {
         logger[metadataKey: "task"] = "\(record.name)"
         self.logger = logger
         machine = TaskStateMachine(
-            restoring: record.memory, retryMinutes: record.spec.retryMinutes, seed: UInt64(truncatingIfNeeded: record.id.hashValue))
+            restoring: record.memory,
+            retryMinutes: record.spec.retryMinutes,
+            seed: UInt64(truncatingIfNeeded: record.id.hashValue)
+        )
     }
 
     package var snapshot: TaskSnapshot {
         TaskSnapshot(
-            id: id, name: record.name, pair: record.pair, spec: record.spec, state: machine.state, desired: machine.desired,
-            phase: machine.phase, actions: machine.actions, source: record.source, target: record.target, position: progress?.position ?? BinlogPosition(),
-            lagMs: worker == nil ? nil : progress?.lagMs, backlogBytes: progress?.backlogBytes ?? 0,
-            load: progress?.load ?? LoadProgress(), counts: progress?.counts ?? Counts(),
-            conflicts: progress?.conflicts ?? ConflictCounts(), rssBytes: worker == nil ? 0 : progress?.rssBytes ?? 0,
-            progressNumber: progressNumber, unresolvedConflicts: unresolvedConflicts, workerPID: worker?.pid, restarts: machine.restarts,
-            failure: machine.failure, failedAt: machine.failure == nil ? nil : record.failedAt, startAt: machine.startAt,
-            verification: verification, createdAt: record.createdAt)
+            id: id,
+            name: record.name,
+            pair: record.pair,
+            spec: record.spec,
+            state: machine.state,
+            desired: machine.desired,
+            phase: machine.phase,
+            actions: machine.actions,
+            source: record.source,
+            target: record.target,
+            position: progress?.position ?? BinlogPosition(),
+            lagMs: worker == nil ? nil : progress?.lagMs,
+            backlogBytes: progress?.backlogBytes ?? 0,
+            load: progress?.load ?? LoadProgress(),
+            counts: progress?.counts ?? Counts(),
+            conflicts: progress?.conflicts ?? ConflictCounts(),
+            rssBytes: worker == nil ? 0 : progress?.rssBytes ?? 0,
+            progressNumber: progressNumber,
+            unresolvedConflicts: unresolvedConflicts,
+            workerPID: worker?.pid,
+            restarts: machine.restarts,
+            failure: machine.failure,
+            failedAt: machine.failure == nil ? nil : record.failedAt,
+            startAt: machine.startAt,
+            verification: verification,
+            createdAt: record.createdAt
+        )
     }
 
     /// What the worker says while it runs; otherwise the greater of what it last said and what the operator has left
@@ -142,7 +168,10 @@ package actor TaskSupervisor {
         guard after != before || !unsavedNotices.isEmpty, !isRemoved else { return }
         if after.failure != before.failure { record.failedAt = after.failure == nil ? nil : environment.now() }
         if after.state != before.state {
-            logger.info("State changed", metadata: ["from": "\(before.state.rawValue)", "to": "\(after.state.rawValue)"])
+            logger.info(
+                "State changed",
+                metadata: ["from": "\(before.state.rawValue)", "to": "\(after.state.rawValue)"]
+            )
         }
         record.memory = after
         recordIsDirty = true
@@ -167,7 +196,10 @@ package actor TaskSupervisor {
 
     func storeFailed(_ failure: Failure) {
         if environment.storeHealth.failed(failure) {
-            logger.error("The store failed", metadata: ["code": "\(failure.code.rawValue)", "reason": "\(failure.message)"])
+            logger.error(
+                "The store failed",
+                metadata: ["code": "\(failure.code.rawValue)", "reason": "\(failure.message)"]
+            )
         }
     }
 

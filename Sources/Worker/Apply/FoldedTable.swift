@@ -1,6 +1,7 @@
 import SyncModel
 import WorkerBinlog
 import WorkerConflict
+import WorkerSchema
 import WorkerSource
 
 /// What is done to the target's row of a key.
@@ -54,7 +55,16 @@ final class FoldedTable {
     /// Open addressing: entry number + 1, 0 for free. A power of two in size.
     private var index: [Int32] = [Int32](repeating: 0, count: 64)
 
-    init(_ statements: TableStatements) { self.statements = statements }
+    /// The table's part in the hashes of a ``KeyWindow``.
+    let tableHash: UInt64
+
+    init(_ statements: TableStatements) {
+        self.statements = statements
+        tableHash = KeyHasher.table(statements.route.target.description)
+    }
+
+    /// The keys of all entries, as a ``KeyWindow`` knows them.
+    var windowKeys: [UInt64] { entries.map { KeyHasher.inTable($0.hash, tableHash) } }
 
     func removeAll() {
         entries.removeAll(keepingCapacity: true)
@@ -106,7 +116,7 @@ final class FoldedTable {
             keys.store(UInt32(truncatingIfNeeded: keys.count - lengthPlace - 4), at: lengthPlace)
         }
         let length = keys.count - start
-        let hash = keys.hash(start, length)
+        let hash = keys.keyHash(start, length)
         if let found = find(hash, start, length) {
             keys.truncate(to: start)
             entries[found].lastMark = Int32(truncatingIfNeeded: mark)
@@ -160,7 +170,7 @@ final class FoldedTable {
             keys.store(UInt32(truncatingIfNeeded: value.count), at: lengthPlace)
         }
         let length = keys.count - start
-        return find(keys.hash(start, length), start, length)
+        return find(keys.keyHash(start, length), start, length)
     }
 
     func change(_ entry: Int) -> RowChange? {
@@ -197,26 +207,6 @@ struct SegmentView {
 extension SQLBuffer {
     mutating func store(_ value: UInt32, at offset: Int) {
         overwrite(at: offset, with: value.littleEndian)
-    }
-
-    /// FNV-1a over eight bytes at a time, finished by a mixing step.
-    func hash(_ start: Int, _ length: Int) -> UInt64 {
-        withUnsafeBytes { bytes in
-            var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(truncatingIfNeeded: length)
-            var offset = start
-            let end = start &+ length
-            while offset &+ 8 <= end {
-                hash = (hash ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) &* 0x9E37_79B9_7F4A_7C15
-                hash ^= hash &>> 29
-                offset &+= 8
-            }
-            while offset < end {
-                hash = (hash ^ UInt64(bytes[offset])) &* 0x100_0000_01B3
-                offset &+= 1
-            }
-            hash ^= hash &>> 32
-            return hash
-        }
     }
 
     func equal(_ left: Int, _ right: Int, _ length: Int) -> Bool {

@@ -1,8 +1,8 @@
-import SyncModel
+package import SyncModel
 package import SyncMySQL
 import WorkerBinlog
 package import WorkerCheckpoint
-import WorkerConflict
+package import WorkerConflict
 import WorkerSchema
 package import WorkerSource
 
@@ -19,6 +19,10 @@ package final class SegmentApplier {
     private var position: AppliedPosition
     /// What the target's row says, or will say with the commit of the open transaction.
     package private(set) var checkpoint: Checkpoint
+    /// Told of every key that was applied, when somebody asks (``MergeGuard``).
+    private let applied: KeyWindow?
+    /// Keys of an open large transaction.
+    private var pendingKeys: [UInt64] = []
     /// What an open large transaction will bring.
     private var pending: Checkpoint?
     /// The position has moved since the row was written.
@@ -37,7 +41,10 @@ package final class SegmentApplier {
     private static let lockRetries = 20
 
     /// - Throws: ``Failure`` when the checkpoint cannot be read.
-    package init(_ context: TaskContext, _ session: Session, _ checkpoint: Checkpoint) throws {
+    ///
+    /// - Parameter applied: gets the keys of all rows, with their place in the source's log.
+    package init(_ context: TaskContext, _ session: Session, _ checkpoint: Checkpoint, applied: KeyWindow? = nil) throws {
+        self.applied = applied
         self.context = context
         self.session = session
         self.checkpoint = checkpoint
@@ -161,6 +168,7 @@ package final class SegmentApplier {
         do {
             next.counts.add(try fold(segment))
             try write(segment)
+            if applied != nil, segment.extent != .last { collectKeys() }
             _ = try writeConflicts(&next)
         } catch let conflict as ReportedConflict {
             try rollBack()
@@ -225,7 +233,8 @@ package final class SegmentApplier {
     private func write(_ segment: ChangeSegment, _ care: KeyedTableApplier.Care) throws {
         conflicts.reset()
         conflicts.marks = segment.marks
-        let windowMarks = checkpoint.window.map { window in
+        // While the load runs, the log may be ahead of it or repeat it for any row.
+        let windowMarks = checkpoint.stage == .data ? Int.max : checkpoint.window.map { window in
             segment.extent == .whole
                 ? segment.marks.count { window.isAtOrBehind(BinlogPosition(file: $0.file, offset: $0.offset)) }
                 : segment.marks.isEmpty || isInWindow(segment.marks[0], window) ? Int.max : 0
@@ -268,15 +277,32 @@ package final class SegmentApplier {
     }
 
     private func commit(_ next: Checkpoint, _ reached: AppliedPosition, _ marks: [ChangeSegment.Mark]) {
+        if applied != nil { collectKeys() }
+        applied?.advance(to: LogPlace(next.position), keys: pendingKeys)
+        pendingKeys.removeAll()
         checkpoint = next
         position = reached
         unsaved = .nothing
         noteTime(marks)
     }
 
+    private func collectKeys() {
+        for table in tables.values where !table.entries.isEmpty { pendingKeys += table.windowKeys }
+    }
+
+    /// The load is done: from `window` on the log brings only what is new. Written at once.
+    package func endLoad(window: BinlogPosition, conflicts: ConflictCounts) throws {
+        checkpoint.stage = .incremental
+        checkpoint.window = window
+        checkpoint.conflicts.add(conflicts)
+        unsaved = .transactions
+        try save()
+    }
+
     private func pass(_ marks: [ChangeSegment.Mark]) {
         for mark in marks { advance(&checkpoint, &position, mark) }
         checkpoint.position = position.position
+        applied?.advance(to: LogPlace(checkpoint.position), keys: [])
         let isForeign = marks.contains { $0.isForeign || $0.looped > 0 }
         unsaved = max(unsaved, isForeign ? .transactions : .bookkeeping)
         noteTime(marks)
@@ -304,6 +330,7 @@ package final class SegmentApplier {
 
     private func rollBack() throws {
         pending = nil
+        pendingKeys.removeAll()
         conflicts.reset()
         _ = try context.attempt(.target, "rolling back") { try session.execute("ROLLBACK") }
     }

@@ -89,8 +89,17 @@ final class Run: Sendable {
         pulse.start()
         context.logger.info("running", metadata: ["stage": "\(prepared.checkpoint.stage.rawValue)"])
         try initialize(context, &prepared.checkpoint, source: source, target: target)
-        enter(.incremental)
-        try Stream(context: context, checkpoint: prepared.checkpoint, monitor: monitor, courier: courier).run(target)
+        var stream = Stream(context: context, checkpoint: prepared.checkpoint, monitor: monitor, courier: courier)
+        if prepared.checkpoint.stage == .data, let pair = connections.configuration.pair {
+            enter(.data)
+            let merge = MergeLoad(context, reverseTask: pair.reverseTask)
+            try merge.start(source) { [monitor] in monitor.update(load: $0) }
+            stream.merge = merge
+            stream.onLoaded = { [self] in enter(.incremental) }
+        } else {
+            enter(.incremental)
+        }
+        try stream.run(target)
     }
 
     private func begin(_ source: Session, _ target: Session) throws -> (TaskConnections.Prepared, TaskContext) {
@@ -117,9 +126,12 @@ final class Run: Sendable {
             checkpoint.stage = wanted.contains(.data) ? .data : .incremental
             try save(context, checkpoint, target)
         }
-        if checkpoint.stage == .data {
+        if checkpoint.stage == .data, connections.configuration.pair?.mergesData == true {
+            // Beside the stream: see `MergeLoad`. Saved, so that nothing is taken for a conflict meanwhile.
+            try save(context, checkpoint, target)
+        } else if checkpoint.stage == .data {
             enter(.data)
-            let loaded = try DataLoader(context, shouldSkip: nil).run { [monitor] in monitor.update(load: $0) }
+            let loaded = try DataLoader(context).run { [monitor] in monitor.update(load: $0) }
             checkpoint.conflicts.add(loaded)
             // Up to here the log repeats what the load has copied.
             checkpoint.window = try context.attempt(.source, "reading its position") {

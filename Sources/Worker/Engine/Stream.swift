@@ -2,6 +2,7 @@ import SyncModel
 import SyncMySQL
 import WorkerApply
 import WorkerCheckpoint
+import WorkerConflict
 import WorkerLoad
 import WorkerSchema
 import WorkerSource
@@ -17,6 +18,10 @@ struct Stream {
     let checkpoint: Checkpoint
     let monitor: TaskMonitor
     let courier: ConflictCourier
+    /// The load that runs beside the stream, in a pair whose sides both have data.
+    var merge: MergeLoad?
+    /// Called when that load is done.
+    var onLoaded: () -> Void = {}
 
     /// Runs until the task is asked to stop or cannot go on.
     func run(_ target: Session) throws {
@@ -26,7 +31,9 @@ struct Stream {
         let queue = ChangeQueue()
         defer { queue.abandon() }
         BinlogReader(context, queue: queue, from: checkpoint.position, tableStarts: starts).start()
-        let applier = try SegmentApplier(context, target, checkpoint)
+        let applier = try SegmentApplier(context, target, checkpoint, applied: merge?.applied)
+        // The window begins where the stream does, also before the first transaction comes.
+        merge?.applied.advance(to: LogPlace(checkpoint.position), keys: [])
         var saved = ContinuousClock.now
         // A transaction in pieces is given up when the task stops; the target rolls it back.
         while !context.control.isStopping {
@@ -39,6 +46,11 @@ struct Stream {
             case .ended(let error):
                 if let error { throw error }
                 throw Stopped()
+            }
+            if !applier.isInTransaction, let outcome = try merge?.takeOutcome() {
+                try applier.endLoad(window: outcome.window, conflicts: outcome.conflicts)
+                courier.call()
+                onLoaded()
             }
             if !applier.isInTransaction, isDue(applier.unsaved, since: saved) {
                 try applier.save()

@@ -2,6 +2,7 @@ import SyncModel
 import SyncMySQL
 import WorkerBinlog
 import WorkerCheckpoint
+import WorkerConflict
 import WorkerSchema
 
 /// Copies one chunk into a table that may hold some of its rows already.
@@ -26,6 +27,10 @@ final class CarefulCopy {
     private let table: TableLoad
     private let chunk: LoadState.Chunk
     private let shouldSkip: DataLoader.ShouldSkip?
+    private let merge: MergeGuard?
+    private let moment: MergeGuard.Moment?
+    /// Rows that were written, by the hash of their key; kept only for `merge`.
+    private var written: [UInt64] = []
     private let conflicts: LoadConflicts
     private let lane: Int
     private var writer: RowWriter
@@ -39,12 +44,14 @@ final class CarefulCopy {
 
     init(
         _ context: TaskContext, table: TableLoad, chunk: LoadState.Chunk, shouldSkip: DataLoader.ShouldSkip?,
-        conflicts: LoadConflicts, lane: Int
+        merge: MergeGuard? = nil, moment: MergeGuard.Moment? = nil, conflicts: LoadConflicts, lane: Int
     ) {
         self.context = context
         self.table = table
         self.chunk = chunk
         self.shouldSkip = shouldSkip
+        self.merge = merge
+        self.moment = moment
         self.conflicts = conflicts
         self.lane = lane
         writer = RowWriter(table.plan, context: context)
@@ -64,6 +71,7 @@ final class CarefulCopy {
                     if batch.count >= Self.batchRows || batchSize >= Self.batchBytes { try settleBatch(target) }
                 }
                 try settleBatch(target)
+                if let merge, let moment, try !merge.areCurrent(written, moment, target) { throw ChunkTrouble.changedMeanwhile }
                 if !reported.isEmpty || undecided > 0 { throw Reported() }
                 try context.write("writing the load state") {
                     try target.execute(
@@ -100,6 +108,11 @@ final class CarefulCopy {
         var missing: [HeldRow] = []
         for (row, current) in zip(batch, found) {
             if let shouldSkip, try plan.withKey(row, { try shouldSkip(plan.target, $0) }) { continue }
+            if let merge, let moment {
+                let key = hash(row)
+                if merge.shouldSkip(key, moment) { continue }
+                written.append(key)
+            }
             result.rows += 1
             result.bytes += row.size
             guard let current else {
@@ -111,6 +124,12 @@ final class CarefulCopy {
             if try decide(row, current, .insertExists, target) { try update(row, lookup, target) }
         }
         try insert(missing, lookup, target)
+    }
+
+    private func hash(_ row: HeldRow) -> UInt64 {
+        var hasher = KeyHasher()
+        plan.withKey(row) { key in for value in key { hasher.append(value) } }
+        return KeyHasher.inTable(hasher.value, KeyHasher.table(plan.target.description))
     }
 
     /// - Returns: whether the source's row is to be written.

@@ -13,6 +13,8 @@ struct CopyPlan: Sendable {
     var key: KeyOrder?
     /// Where the key's values stand in a row that was read.
     var keyPlaces: [Int]
+    /// Why rows of this table cannot be recognised by their key on both sides; nil when they can.
+    var mergeObstacle: String?
     /// Further unique keys of the target, as column names there.
     var otherUniqueKeys: [[String]]
 
@@ -74,6 +76,7 @@ struct CopyPlan: Sendable {
                 }
             }
         }
+        mergeObstacle = Self.mergeObstacle(definition, counterpart)
         let keyNames = key.map { $0.columns.map { $0.name.lowercased() } }
         otherUniqueKeys = counterpart.indexes.filter { $0.isUnique }.compactMap { index in
             let names = index.columns.compactMap { $0 }
@@ -98,6 +101,22 @@ struct CopyPlan: Sendable {
     /// Beginning of every statement that writes rows.
     var insertHead: String {
         "INSERT INTO \(target.quoted) (\(columns.map { quoteIdentifier($0.target) }.joined(separator: ", "))) VALUES "
+    }
+
+    /// Keys are compared by the text that servers print, so that text has to be the same everywhere.
+    private static func mergeObstacle(_ definition: TableDefinition, _ counterpart: TableDefinition) -> String? {
+        guard let key = definition.keyColumns else { return "it has no key" }
+        let names = key.map { definition.columns[$0].name.lowercased() }
+        guard names == counterpart.keyColumns?.map({ counterpart.columns[$0].name.lowercased() }) else {
+            return "its key is another one on the target"
+        }
+        for column in key.map({ definition.columns[$0] }) {
+            let type = column.columnType.lowercased()
+            if ["float", "double"].contains(column.dataType) || type.contains("zerofill") || column.isGenerated {
+                return "its key has the column \(column.name) \(column.columnType)"
+            }
+        }
+        return nil
     }
 
     private static func mismatch(_ found: String) -> Failure {

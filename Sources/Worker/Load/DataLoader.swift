@@ -19,11 +19,16 @@ package struct DataLoader {
 
     private let context: TaskContext
     private let shouldSkip: ShouldSkip?
+    private let merge: MergeGuard?
     private let chunkSize: ChunkSize
 
-    package init(_ context: TaskContext, shouldSkip: ShouldSkip? = nil, chunkSize: ChunkSize = ChunkSize()) {
+    /// - Parameter merge: given when both directions stream while the load runs.
+    package init(
+        _ context: TaskContext, shouldSkip: ShouldSkip? = nil, merge: MergeGuard? = nil, chunkSize: ChunkSize = ChunkSize()
+    ) {
         self.context = context
         self.shouldSkip = shouldSkip
+        self.merge = merge
         self.chunkSize = chunkSize
     }
 
@@ -50,9 +55,11 @@ package struct DataLoader {
             report: progress)
         board.reportNow()
         let conflicts = LoadConflicts(context)
-        WorkerThread.together("dts-load", count: max(context.control.limits.loadThreads, 1)) { [context, shouldSkip, chunkSize] number in
+        WorkerThread.together("dts-load", count: max(context.control.limits.loadThreads, 1)) {
+            [context, shouldSkip, merge, chunkSize] number in
             LoadThread(
-                context, board: board, known: known, shouldSkip: shouldSkip, conflicts: conflicts, size: chunkSize, lane: number + 1
+                context, board: board, known: known, shouldSkip: shouldSkip, merge: merge, conflicts: conflicts, size: chunkSize,
+                lane: number + 1
             ).run()
         }
         board.reportNow()

@@ -9,6 +9,7 @@ struct LoadThread {
     private let board: LoadBoard
     private let known: [TableName: LoadState.Table]
     private let shouldSkip: DataLoader.ShouldSkip?
+    private let merge: MergeGuard?
     private let conflicts: LoadConflicts
     private let size: ChunkSize
     private let lane: Int
@@ -16,12 +17,13 @@ struct LoadThread {
 
     init(
         _ context: TaskContext, board: LoadBoard, known: [TableName: LoadState.Table], shouldSkip: DataLoader.ShouldSkip?,
-        conflicts: LoadConflicts, size: ChunkSize, lane: Int
+        merge: MergeGuard?, conflicts: LoadConflicts, size: ChunkSize, lane: Int
     ) {
         self.context = context
         self.board = board
         self.known = known
         self.shouldSkip = shouldSkip
+        self.merge = merge
         self.conflicts = conflicts
         self.size = size
         self.lane = lane
@@ -61,6 +63,7 @@ struct LoadThread {
         defer { if !hasBegun { board.began(nil) } }
         let plan = try CopyPlan(table.source, to: table.target, context: context, source: source, target: target)
         try transaction(target, "noting table \(table.source)") { try target.execute(state.noteStatement(table.source)) }
+        if merge != nil, let obstacle = plan.mergeObstacle { throw Self.cannotMerge(plan, obstacle) }
         guard let key = plan.key else {
             try retrying("copying rows of table \(plan.source)") {
                 try KeylessCopy(context, plan: plan, lane: lane, state: state, board: board).run(target)
@@ -76,6 +79,13 @@ struct LoadThread {
         if load.isWhole { try finish(load, target) } else { try copy(load, source, target) }
     }
 
+    private static func cannotMerge(_ plan: CopyPlan, _ obstacle: String) -> Failure {
+        Failure(
+            .unsupported, "the rows of table \(plan.source) cannot be merged with those of the other side: \(obstacle)",
+            remedy: "give the table the same primary key of integers, text or times on both sides, or empty it on one side and "
+                + "choose scenario b-structure-only")
+    }
+
     private func finish(_ table: TableLoad, _ target: Session) throws {
         try transaction(target, "writing the load state") {
             for statement in state.doneStatements(table.plan.source, rows: table.rowsCopied) { try target.execute(statement) }
@@ -89,13 +99,16 @@ struct LoadThread {
         while let chunk = try table.next(source, context) {
             let clock = ContinuousClock()
             let begin = clock.now
-            var careful = table.isCareful
+            var careful = table.isCareful || merge != nil
             var result = (rows: UInt64(0), bytes: 0)
             var wasNeeded = false
             try retrying("copying rows of table \(table.plan.source)") {
                 if careful {
+                    let moment = try merge?.begin(source)
+                    defer { if let moment { merge?.end(moment, source) } }
                     let copy = CarefulCopy(
-                        context, table: table, chunk: chunk, shouldSkip: shouldSkip, conflicts: conflicts, lane: lane)
+                        context, table: table, chunk: chunk, shouldSkip: shouldSkip, merge: merge, moment: moment,
+                        conflicts: conflicts, lane: lane)
                     let found = try copy.run(source, target)
                     result = (found.rows, found.bytes)
                     wasNeeded = found.existing > 0

@@ -10,6 +10,8 @@ enum ChunkTrouble: Error {
     case duplicateKey
     /// Another transaction was in the way.
     case locked(MySQLError)
+    /// A row was changed on the target after the chunk was read (``MergeGuard``).
+    case changedMeanwhile
 }
 
 /// Puts rows together into statements and writes them within the target's open transaction.

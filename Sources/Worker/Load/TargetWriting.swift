@@ -110,6 +110,10 @@ extension TaskContext {
     func failure(of trouble: ChunkTrouble, _ action: String) -> Failure {
         switch trouble {
         case .locked(let error): error.failure(role: Role.target.rawValue, address: target.endpoint.address, doing: action)
+        case .changedMeanwhile:
+            Failure(
+                .lockTimeout, "\(action): rows of the chunk keep changing on the target while they are copied",
+                remedy: "nothing: the task tries again by itself; it gets through when fewer writes go to these rows", kind: .transient)
         case .duplicateKey:
             Failure(
                 .loadFailed, "\(action): the target keeps answering that a key exists, but no such row can be found",

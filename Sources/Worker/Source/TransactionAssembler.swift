@@ -130,7 +130,7 @@ struct TransactionAssembler: ~Copyable {
         }
     }
 
-    private mutating func take(_ kind: DDLKind, _ query: QueryEvent) throws {
+    private mutating func take(_ kind: WorkerBinlog.DDLKind, _ query: QueryEvent) throws {
         // Whatever it was, definitions may be others from here on.
         router.forget()
         maps.removeAll()

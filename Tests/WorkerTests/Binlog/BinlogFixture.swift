@@ -13,13 +13,17 @@ struct BinlogFixture {
     }()
 
     static let all = [
-        "mysql-numbers", "mysql-temporals", "mysql-strings", "mysql-json", "mysql-events", "mysql-tagged", "mysql-minimal",
-        "mariadb-numbers", "mariadb-temporals", "mariadb-strings", "mariadb-special", "mariadb-oldtimes", "mariadb-events",
+        "mysql-numbers", "mysql-temporals", "mysql-strings", "mysql-json", "mysql-events", "mysql-tagged",
+        "mysql-minimal",
+        "mariadb-numbers", "mariadb-temporals", "mariadb-strings", "mariadb-special", "mariadb-oldtimes",
+        "mariadb-events",
         "mariadb11-special", "mariadb11-events",
     ]
 
     /// Those whose rows the server printed.
-    static let withValues = all.filter { !$0.hasSuffix("events") && !$0.hasSuffix("tagged") && !$0.hasSuffix("minimal") }
+    static let withValues = all.filter {
+        !$0.hasSuffix("events") && !$0.hasSuffix("tagged") && !$0.hasSuffix("minimal")
+    }
 
     init(_ name: String) throws {
         self.name = name
@@ -187,7 +191,10 @@ extension BinlogFixture {
                     try event.forEachRow(layout: layout) { before, after in
                         rows.append(
                             DecodedRow(
-                                map: map, layout: layout, kind: event.kind, before: DecodedRow.copy(before),
+                                map: map,
+                                layout: layout,
+                                kind: event.kind,
+                                before: DecodedRow.copy(before),
                                 after: DecodedRow.copy(after)
                             )
                         )

@@ -46,13 +46,19 @@ import WorkerBinlog
             guard case .query(let query) = event else { return }
             first = first ?? query.session
             #expect(query.errorCode == 0)
-            if query.kind != .begin { kinds.append(query.kind) } else if query.session.noForeignKeyChecks { checksOff += 1 }
+            if query.kind != .begin {
+                kinds.append(query.kind)
+            } else if query.session.noForeignKeyChecks {
+                checksOff += 1
+            }
         }
-        #expect(kinds == [
-            .ddl(DDLKind(.create, .table)), .ddl(DDLKind(.create, .table)), .ddl(DDLKind(.alter, .table)),
-            .xaStart, .xaEnd, .xaCommit, .xaStart, .xaEnd, .ddl(DDLKind(.create, .table)), .savepoint,
-            .ddl(DDLKind(.truncate, .table)), .ddl(DDLKind(.drop, .table)), .ddl(DDLKind(.create, .table)), .dml,
-        ])
+        #expect(
+            kinds == [
+                .ddl(DDLKind(.create, .table)), .ddl(DDLKind(.create, .table)), .ddl(DDLKind(.alter, .table)),
+                .xaStart, .xaEnd, .xaCommit, .xaStart, .xaEnd, .ddl(DDLKind(.create, .table)), .savepoint,
+                .ddl(DDLKind(.truncate, .table)), .ddl(DDLKind(.drop, .table)), .ddl(DDLKind(.create, .table)), .dml,
+            ]
+        )
         #expect(checksOff == 1)
         let session = try #require(first)
         #expect(session.sqlMode == 1 << 19)  // NO_AUTO_VALUE_ON_ZERO
@@ -123,7 +129,9 @@ import WorkerBinlog
             switch event {
             case .query(let query):
                 texts.append("\(query.kind)")
-                if header.type == .queryCompressed { #expect(query.text.hasPrefix("CREATE TABLE fx.compressed_statement (a_col")) }
+                if header.type == .queryCompressed {
+                    #expect(query.text.hasPrefix("CREATE TABLE fx.compressed_statement (a_col"))
+                }
             case .rowsQuery(let text):
                 annotations += 1
                 #expect(text.count > 10)

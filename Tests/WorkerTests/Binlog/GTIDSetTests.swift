@@ -40,7 +40,10 @@ import WorkerBinlog
     @Test func containsExactly() throws {
         let set = try #require(GTIDSet("\(Self.first):2-4:6:t:9"))
         let source = try #require(ServerUUID(Self.first))
-        for (number, tag, expected) in [(1, "", false), (2, "", true), (4, "", true), (5, "", false), (6, "", true), (7, "", false), (9, "", false), (9, "t", true)] {
+        for (number, tag, expected) in [
+            (1, "", false), (2, "", true), (4, "", true), (5, "", false), (6, "", true), (7, "", false), (9, "", false),
+            (9, "t", true),
+        ] {
             #expect(set.contains(GTID(source: source, tag: tag, number: Int64(number))) == expected)
         }
         #expect(set.count == 5)
@@ -69,7 +72,9 @@ import WorkerBinlog
             for origin in set.origins {
                 let ranges = set.intervals(of: origin)
                 for (left, right) in zip(ranges, ranges.dropFirst()) { #expect(left.upperBound < right.lowerBound) }
-                for number in ranges.joined() { all.insert(GTID(source: origin.source, tag: origin.tag, number: number)) }
+                for number in ranges.joined() {
+                    all.insert(GTID(source: origin.source, tag: origin.tag, number: number))
+                }
             }
             return all
         }

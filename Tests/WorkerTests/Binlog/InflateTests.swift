@@ -37,7 +37,9 @@ import Testing
     @Test func randomBytesEnd() {
         var random = SeededGenerator.printing("InflateTests.randomBytesEnd")
         for _ in 0..<3000 {
-            let bytes = (0..<Int.random(in: 0..<80, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let bytes = (0..<Int.random(in: 0..<80, using: &random)).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
             var buffer = SQLBuffer()
             _ = try? bytes.withUnsafeBytes { try Inflater.append($0, hasHeader: false, size: 5000, to: &buffer) }
             let count = buffer.count

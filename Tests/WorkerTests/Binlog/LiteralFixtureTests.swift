@@ -8,7 +8,9 @@ import WorkerBinlog
 @Suite struct LiteralFixtureTests {
     @Test(arguments: BinlogFixture.withValues)
     func literalsAreTheProvedOnes(_ name: String) throws {
-        let expected = String(decoding: try BinlogFixture.read("\(name).literals"), as: UTF8.self).split(separator: "\n")
+        let expected = String(decoding: try BinlogFixture.read("\(name).literals"), as: UTF8.self).split(
+            separator: "\n"
+        )
         let rows = try BinlogFixture(name).rows().filter { $0.kind == .insert }
         #expect(rows.count == expected.count)
         for (row, line) in zip(rows, expected) {

@@ -65,17 +65,21 @@ import WorkerBinlog
         let lists = try #require(try maps("mariadb-strings").first { $0.table == "lists" })
         #expect(lists.columns[4].members?.count == 64)
         let special = try #require(try maps("mariadb-special").first { $0.table == "special" })
-        #expect(special.columns.map(\.type) == [
-            .long, .string, .string, .string, .blob, .varcharCompressed, .blobCompressed, .blobCompressed,
-        ])
+        #expect(
+            special.columns.map(\.type) == [
+                .long, .string, .string, .string, .blob, .varcharCompressed, .blobCompressed, .blobCompressed,
+            ]
+        )
     }
 
     @Test func minimalMetadata() throws {
         let strings = try #require(try maps("mysql-minimal").first)
         #expect(!strings.hasColumnNames && strings.hasSignedness && strings.hasCharacterSets)
-        #expect(strings.columns.map(\.collation) == [
-            nil, 255, 255, 63, 63, 63, 255, 255, 63, 255, 255, 255, 255, 63, 63, 63, 63,
-        ])
+        #expect(
+            strings.columns.map(\.collation) == [
+                nil, 255, 255, 63, 63, 63, 255, 255, 63, 255, 255, 255, 255, 63, 63, 63, 63,
+            ]
+        )
         #expect(strings.primaryKey == nil)
     }
 
@@ -91,9 +95,11 @@ import WorkerBinlog
     @Test func imagesOfEachKind() throws {
         let rows = try BinlogFixture("mysql-events").rows()
         let generated = rows.filter { $0.map.table == "gen" }
-        #expect(generated.map(\.kind) == [
-            .insert, .insert, .insert, .update, .update, .delete, .insert, .update, .delete, .insert,
-        ])
+        #expect(
+            generated.map(\.kind) == [
+                .insert, .insert, .insert, .update, .update, .delete, .insert, .update, .delete, .insert,
+            ]
+        )
         let update = generated[3]
         #expect(update.before?[1] == .bytes([1, 0, 0, 0]) && update.after?[1] == .bytes([11, 0, 0, 0]))
         #expect(generated[2].after?[5] == .null)
@@ -106,9 +112,11 @@ import WorkerBinlog
 
     @Test func partialJSONIsSeenAndRefused() throws {
         let rows = try BinlogFixture("mysql-events").rows().filter { $0.map.table == "doc" && $0.kind == .update }
-        let partial = try #require(rows.first { row in
-            row.after?.contains { if case .differences = $0 { true } else { false } } ?? false
-        })
+        let partial = try #require(
+            rows.first { row in
+                row.after?.contains { if case .differences = $0 { true } else { false } } ?? false
+            }
+        )
         guard case .differences(let bytes)? = partial.after?[3] else {
             Issue.record("no difference")
             return

@@ -7,10 +7,12 @@ Writes NAME.binlog (the server's own file) and NAME.expected: for each row that 
 `table<TAB>id<TAB>column<TAB>hex`, where hex is what the server sent in the text protocol for the column in a session with
 SET NAMES binary and time_zone '+00:00' (ENUM, BIT, YEAR as column+0, SET as CAST(column AS UNSIGNED), FLOAT and DOUBLE as column*1e0), or NULL. More
 than 1000 bytes are written as `#length:crc32`.
+NAME.stream files hold the events of a replication connection one after another, up to the first heartbeat.
 Needs the Python package pymysql.
 """
 import os
 import shutil
+import struct
 import sys
 import zlib
 
@@ -427,6 +429,36 @@ def events_mariadb():
     capture(f"{KIND}-events")
 
 
+# ---------------------------------------------------------------------------------------------------- streams
+def stream(name, checksum, flags=0):
+    """What a replica gets: an artificial rotate, the format, the events, then a heartbeat."""
+    run("FLUSH BINARY LOGS", "CREATE TABLE IF NOT EXISTS fx.streamed (id INT)", "INSERT INTO fx.streamed VALUES (1)")
+    file = current().encode()
+    replica = pymysql.connect(host="127.0.0.1", port=PORT, user="dts", password="dts")
+    with replica.cursor() as cursor:
+        for variable in ["master_binlog_checksum", "source_binlog_checksum"]:
+            cursor.execute(f"SET @{variable}='{checksum}'")
+        cursor.execute("SET @master_heartbeat_period=500000000, @source_heartbeat_period=500000000, @mariadb_slave_capability=4")
+    if MYSQL:
+        command = struct.pack("<HII", flags, 4242, len(file)) + file + struct.pack("<QI", 4, 8) + bytes(8)
+        replica._execute_command(0x1E, command)
+    else:
+        replica._execute_command(0x12, struct.pack("<IHI", 4, flags, 4242) + file)
+    with open(os.path.join(HERE, f"{name}.stream"), "wb") as out:
+        while True:
+            packet = replica._read_packet()._data
+            out.write(packet[1:])
+            if packet[5] in (27, 41):
+                break
+    replica._force_close()
+
+
+def without_checksums():
+    run("SET GLOBAL binlog_checksum=NONE", "CREATE TABLE fx.bare (id INT)", "INSERT INTO fx.bare VALUES (1)")
+    capture(f"{KIND}-bare")
+    run("SET GLOBAL binlog_checksum=CRC32")
+
+
 start()
 run("DROP DATABASE IF EXISTS fx", "CREATE DATABASE fx", "SET GLOBAL binlog_row_metadata=FULL")
 run("FLUSH BINARY LOGS")
@@ -439,6 +471,15 @@ if MYSQL:
     events_mysql()
     run("SET GLOBAL binlog_row_metadata=MINIMAL", "FLUSH BINARY LOGS", "INSERT INTO fx.strings VALUES (100, " + ",".join(["''"] * 16) + ")")
     capture("mysql-minimal")
+    without_checksums()
+    # The classic command starts from the oldest file that is not excluded: have only one.
+    run("RESET BINARY LOGS AND GTIDS")
+    stream("mysql-crc32", "CRC32")
+    run("RESET BINARY LOGS AND GTIDS")
+    stream("mysql-plain", "NONE", flags=2)
 else:
     values_mariadb()
     events_mariadb()
+    without_checksums()
+    stream(f"{KIND}-crc32", "CRC32", flags=2)
+    stream(f"{KIND}-plain", "NONE")

@@ -13,7 +13,10 @@ struct Inflater {
     ///
     /// - Parameter hasHeader: zlib's two bytes before and Adler-32 behind the stream.
     static func append(
-        _ input: UnsafeRawBufferPointer, hasHeader: Bool, size: Int, to output: inout SQLBuffer
+        _ input: UnsafeRawBufferPointer,
+        hasHeader: Bool,
+        size: Int,
+        to output: inout SQLBuffer
     ) throws(DecodeError) {
         var inflater = Inflater(input)
         let start = output.count
@@ -85,7 +88,11 @@ struct Inflater {
     }
 
     private mutating func block(
-        _ output: inout SQLBuffer, _ lengths: HuffmanCode, _ distances: HuffmanCode, start: Int, limit: Int
+        _ output: inout SQLBuffer,
+        _ lengths: HuffmanCode,
+        _ distances: HuffmanCode,
+        start: Int,
+        limit: Int
     ) throws(DecodeError) {
         while true {
             let symbol = try symbol(lengths)
@@ -171,9 +178,10 @@ struct Inflater {
 
     // MARK: Tables
 
-    private static let fixedLengths = HuffmanCode(
-        (0..<288).map { $0 < 144 ? 8 : $0 < 256 ? 9 : $0 < 280 ? 7 : 8 }
-    ) ?? HuffmanCode.empty
+    private static let fixedLengths =
+        HuffmanCode(
+            (0..<288).map { $0 < 144 ? 8 : $0 < 256 ? 9 : $0 < 280 ? 7 : 8 }
+        ) ?? HuffmanCode.empty
     private static let fixedDistances = HuffmanCode([UInt8](repeating: 5, count: 30)) ?? HuffmanCode.empty
 
     /// Base and extra bits of the length codes 257…285.

@@ -57,7 +57,8 @@ package struct EventDecoder: ~Copyable {
     }
 
     private mutating func stripChecksum(
-        _ event: UnsafeRawBufferPointer, _ header: EventHeader
+        _ event: UnsafeRawBufferPointer,
+        _ header: EventHeader
     ) throws(DecodeError) -> UnsafeRawBufferPointer {
         if header.type == .formatDescription {
             // It describes itself, and stays whole: its reader takes the algorithm from its end.
@@ -68,10 +69,14 @@ package struct EventDecoder: ~Copyable {
         switch format.checksum {
         case .none: return event
         case .crc32:
-            guard event.count >= EventHeader.size + 4 else { throw DecodeError(.truncated, "checksum", at: event.count) }
+            guard event.count >= EventHeader.size + 4 else {
+                throw DecodeError(.truncated, "checksum", at: event.count)
+            }
             if verifiesChecksums { try verify(event, header) }
         case .unknown:
-            guard event.count >= EventHeader.size + 4, checksum(of: event, header) == stored(event) else { return event }
+            guard event.count >= EventHeader.size + 4, checksum(of: event, header) == stored(event) else {
+                return event
+            }
         }
         return UnsafeRawBufferPointer(rebasing: event[..<(event.count - 4)])
     }
@@ -99,7 +104,8 @@ package struct EventDecoder: ~Copyable {
     }
 
     private mutating func decode(
-        _ event: UnsafeRawBufferPointer, _ header: EventHeader
+        _ event: UnsafeRawBufferPointer,
+        _ header: EventHeader
     ) throws(DecodeError) -> Event {
         let body = UnsafeRawBufferPointer(rebasing: event[EventHeader.size...])
         var reader = ByteReader(body, context: header.type.description, origin: EventHeader.size)
@@ -163,7 +169,8 @@ package struct EventDecoder: ~Copyable {
     }
 
     private mutating func tableMap(
-        _ event: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer
+        _ event: UnsafeRawBufferPointer,
+        _ body: UnsafeRawBufferPointer
     ) throws(DecodeError) -> TableMap {
         let length = format.postHeaderLength(of: .tableMap)
         if length != 6, body.count >= 8, let known = maps[body.littleEndian(at: 0, count: 6)], known.hasBody(body) {

@@ -81,7 +81,9 @@ package struct PayloadReader: ~Copyable {
             written = output.pos
             return written
         }
-        guard ZSTD_isError(code) == 0 else { throw DecodeError(.invalid, "transaction payload (zstd)", at: inputOffset) }
+        guard ZSTD_isError(code) == 0 else {
+            throw DecodeError(.invalid, "transaction payload (zstd)", at: inputOffset)
+        }
         let advanced = input.pos > inputOffset
         inputOffset = input.pos
         return written > 0 || advanced

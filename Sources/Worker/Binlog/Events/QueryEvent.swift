@@ -49,7 +49,8 @@ package struct QueryEvent {
 
     /// - Parameter expand: turns the compressed statement of a MariaDB QUERY_COMPRESSED into the statement.
     init(
-        reading reader: inout ByteReader, postHeaderLength: Int,
+        reading reader: inout ByteReader,
+        postHeaderLength: Int,
         expand: (UnsafeRawBufferPointer) throws(DecodeError) -> UnsafeRawBufferPointer = { $0 }
     ) throws(DecodeError) {
         threadID = try reader.readUInt32()
@@ -79,7 +80,8 @@ extension QueryEvent.SessionVariables {
             case 3: try reader.skip(4)
             case 4:
                 characterSet = QueryEvent.CharacterSet(
-                    client: try reader.readUInt16(), connection: try reader.readUInt16(),
+                    client: try reader.readUInt16(),
+                    connection: try reader.readUInt16(),
                     server: try reader.readUInt16()
                 )
             case 5: timeZone = try reader.readString(Int(try reader.readUInt8()))

@@ -23,7 +23,9 @@ package struct TransactionPayload {
             if tag == 0 { break }
             let length = try reader.readPackedCount()
             var field = ByteReader(
-                try reader.take(length), context: reader.context, origin: reader.origin + reader.offset - length
+                try reader.take(length),
+                context: reader.context,
+                origin: reader.origin + reader.offset - length
             )
             switch tag {
             case 1: payloadSize = try field.readPacked()

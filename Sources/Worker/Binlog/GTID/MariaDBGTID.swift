@@ -54,7 +54,9 @@ package struct MariaDBGTIDPosition: Sendable, Hashable, CustomStringConvertible,
         for _ in 0..<count {
             advance(
                 to: MariaDBGTID(
-                    domain: try reader.readUInt32(), server: try reader.readUInt32(), sequence: try reader.readUInt64()
+                    domain: try reader.readUInt32(),
+                    server: try reader.readUInt32(),
+                    sequence: try reader.readUInt64()
                 )
             )
         }

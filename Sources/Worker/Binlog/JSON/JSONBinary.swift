@@ -24,7 +24,9 @@ struct JSONBinary {
     }
 
     private init(
-        _ kind: Kind, bytes: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0), bits: UInt64,
+        _ kind: Kind,
+        bytes: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0),
+        bits: UInt64,
         isLarge: Bool = false
     ) {
         self.kind = kind

@@ -115,7 +115,9 @@ extension SQLBuffer {
 
     /// The document keeps a precision beside the digits: a literal gives the digits it has, arithmetic and columns give
     /// whole groups of nine before the point. Either way the value and its scale are the same.
-    private mutating func append(decimalPart digits: UnsafeRawBufferPointer, _ format: DecimalFormat) throws(DecodeError) {
+    private mutating func append(decimalPart digits: UnsafeRawBufferPointer, _ format: DecimalFormat)
+        throws(DecodeError)
+    {
         guard format.scale <= 30 else {
             throw DecodeError(.unsupported, "JSON decimal with \(format.scale) digits after the point", at: 0)
         }
@@ -153,7 +155,9 @@ extension SQLBuffer {
         case .blob:
             append("(SELECT ")
             append(hexString: data)
-            append(" UNION ALL SELECT v FROM JSON_TABLE(_utf8mb4'[]',_utf8mb4'$[*]' COLUMNS(v BLOB PATH _utf8mb4'$')) t)")
+            append(
+                " UNION ALL SELECT v FROM JSON_TABLE(_utf8mb4'[]',_utf8mb4'$[*]' COLUMNS(v BLOB PATH _utf8mb4'$')) t)"
+            )
         case .string where !data.isEmpty && data.count <= 255:
             append("(SELECT v FROM JSON_TABLE(JSON_ARRAY(")
             append(hexString: data)

@@ -34,7 +34,11 @@ package struct ColumnLayout: Sendable, Hashable {
 
     /// - Throws: `DecodeError` (unsupported) for a type whose values cannot even be skipped.
     package init(
-        type: ColumnType, meta: UInt16, unsigned: Bool = false, collation: UInt16 = 0, nullable: Bool = true,
+        type: ColumnType,
+        meta: UInt16,
+        unsigned: Bool = false,
+        collation: UInt16 = 0,
+        nullable: Bool = true,
         form: LiteralForm = .native
     ) throws(DecodeError) {
         self.type = type
@@ -53,11 +57,18 @@ package struct ColumnLayout: Sendable, Hashable {
 
     /// The layout that a table map gives; what it does not say comes from the caller.
     package init(
-        _ column: TableMap.Column, unsigned: Bool? = nil, collation: UInt16? = nil, form: LiteralForm = .native
+        _ column: TableMap.Column,
+        unsigned: Bool? = nil,
+        collation: UInt16? = nil,
+        form: LiteralForm = .native
     ) throws(DecodeError) {
         try self.init(
-            type: column.type, meta: column.meta, unsigned: unsigned ?? column.unsigned,
-            collation: collation ?? column.collation ?? 0, nullable: column.nullable, form: form
+            type: column.type,
+            meta: column.meta,
+            unsigned: unsigned ?? column.unsigned,
+            collation: collation ?? column.collation ?? 0,
+            nullable: column.nullable,
+            form: form
         )
     }
 
@@ -72,7 +83,9 @@ package struct ColumnLayout: Sendable, Hashable {
     /// Kind, width and whether the width is that of a length; nil when unknown.
     /// Source: `calc_field_size` in MySQL's `binary_log_funcs.cpp`.
     private static func describe(
-        _ type: ColumnType, _ meta: UInt16, _ unsigned: Bool
+        _ type: ColumnType,
+        _ meta: UInt16,
+        _ unsigned: Bool
     ) -> (ValueKind, Int, Bool)? {
         let meta = Int(meta)
         switch type {

@@ -18,7 +18,8 @@ package struct RowCursor: ~Copyable {
     package init(_ event: RowsEvent, layout: RowLayout) throws(DecodeError) {
         guard event.columnCount == layout.columns.count || event.isDummy else {
             var error = DecodeError(
-                .invalid, "rows of \(event.columnCount) columns for a table of \(layout.columns.count)",
+                .invalid,
+                "rows of \(event.columnCount) columns for a table of \(layout.columns.count)",
                 at: event.rowsOffset
             )
             error.eventType = event.type
@@ -49,11 +50,16 @@ package struct RowCursor: ~Copyable {
     }
 
     private func image(
-        _ range: Range<Int>, _ present: UnsafeRawBufferPointer, _ slots: UnsafeMutablePointer<ColumnSlot>
+        _ range: Range<Int>,
+        _ present: UnsafeRawBufferPointer,
+        _ slots: UnsafeMutablePointer<ColumnSlot>
     ) -> RowImage {
         RowImage(
-            bytes: UnsafeRawBufferPointer(rebasing: event.rows[range]), present: present,
-            columnCount: event.columnCount, base: event.rows, slots: slots
+            bytes: UnsafeRawBufferPointer(rebasing: event.rows[range]),
+            present: present,
+            columnCount: event.columnCount,
+            base: event.rows,
+            slots: slots
         )
     }
 
@@ -67,7 +73,10 @@ package struct RowCursor: ~Copyable {
         }
         if event.kind != .delete {
             afterRange = try scan(
-                event.presentAfter, afterColumns, slots + event.columnCount, isPartial: event.isPartial
+                event.presentAfter,
+                afterColumns,
+                slots + event.columnCount,
+                isPartial: event.isPartial
             )
         }
         // Images without any column have no bytes: there is no telling how many rows they are.
@@ -78,7 +87,9 @@ package struct RowCursor: ~Copyable {
 
     /// Finds the values of one image, which begins at `offset`.
     private mutating func scan(
-        _ present: UnsafeRawBufferPointer, _ presentCount: Int, _ slots: UnsafeMutablePointer<ColumnSlot>,
+        _ present: UnsafeRawBufferPointer,
+        _ presentCount: Int,
+        _ slots: UnsafeMutablePointer<ColumnSlot>,
         isPartial: Bool
     ) throws(DecodeError) -> Range<Int> {
         let bytes = event.rows
@@ -133,7 +144,8 @@ package struct RowCursor: ~Copyable {
     /// Source: `Rows_log_event::unpack_row`; `enum_binlog_row_value_options` (bit 0: partial JSON).
     private mutating func partialBits() throws(DecodeError) -> UnsafeRawBufferPointer {
         var reader = ByteReader(
-            UnsafeRawBufferPointer(rebasing: event.rows[offset...]), context: "value options",
+            UnsafeRawBufferPointer(rebasing: event.rows[offset...]),
+            context: "value options",
             origin: event.rowsOffset + offset
         )
         let options = try reader.readPacked()

@@ -38,7 +38,10 @@ package struct RowImage {
     @usableFromInline let slots: UnsafePointer<ColumnSlot>
 
     init(
-        bytes: UnsafeRawBufferPointer, present: UnsafeRawBufferPointer, columnCount: Int, base: UnsafeRawBufferPointer,
+        bytes: UnsafeRawBufferPointer,
+        present: UnsafeRawBufferPointer,
+        columnCount: Int,
+        base: UnsafeRawBufferPointer,
         slots: UnsafePointer<ColumnSlot>
     ) {
         self.bytes = bytes

@@ -15,7 +15,8 @@ package final class RowLayout: Sendable {
             pointer = .allocate(capacity: max(count, 1))
             for (index, column) in columns.enumerated() {
                 let rule = Rule(
-                    prefix: column.hasPrefix ? column.width : 0, size: column.hasPrefix ? 0 : column.width,
+                    prefix: column.hasPrefix ? column.width : 0,
+                    size: column.hasPrefix ? 0 : column.width,
                     isJSON: column.kind == .json
                 )
                 (pointer + index).initialize(to: rule)
@@ -43,7 +44,9 @@ package final class RowLayout: Sendable {
     ///   - collations: per column, from the schema (63 for binary strings); needed when the map has no character sets.
     ///   - forms: per column; nil means native for all.
     package convenience init(
-        _ map: TableMap, unsigned: [Bool]? = nil, collations: [UInt16]? = nil,
+        _ map: TableMap,
+        unsigned: [Bool]? = nil,
+        collations: [UInt16]? = nil,
         forms: [ColumnLayout.LiteralForm]? = nil
     ) throws(DecodeError) {
         let count = map.columns.count
@@ -56,7 +59,9 @@ package final class RowLayout: Sendable {
             do throws(DecodeError) {
                 columns.append(
                     try ColumnLayout(
-                        column, unsigned: unsigned?[index], collation: collations?[index],
+                        column,
+                        unsigned: unsigned?[index],
+                        collation: collations?[index],
                         form: forms?[index] ?? .native
                     )
                 )

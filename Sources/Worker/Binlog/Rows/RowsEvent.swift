@@ -40,7 +40,9 @@ package struct RowsEvent {
     package func isPresentAfter(_ column: Int) -> Bool { presentAfter.hasBit(column) }
 
     init(
-        reading reader: inout ByteReader, type: EventType, postHeaderLength: Int,
+        reading reader: inout ByteReader,
+        type: EventType,
+        postHeaderLength: Int,
         expand: (UnsafeRawBufferPointer) throws(DecodeError) -> UnsafeRawBufferPointer = { $0 }
     ) throws(DecodeError) {
         guard let kind = Kind(type) else { throw reader.error(.invalid, "type") }
@@ -80,7 +82,8 @@ package struct RowsEvent {
     /// The images are views that die when `body` returns.
     /// - Throws: `DecodeError` when the rows do not fit the layout, and whatever `body` throws.
     package func forEachRow(
-        layout: RowLayout, _ body: (_ before: RowImage?, _ after: RowImage?) throws -> Void
+        layout: RowLayout,
+        _ body: (_ before: RowImage?, _ after: RowImage?) throws -> Void
     ) throws {
         var cursor = try RowCursor(self, layout: layout)
         while try cursor.next() { try body(cursor.before, cursor.after) }

@@ -51,7 +51,8 @@ struct OptionalMetadata {
 
     /// A collation for all, then exceptions as pairs: index among the columns concerned, collation.
     private mutating func readDefaultCollation(
-        _ field: inout ByteReader, of belongs: (ColumnType) -> Bool
+        _ field: inout ByteReader,
+        of belongs: (ColumnType) -> Bool
     ) throws(DecodeError) {
         if belongs(.varchar) { hasCharacterSets = true }
         let concerned = indices(belongs)
@@ -65,7 +66,8 @@ struct OptionalMetadata {
     }
 
     private mutating func readCollations(
-        _ field: inout ByteReader, of belongs: (ColumnType) -> Bool
+        _ field: inout ByteReader,
+        of belongs: (ColumnType) -> Bool
     ) throws(DecodeError) {
         if belongs(.varchar) { hasCharacterSets = true }
         for column in indices(belongs) { columns[column].collation = try readCollation(&field) }

@@ -28,7 +28,9 @@ struct DecimalDouble: Hashable {
             exponent = 0
         } else {
             (digits, exponent) = DecimalDouble.shortest(
-                significand, binaryExponent, isLowerCloser: fraction == 0 && biased > 1
+                significand,
+                binaryExponent,
+                isLowerCloser: fraction == 0 && biased > 1
             )
         }
         while digits != 0 {
@@ -48,7 +50,9 @@ struct DecimalDouble: Hashable {
 
     /// The closest of the shortest numbers in the rounding interval of `significand` × 2^`binaryExponent`.
     private static func shortest(
-        _ significand: UInt64, _ binaryExponent: Int, isLowerCloser: Bool
+        _ significand: UInt64,
+        _ binaryExponent: Int,
+        isLowerCloser: Bool
     ) -> (UInt64, Int) {
         let isEven: UInt64 = significand & 1 == 0 ? 0 : 1
         let lower = significand * 4 - (isLowerCloser ? 1 : 2)

@@ -8,7 +8,8 @@ extension SQLBuffer {
         guard value.count <= 16, column.addressPadding(value) + value.count == 16 else { throw column.invalid() }
         func byte(_ index: Int) -> UInt8 { index < value.count ? value[index] : 0 }
         let isSwapped = byte(6) & 0x80 != 0 && byte(8) > 0 && byte(8) < 0x60
-        let order: StaticString = isSwapped
+        let order: StaticString =
+            isSwapped
             ? "\u{0C}\u{0D}\u{0E}\u{0F}\u{0A}\u{0B}\u{08}\u{09}\u{06}\u{07}\u{00}\u{01}\u{02}\u{03}\u{04}\u{05}"
             : "\u{00}\u{01}\u{02}\u{03}\u{04}\u{05}\u{06}\u{07}\u{08}\u{09}\u{0A}\u{0B}\u{0C}\u{0D}\u{0E}\u{0F}"
         order.withUTF8Buffer { order in

@@ -5,7 +5,9 @@ extension SQLBuffer {
     /// The buffer is used as scratch space at its end and left as it was. Approximate numbers are compared as numbers,
     /// all others byte by byte.
     package mutating func matches(
-        _ column: ColumnLayout, _ value: UnsafeRawBufferPointer, serverText: UnsafeRawBufferPointer
+        _ column: ColumnLayout,
+        _ value: UnsafeRawBufferPointer,
+        serverText: UnsafeRawBufferPointer
     ) throws(DecodeError) -> Bool {
         switch column.kind {
         case .string, .fixedString:
@@ -34,7 +36,8 @@ extension SQLBuffer {
     static func isSame(_ value: Double, _ text: UnsafeRawBufferPointer) -> Bool {
         guard let number = DecimalDouble(value), let read = DecimalDouble(text: text) else { return false }
         if number == read { return true }
-        if number.digits == 0 || read.digits == 0 { return number.digits == 0 && read.digits == 0 }
+        // MariaDB stores -0 as 0, so that 0 is all there can be for -0; the reverse is a difference.
+        if number.digits == 0 || read.digits == 0 { return number.digits == read.digits && number.isNegative }
         guard number.isNegative == read.isNegative, read.digits.decimalDigitCount > 15 else { return false }
         return Double(String(decoding: text, as: UTF8.self))?.bitPattern == value.bitPattern
     }

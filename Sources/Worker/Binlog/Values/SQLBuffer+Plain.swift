@@ -5,7 +5,8 @@ extension SQLBuffer {
     /// a rounded number), FLOAT and DOUBLE as `column*1e0` (which keeps the sign of -0), all others as they are. For
     /// FLOAT and DOUBLE the text may differ where servers differ; compare with ``matches(_:_:serverText:)``.
     package mutating func appendCanonical(
-        _ column: ColumnLayout, _ value: UnsafeRawBufferPointer
+        _ column: ColumnLayout,
+        _ value: UnsafeRawBufferPointer
     ) throws(DecodeError) {
         let start = count
         do throws(DecodeError) {

@@ -18,7 +18,8 @@ extension SQLBuffer {
 
     /// Appends the literal of a value that is not NULL.
     package mutating func appendLiteral(
-        _ column: ColumnLayout, _ value: UnsafeRawBufferPointer
+        _ column: ColumnLayout,
+        _ value: UnsafeRawBufferPointer
     ) throws(DecodeError) {
         let start = count
         do throws(DecodeError) {
@@ -62,7 +63,8 @@ extension SQLBuffer {
     }
 
     private mutating func literalString(
-        _ column: ColumnLayout, _ value: UnsafeRawBufferPointer
+        _ column: ColumnLayout,
+        _ value: UnsafeRawBufferPointer
     ) throws(DecodeError) {
         switch column.form {
         case .native:

@@ -1,0 +1,133 @@
+import TestSupport
+import Testing
+import WorkloadKit
+
+/// A pair over two servers that hold the workload's shop, driven through the command line.
+struct ShopPair: Sendable {
+    static let rows = 2000
+
+    let name: String
+    let database: String
+    let scenario: Scenario
+    let supervisor: TestSupervisor
+    let a: TestServer
+    let b: TestServer
+    private let scope: Scope
+
+    /// Fills the servers as the scenario says and creates the pair; nothing is started.
+    ///
+    /// - Parameters:
+    ///   - servers: the run's shared ones where nil.
+    ///   - settings: further lines of the pair's file.
+    init(
+        _ kind: ServerKind, _ scenario: Scenario, servers: (a: TestServer, b: TestServer)? = nil, rows: Int = ShopPair.rows,
+        settings: String = "prevails: a", in scope: Scope
+    ) async throws {
+        self.scope = scope
+        self.scenario = scenario
+        a = try servers?.a ?? TestServer.shared(kind, .a)
+        b = try servers?.b ?? TestServer.shared(kind, .b)
+        database = scope.uniqueName("shop")
+        name = "pair"
+        try await Self.drop(database, on: [a, b], in: scope)
+        try await Self.fill(a, database, rows: rows, sides: scenario == .bothHaveData ? [.a] : Side.allCases)
+        switch scenario {
+        case .bEmpty: break
+        case .bStructureOnly: try await Self.fill(b, database, rows: 0, sides: [])
+        case .bothHaveData: try await Self.fill(b, database, rows: rows, sides: [.b])
+        }
+        supervisor = try await TestSupervisor(in: scope)
+        let file = try scope.file(
+            "pair.yml",
+            """
+            name: \(name)
+            a: \(a.yaml)
+            b: \(b.yaml)
+            objects: [{database: \(database)}]
+            scenario: \(scenario.rawValue)
+            \(settings)
+            """)
+        try await supervisor.run("pair", "create", "-f", file)
+        let supervisor = supervisor
+        let name = name
+        // Takes `__dts__` away again, so that the next test finds the servers as this one did.
+        scope.onExit {
+            if supervisor.pid == nil { try await supervisor.start() }
+            try await supervisor.run("pair", "delete", name)
+        }
+    }
+
+    func start() async throws { try await supervisor.run("pair", "start", name) }
+
+    func waitUntilIncremental() async throws { try await supervisor.wait(name, for: "incremental") }
+
+    func waitUntilCaughtUp(seconds: Int = 120) async throws { try await supervisor.wait(name, for: "caught-up", seconds: seconds) }
+
+    /// Begins to write on a side. B waits for its tables, which may only just be made.
+    func write(_ side: Side, threads: Int = 2, rate: Int = 0, seed: UInt64 = .random(in: 0...9999)) async throws -> BackgroundWriters {
+        let server = side == .a ? a : b
+        let database = database
+        try await eventually("the tables are there on \(side.rawValue)") {
+            try await server.value(
+                "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(database)'") == "9"
+        }
+        let plan = Writers.Plan(
+            database: database, side: side, threads: threads, seed: seed, oldKeys: ShopSetup(rows: Self.rows).highestKey, rate: rate)
+        return BackgroundWriters(server, plan, in: scope)
+    }
+
+    /// a-to-b, then b-to-a.
+    func tasks() async throws -> (aToB: TaskReport, bToA: TaskReport) {
+        let tasks = try await supervisor.pair(name).tasks
+        guard tasks.count == 2 else { throw Trouble("a pair of \(tasks.count) tasks") }
+        return (tasks[0], tasks[1])
+    }
+
+    // MARK: What must hold once writers rest and both directions have caught up
+
+    /// Every row of every table is the same on both sides.
+    func requireEqual(_ location: SourceLocation = #_sourceLocation) async throws {
+        let result = try await Comparison(a.address, b.address).run([(a: database, b: database)])
+        let differences =
+            result.structure
+            + result.tables.filter { !$0.isEqual }.flatMap { table in
+                ["\(table.table): \(table.different) differ, \(table.onlyInA) only on A, \(table.onlyInB) only on B"] + table.examples
+            }
+        try #require(result.isEqual, "\(differences.joined(separator: "\n"))", sourceLocation: location)
+        try #require(result.rows > 0, sourceLocation: location)
+    }
+
+    /// No transaction came back to where it was born: each direction has dropped exactly what the other has applied.
+    func requireNoLoops(_ location: SourceLocation = #_sourceLocation) async throws {
+        let (aToB, bToA) = try await tasks()
+        try #require(aToB.counts.loopedTransactionsSkipped == bToA.counts.transactions, sourceLocation: location)
+        try #require(bToA.counts.loopedTransactionsSkipped == aToB.counts.transactions, sourceLocation: location)
+    }
+
+    func requireNoConflicts(_ location: SourceLocation = #_sourceLocation) async throws {
+        let (aToB, bToA) = try await tasks()
+        try #require(aToB.conflicts.total == 0, sourceLocation: location)
+        try #require(bToA.conflicts.total == 0, sourceLocation: location)
+    }
+
+    private static func fill(_ server: TestServer, _ database: String, rows: Int, sides: [Side]) async throws {
+        try await server.withSession { session in
+            let setup = ShopSetup(database: database, rows: rows, sides: sides)
+            try setup.createTables(session)
+            if rows > 0 { _ = try setup.fill(session) }
+        }
+    }
+
+    private static func drop(_ database: String, on servers: [TestServer], in scope: Scope) async throws {
+        for server in servers {
+            scope.onExit { try await server.execute("DROP DATABASE IF EXISTS `\(database)`") }
+        }
+    }
+}
+
+extension TestServer {
+    /// As an endpoint in a YAML file.
+    var yaml: String {
+        "{host: \(address.host), port: \(address.port), user: \(address.user), password: \(address.password)}"
+    }
+}

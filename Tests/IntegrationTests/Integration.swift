@@ -1,0 +1,12 @@
+import FoundationEssentials
+import Testing
+
+/// Everything that runs on real servers through the real programs. One test after the other: they share two servers of
+/// each kind and two processor cores.
+@Suite(.serialized) enum Integration {
+    /// The long variants, for a person who has the time: `DTS_LONG=1`.
+    static let isLong = ProcessInfo.processInfo.environment["DTS_LONG"] == "1"
+
+    /// Seconds that writers write in a phase of a test.
+    static let writingSeconds = isLong ? 30 : 3
+}

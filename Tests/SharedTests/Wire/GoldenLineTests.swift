@@ -1,0 +1,114 @@
+import FoundationEssentials
+import SyncModel
+import SyncWire
+import Testing
+
+@Suite("Messages on the wire")
+struct GoldenLineTests {
+    @Test("every message for a worker is its line, and the line is the message", arguments: Samples.toWorker.indices)
+    func toWorker(index: Int) throws {
+        let sample = Samples.toWorker[index]
+        #expect(String(decoding: try LineCodec.encode(sample.message), as: UTF8.self) == sample.line + "\n")
+        #expect(try LineCodec.decode(SupervisorMessage.self, from: sample.line.utf8) == sample.message)
+    }
+
+    @Test("every message of a worker is its line, and the line is the message", arguments: Samples.fromWorker.indices)
+    func fromWorker(index: Int) throws {
+        let sample = Samples.fromWorker[index]
+        #expect(String(decoding: try LineCodec.encode(sample.message), as: UTF8.self) == sample.line + "\n")
+        #expect(try LineCodec.decode(WorkerMessage.self, from: sample.line.utf8) == sample.message)
+    }
+
+    @Test("there is a sample of every type")
+    func complete() {
+        let commands = Samples.toWorker.compactMap { sample in
+            if case .command(_, let command) = sample.message { command.type } else { nil }
+        }
+        #expect(
+            Set(commands) == [
+                "configure", "verify", "prepare", "inspect", "run", "pause", "resume", "stop", "limit", "catch-up",
+                "resolve",
+                "clean-up",
+            ]
+        )
+        let types = Set(
+            Samples.fromWorker.map { $0.line.split(separator: #""type":""#).last?.prefix { $0 != "\"" } ?? "" }
+        )
+        #expect(types == ["hello", "answer", "ready", "phase", "progress", "conflict", "check-item", "error", "done"])
+    }
+
+    @Test("fields of a later version are ignored")
+    func unknownFields() throws {
+        let line = #"{"type":"phase","phase":"data","since":7,"nested":{"a":[1]}}"#
+        #expect(try LineCodec.decode(WorkerMessage.self, from: line.utf8) == .phase(.data))
+    }
+
+    @Test("optional fields may be missing")
+    func missingFields() throws {
+        let line = #"{"type":"answer","id":3}"#
+        #expect(try LineCodec.decode(WorkerMessage.self, from: line.utf8) == .answer(Answer(id: 3)))
+    }
+
+    @Test("types of a later version are known to be unknown, with the id that wants an answer")
+    func unknownTypes() throws {
+        #expect(
+            try LineCodec.decode(SupervisorMessage.self, from: #"{"type":"dance","id":4}"#.utf8)
+                == .unknown(type: "dance", id: 4)
+        )
+        #expect(try LineCodec.decode(WorkerMessage.self, from: #"{"type":"dance"}"#.utf8) == .unknown(type: "dance"))
+    }
+
+    @Test(
+        "what is no message is an error, never a trap",
+        arguments: [
+            "", "{", "[]", "null", "{}", #"{"type":7}"#, #"{"type":"phase"}"#, #"{"type":"phase","phase":"x"}"#,
+            "\u{0}",
+        ]
+    )
+    func illegible(line: String) {
+        #expect(throws: (any Error).self) { try LineCodec.decode(WorkerMessage.self, from: line.utf8) }
+    }
+
+    @Test("every part of every line but the whole is an error, never a trap")
+    func prefixes() {
+        for sample in Samples.fromWorker {
+            let bytes = Array(sample.line.utf8)
+            for length in stride(from: 0, to: bytes.count, by: 7) {
+                #expect(throws: (any Error).self) { try LineCodec.decode(WorkerMessage.self, from: bytes[..<length]) }
+            }
+        }
+    }
+
+    @Test("versions are agreed upon where the ranges meet")
+    func versions() {
+        let own = Hello(minVersion: 2, maxVersion: 4, build: "")
+        #expect(own.agrees(with: Hello(minVersion: 4, maxVersion: 9, build: "")))
+        #expect(own.agrees(with: Hello(minVersion: 1, maxVersion: 2, build: "")))
+        #expect(!own.agrees(with: Hello(minVersion: 5, maxVersion: 9, build: "")))
+        #expect(!own.agrees(with: Hello(minVersion: 1, maxVersion: 1, build: "")))
+    }
+
+    @Test("passwords are printed nowhere but on the wire")
+    func secrets() {
+        let printed = "\(Samples.configuration) \(String(reflecting: Samples.configuration))"
+        #expect(!printed.contains("pw-a"))
+        #expect(!printed.contains("pw-b"))
+        var dumped = ""
+        dump(Samples.configuration, to: &dumped)
+        #expect(!dumped.contains("pw-a"))
+    }
+
+    @Test("the documentation shows every line as it is")
+    func documentation() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = String(
+            decoding: try Data(contentsOf: root.deletingLastPathComponent().appending(path: "docs/protocol.md")),
+            as: UTF8.self
+        )
+        let lines = Set(text.split(separator: "\n").map(String.init))
+        for line in Samples.toWorker.map(\.line) + Samples.fromWorker.map(\.line) {
+            #expect(lines.contains(line), "not in docs/protocol.md: \(line)")
+        }
+    }
+}

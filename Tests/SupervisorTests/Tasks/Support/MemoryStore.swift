@@ -1,0 +1,168 @@
+import SupervisorTasks
+import SyncModel
+import SyncWire
+import Synchronization
+
+/// An honest store in memory: what was written is there for the next one that is made from it, and it can be told to fail.
+final class MemoryStore: Store {
+    struct Contents: Sendable {
+        var tasks: [String: TaskRecord] = [:]
+        var progress: [String: Progress] = [:]
+        var verifications: [String: Verification] = [:]
+        var pairs: [String: PairRecord] = [:]
+        var conflicts: [StoredConflict] = []
+        var notices: [StoredNotice] = []
+    }
+
+    private struct State {
+        var contents: Contents
+        var failure: Failure?
+        var writes = 0
+    }
+
+    private let state: Mutex<State>
+    /// Called after every write, with what is stored then.
+    private let observer: @Sendable (Contents) -> Void
+
+    init(_ contents: Contents = Contents(), observer: @escaping @Sendable (Contents) -> Void = { _ in }) {
+        state = Mutex(State(contents: contents))
+        self.observer = observer
+    }
+
+    var contents: Contents { state.withLock { $0.contents } }
+    var writes: Int { state.withLock { $0.writes } }
+
+    /// From now on every write fails like this; nil: they work again.
+    func fail(_ failure: Failure?) {
+        state.withLock { $0.failure = failure }
+    }
+
+    private func write(_ body: (inout Contents) throws(Failure) -> Void) throws(Failure) {
+        let contents = try state.withLock { state throws(Failure) in
+            if let failure = state.failure { throw failure }
+            try body(&state.contents)
+            state.writes += 1
+            return state.contents
+        }
+        observer(contents)
+    }
+
+    // MARK: TaskStore
+
+    func load() async throws(Failure) -> StoredState {
+        let contents = contents
+        var loaded = StoredState()
+        loaded.tasks = contents.tasks.values.sorted { $0.name < $1.name }
+        loaded.progress = contents.progress
+        loaded.verifications = contents.verifications
+        loaded.pairs = contents.pairs.values.sorted { $0.name < $1.name }
+        for conflict in contents.conflicts where !conflict.decided { loaded.undecided[conflict.task, default: 0] += 1 }
+        return loaded
+    }
+
+    func create(_ task: TaskRecord) async throws(Failure) {
+        try write { contents throws(Failure) in contents.tasks[task.id] = task }
+    }
+
+    func save(_ task: TaskRecord, notices: [Notice]) async throws(Failure) {
+        try write { contents throws(Failure) in
+            contents.tasks[task.id] = task
+            for notice in notices {
+                contents.notices.append(
+                    StoredNotice(id: Int64(contents.notices.count + 1), notice: notice, isRead: false)
+                )
+            }
+        }
+    }
+
+    func save(progress: [String: Progress]) async throws(Failure) {
+        try write { contents throws(Failure) in contents.progress.merge(progress) { $1 } }
+    }
+
+    func save(verification: Verification, of task: String) async throws(Failure) {
+        try write { contents throws(Failure) in contents.verifications[task] = verification }
+    }
+
+    func remove(task: String) async throws(Failure) {
+        try write { contents throws(Failure) in
+            contents.tasks[task] = nil
+            contents.progress[task] = nil
+            contents.verifications[task] = nil
+            contents.conflicts.removeAll { $0.task == task }
+        }
+    }
+
+    // MARK: PairStore
+
+    func create(_ pair: PairRecord, tasks: [TaskRecord]) async throws(Failure) {
+        try write { contents throws(Failure) in
+            contents.pairs[pair.name] = pair
+            for task in tasks { contents.tasks[task.id] = task }
+        }
+    }
+
+    func save(_ pair: PairRecord) async throws(Failure) {
+        try write { contents throws(Failure) in contents.pairs[pair.name] = pair }
+    }
+
+    func remove(pair: String) async throws(Failure) {
+        try write { contents throws(Failure) in contents.pairs[pair] = nil }
+    }
+
+    // MARK: ConflictStore
+
+    func insert(_ records: [ConflictRecord], of task: String) async throws(Failure) {
+        try write { contents throws(Failure) in
+            for record in records {
+                if contents.conflicts.contains(where: { $0.task == task && $0.record.sequence == record.sequence }) {
+                    continue
+                }
+                contents.conflicts.append(
+                    StoredConflict(
+                        id: Int64(contents.conflicts.count + 1),
+                        task: task,
+                        record: record,
+                        decided: record.decision != .reported
+                    )
+                )
+            }
+        }
+    }
+
+    func conflicts(_ query: ConflictSelection) async throws(Failure) -> [StoredConflict] {
+        Array(contents.conflicts.filter { query.tasks.contains($0.task) }.reversed().prefix(query.limit))
+    }
+
+    func conflict(_ id: Int64) async throws(Failure) -> StoredConflict? {
+        contents.conflicts.first { $0.id == id }
+    }
+
+    func resolve(_ id: Int64, as decision: ConflictDecision) async throws(Failure) {
+        try write { contents throws(Failure) in
+            for index in contents.conflicts.indices where contents.conflicts[index].id == id {
+                contents.conflicts[index].decided = true
+                contents.conflicts[index].record.decision = decision
+            }
+        }
+    }
+
+    func undecided(of task: String) async throws(Failure) -> UInt64 {
+        UInt64(contents.conflicts.filter { $0.task == task && !$0.decided }.count)
+    }
+
+    // MARK: NoticeStore
+
+    func add(_ notice: Notice) async throws(Failure) {
+        try write { contents throws(Failure) in
+            contents.notices.append(StoredNotice(id: Int64(contents.notices.count + 1), notice: notice, isRead: false))
+        }
+    }
+
+    func notices(unreadOnly: Bool, limit: Int) async throws(Failure) -> [StoredNotice] {
+        Array(contents.notices.reversed().prefix(limit))
+    }
+
+    func readNotice(_ id: Int64) async throws(Failure) -> StoredNotice? {
+        contents.notices.first { $0.id == id }
+    }
+}

@@ -1,0 +1,243 @@
+import SupervisorTasks
+import SyncModel
+import SyncWire
+import Testing
+
+@Suite("Task supervisor", .timeLimit(.minutes(1)))
+struct TaskSupervisorTests {
+    static let lost = Failure(.connectionLost, "gone", remedy: "wait", kind: .transient)
+
+    @Test("a task is verified, run, paused, resumed, stopped and deleted")
+    func life() async throws {
+        try await FleetFixture.with { fixture in
+            let fleet = fixture.fleet
+            _ = try await fixture.runningTask()
+            #expect(try await fixture.snapshot("orders").source == ScriptedLauncher.facts)
+            try await fleet.pauseTask("orders")
+            #expect(try await fixture.snapshot("orders").state == .paused)
+            try await fleet.resumeTask("orders")
+            #expect(try await fixture.snapshot("orders").state == .running)
+            try await fleet.stopTask("orders")
+            #expect(try await fixture.snapshot("orders").state == .stopped)
+            #expect(try await fleet.deleteTask("orders") == nil)
+            await #expect(throws: Failure.self) { try await fleet.task("orders") }
+            #expect(fixture.store.contents.tasks.isEmpty)
+            let commands = fixture.launcher.log.map { $0.split(separator: " ").last.map(String.init) ?? "" }
+            #expect(
+                commands == [
+                    "configure", "verify", "stop", "configure", "run", "pause", "stop", "configure", "run", "stop",
+                    "configure", "clean-up", "stop",
+                ]
+            )
+            #expect(fixture.launcher.mostWorkersOfATask == 1)
+        }
+    }
+
+    @Test("a failed item fails the verification; skipped by the user it does not")
+    func skips() async throws {
+        let item = CheckItem(item: "foreign-keys", level: .fail, facts: "CASCADE", remedy: "change it", skippable: true)
+        let failing = ScriptedLauncher { _, command in command == .verify ? .nothing : nil }
+        try await FleetFixture.with(launcher: failing) { fixture in
+            let fleet = fixture.fleet
+            _ = try await fleet.createTask(FleetFixture.spec(), secrets: FleetFixture.secrets)
+            for expected in [TaskState.verifyFailed, .verified] {
+                async let verified = fleet.verifyTask("orders")
+                await fixture.launcher.wait(for: "orders verify", times: expected == .verifyFailed ? 1 : 2)
+                let worker = try #require(fixture.launcher.worker(of: "orders"))
+                worker.say(.checkItem(item))
+                // The second command of this worker.
+                worker.say(.answer(Answer(id: expected == .verifyFailed ? 2 : 4)))
+                _ = try await verified
+                #expect(try await fixture.snapshot("orders").state == expected)
+                if expected == .verifyFailed { try await fleet.skipItem("foreign-keys", ofTask: "orders") }
+            }
+            #expect(try await fixture.snapshot("orders").verification?.items.first?.level == .skipped)
+        }
+    }
+
+    @Test("a worker that crashes is replaced at once, and the restart is counted")
+    func crash() async throws {
+        try await FleetFixture.with { fixture in
+            _ = try await fixture.runningTask()
+            let worker = try #require(fixture.launcher.worker(of: "orders"))
+            worker.exit(WorkerExit(status: .signaled(9)))
+            await fixture.launcher.wait(for: "orders run", times: 2)
+            _ = try await fixture.fleet.wait(for: .state(.running), of: "orders")
+            let snapshot = try await fixture.snapshot("orders")
+            #expect(snapshot.restarts == 1)
+            #expect(snapshot.failure == nil)
+            #expect(fixture.store.contents.notices.map(\.notice.kind) == [.interrupted])
+        }
+    }
+
+    @Test("after a transient failure the worker comes back when the delay is over, and a minute later all is forgotten")
+    func transient() async throws {
+        try await FleetFixture.with { fixture in
+            _ = try await fixture.runningTask()
+            let worker = try #require(fixture.launcher.worker(of: "orders"))
+            worker.say(.error(Self.lost))
+            worker.exit(WorkerExit(status: .exited(1), done: .failed))
+            _ = try await fixture.fleet.wait(for: .state(.retrying), of: "orders")
+            #expect(try await fixture.snapshot("orders").failure == Self.lost)
+            await fixture.clock.passWhenAwaited(.seconds(1)...(.seconds(1.5)))
+            _ = try await fixture.fleet.wait(for: .state(.running), of: "orders")
+            await fixture.clock.passWhenAwaited(.seconds(60)...(.seconds(60)))
+            let task = try await fixture.fleet.task("orders")
+            for await _ in task.hub.changes() where fixture.store.contents.notices.count == 2 { break }
+            #expect(fixture.store.contents.notices.map(\.notice.kind) == [.interrupted, .recovered])
+        }
+    }
+
+    @Test("conflicts are stored once, then acknowledged; a reported one pauses the task until it is resolved")
+    func conflicts() async throws {
+        try await FleetFixture.with { fixture in
+            let task = try await fixture.runningTask()
+            let worker = try #require(fixture.launcher.worker(of: "orders"))
+            worker.say(.conflict(Self.conflict(1, .tookSource)))
+            worker.say(.conflict(Self.conflict(2, .reported)))
+            worker.say(.conflict(Self.conflict(2, .reported)))
+            await fixture.clock.passWhenAwaited(.milliseconds(100)...(.milliseconds(100)))
+            await fixture.launcher.wait(for: "orders conflicts-stored 2")
+            #expect(fixture.store.contents.conflicts.count == 2)
+            worker.say(.error(Failure(.conflictReported, "conflict", remedy: "resolve")))
+            worker.exit(WorkerExit(status: .exited(1), done: .failed))
+            _ = try await fixture.fleet.wait(for: .state(.paused), of: "orders")
+            #expect(await task.snapshot.unresolvedConflicts == 1)
+            let open = try await fixture.fleet.conflicts(of: "orders", undecidedOnly: true, limit: 10, before: nil)
+            let number = try #require(open.first { !$0.decided }?.id)
+            let resolved = try await fixture.fleet.resolveConflict(number, takingSource: true)
+            #expect(resolved.decided)
+            #expect(resolved.record.decision == .tookSource)
+            #expect(fixture.launcher.log.contains("orders resolve"))
+            #expect(await task.snapshot.unresolvedConflicts == 0)
+            await #expect(throws: Failure.self) { try await fixture.fleet.resolveConflict(number, takingSource: true) }
+        }
+    }
+
+    static func conflict(_ sequence: UInt64, _ decision: ConflictDecision) -> ConflictRecord {
+        ConflictRecord(
+            sequence: sequence,
+            kind: .insertExists,
+            database: "shop",
+            table: "orders",
+            key: [],
+            before: nil,
+            after: nil,
+            current: nil,
+            position: BinlogPosition(),
+            decision: decision,
+            at: 1
+        )
+    }
+
+    // MARK: A store that fails
+
+    @Test("a full disk refuses requests, keeps the task running, shows, and loses nothing when it heals")
+    func fullDisk() async throws {
+        try await FleetFixture.with { fixture in
+            let full = Failure(.storeFailed, "full", remedy: "make room", kind: .transient)
+            let task = try await fixture.runningTask()
+            fixture.store.fail(full)
+            let refusal = await #expect(throws: Failure.self) { try await fixture.fleet.pauseTask("orders") }
+            #expect(refusal == full)
+            #expect(await task.snapshot.state == .running)
+            let worker = try #require(fixture.launcher.worker(of: "orders"))
+            worker.say(.conflict(Self.conflict(7, .tookSource)))
+            worker.exit(WorkerExit(status: .signaled(9)))
+            await fixture.launcher.wait(for: "orders run", times: 2)
+            #expect(fixture.fleet.storeHealth.failure == full)
+            fixture.store.fail(nil)
+            await fixture.clock.passWhenAwaited(.seconds(5)...(.seconds(5)))
+            for await _ in task.hub.changes() where !fixture.store.contents.conflicts.isEmpty { break }
+            #expect(fixture.fleet.storeHealth.failure == nil)
+            #expect(fixture.store.contents.tasks.values.first?.memory.restarts == 1)
+            #expect(fixture.store.contents.notices.map(\.notice.kind) == [.interrupted])
+        }
+    }
+
+    @Test("fifty tasks that only report progress write to the store once in five seconds")
+    func idle() async throws {
+        try await FleetFixture.with { fixture in
+            for number in 0..<50 { _ = try await fixture.runningTask("task\(number)") }
+            await fixture.clock.passWhenAwaited(.seconds(5)...(.seconds(5)))
+            while fixture.store.contents.progress.count < 50 { await Task.yield() }
+            let last = try await fixture.fleet.task("task49")
+            let before = fixture.store.writes
+            for round in 1...20 {
+                for number in 0..<50 {
+                    fixture.launcher.worker(of: "task\(number)")?.say(
+                        .progress(Progress(phase: .incremental, rssBytes: UInt64(round)))
+                    )
+                }
+            }
+            for await _ in last.hub.changes() where await last.snapshot.rssBytes == 20 { break }
+            #expect(fixture.store.writes == before)
+            await fixture.clock.passWhenAwaited(.seconds(5)...(.seconds(5)))
+            while fixture.store.writes == before { await Task.yield() }
+            #expect(fixture.store.writes == before + 1)
+        }
+    }
+
+    // MARK: Waiting
+
+    @Test("catching up asks again when the worker was replaced meanwhile")
+    func catchUpAgain() async throws {
+        let launcher = ScriptedLauncher { _, command in command == .catchUp ? .nothing : nil }
+        try await FleetFixture.with(launcher: launcher) { fixture in
+            _ = try await fixture.runningTask()
+            async let caughtUp = fixture.fleet.wait(for: .caughtUp, of: "orders")
+            await launcher.wait(for: "orders catch-up")
+            launcher.worker(of: "orders")?.exit(WorkerExit(status: .signaled(9)))
+            await launcher.wait(for: "orders catch-up", times: 2)
+            // configure, verify; configure, run, catch-up; configure, run, catch-up.
+            launcher.worker(of: "orders")?.say(.answer(Answer(id: 8, counts: Counts(), unresolvedConflicts: 0)))
+            #expect(try await caughtUp == .running)
+        }
+    }
+
+    @Test("what can never be reached ends the wait with the task's own failure")
+    func hopeless() async throws {
+        try await FleetFixture.with { fixture in
+            _ = try await fixture.runningTask()
+            let purged = Failure(.binlogPurged, "purged", remedy: "start anew")
+            let worker = try #require(fixture.launcher.worker(of: "orders"))
+            worker.say(.error(purged))
+            worker.exit(WorkerExit(status: .exited(1), done: .failed))
+            for goal in [WaitTarget.caughtUp, .settled, .incremental, .state(.running)] {
+                let failure = await #expect(throws: Failure.self) {
+                    try await fixture.fleet.wait(for: goal, of: "orders")
+                }
+                #expect(failure == purged)
+            }
+            #expect(try await fixture.fleet.wait(for: .state(.failed), of: "orders") == .failed)
+        }
+    }
+
+    @Test("a wait ends when its caller is cancelled")
+    func cancelledWait() async throws {
+        try await FleetFixture.with { fixture in
+            _ = try await fixture.runningTask()
+            let fleet = fixture.fleet
+            await withTaskGroup(of: Failure?.self) { group in
+                group.addTask {
+                    do throws(Failure) {
+                        _ = try await fleet.wait(for: .state(.paused), of: "orders")
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
+                group.cancelAll()
+                #expect(
+                    await group.next()
+                        == Failure(
+                            .timedOut,
+                            "gave up waiting",
+                            remedy: "wait longer, or look at the task",
+                            kind: .transient
+                        )
+                )
+            }
+        }
+    }
+}

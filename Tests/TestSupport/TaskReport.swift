@@ -1,0 +1,86 @@
+/// What `task show --json` prints, as the contract writes it down; read without the product's own types, so that a
+/// renamed field is noticed.
+package struct TaskReport: Sendable, Decodable {
+    package struct Server: Sendable, Decodable {
+        package var server: String?
+        package var serverUuid: String?
+    }
+
+    package struct Counts: Sendable, Hashable, Decodable {
+        package var transactions: Int
+        package var inserts: Int
+        package var updates: Int
+        package var deletes: Int
+        package var ddl: Int
+        package var loopedTransactionsSkipped: Int
+    }
+
+    package struct Position: Sendable, Decodable {
+        package var gtid: String?
+        package var file: String?
+        package var offset: Int?
+    }
+
+    package struct Load: Sendable, Decodable {
+        package var tablesDone: Int
+        package var tablesTotal: Int
+        package var rowsDone: Int
+    }
+
+    package struct Conflicts: Sendable, Decodable {
+        package var total: Int
+        package var unresolved: Int
+    }
+
+    package struct Worker: Sendable, Decodable {
+        package var pid: Int32?
+        package var restarts: Int
+        package var rssBytes: Int
+    }
+
+    package struct Failure: Sendable, Decodable {
+        package var code: String
+        package var message: String
+        package var remedy: String
+        package var at: String
+    }
+
+    package var id: String
+    package var name: String
+    package var pair: String?
+    package var state: String
+    package var phase: String?
+    package var actions: [String]
+    package var source: Server
+    package var target: Server
+    package var position: Position
+    package var lagMs: Int?
+    package var backlogBytes: Int
+    package var load: Load
+    package var counts: Counts
+    package var conflicts: Conflicts
+    package var worker: Worker
+    package var error: Failure?
+}
+
+/// What `pair show --json` prints.
+package struct PairReport: Sendable, Decodable {
+    package var name: String
+    package var state: String
+    package var tasks: [TaskReport]
+}
+
+/// What a verification prints for one task.
+package struct VerificationReport: Sendable, Decodable {
+    package struct Item: Sendable, Decodable {
+        package var item: String
+        package var level: String
+        package var facts: String
+        package var remedy: String
+        package var code: String?
+    }
+
+    package var name: String
+    package var passed: Bool
+    package var items: [Item]
+}

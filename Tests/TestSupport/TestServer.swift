@@ -1,0 +1,101 @@
+import FoundationEssentials
+import Glibc
+import SyncModel
+package import SyncMySQL
+import Synchronization
+package import WorkloadKit
+
+/// A throwaway server of a test run; user `dts`, password `dts`.
+package struct TestServer: Sendable, Hashable {
+    package var kind: ServerKind
+    package var address: ServerAddress
+    /// Its name for `deploy/servers`; nil: one of the servers that all tests share, which nobody may stop.
+    package var name: String?
+
+    /// One of the two servers of a kind that the whole run shares.
+    ///
+    /// - Throws: ``Trouble`` when the run has none: a missing server is a failure, not a reason to skip.
+    package static func shared(_ kind: ServerKind, _ side: Side) throws -> TestServer {
+        let variable = "DTS_TEST_\(kind.rawValue.uppercased())_\(side.rawValue.uppercased())"
+        guard let text = ProcessInfo.processInfo.environment[variable] else {
+            throw Trouble("\(variable) is not set (HOST:PORT of a server): run the tests with deploy/test")
+        }
+        guard let address = ServerAddress(text) else {
+            throw Trouble("\(variable) is '\(text)', which is not HOST:PORT")
+        }
+        return TestServer(kind: kind, address: address)
+    }
+
+    /// Starts a server for this test alone; it may be killed, restarted and given other options.
+    package static func start(_ kind: ServerKind, _ options: [String] = [], in scope: Scope) async throws -> TestServer {
+        let name = scope.uniqueName("own")
+        let port = try freePort()
+        let server = TestServer(kind: kind, address: ServerAddress(host: "127.0.0.1", port: port), name: name)
+        scope.onExit { _ = try await deploy("wipe", kind, name) }
+        _ = try await deploy("start", kind, name, ["\(port)"] + options)
+        return server
+    }
+
+    /// Ends the process at once, as a power cut would.
+    package func kill() async throws { _ = try await Self.deploy("kill", kind, try ownName()) }
+
+    /// Starts again on the same data and port. Without options: those of the last start.
+    package func start(_ options: [String] = []) async throws { _ = try await Self.deploy("start", kind, try ownName(), options) }
+
+    package func restart(_ options: [String] = []) async throws {
+        _ = try await Self.deploy("restart", kind, try ownName(), options)
+    }
+
+    /// Runs statements on a session of their own.
+    package func execute(_ statements: String...) async throws {
+        try await withSession { session in
+            for statement in statements { try session.execute(statement) }
+        }
+    }
+
+    package func rows(_ query: String) async throws -> [[String?]] { try await withSession { try $0.rows(query) } }
+
+    package func value(_ query: String) async throws -> String? { try await withSession { try $0.value(query) } }
+
+    package func withSession<T: Sendable>(_ body: @escaping @Sendable (Session) throws -> T) async throws -> T {
+        let address = address
+        return try await WorkerThread.run("test-session") { try body(try address.connect()) }
+    }
+
+    /// An empty database for this test; dropped at the end.
+    package func makeDatabase(_ name: String, in scope: Scope) async throws {
+        scope.onExit { try await execute("DROP DATABASE IF EXISTS `\(name)`") }
+        try await execute("DROP DATABASE IF EXISTS `\(name)`", "CREATE DATABASE `\(name)` DEFAULT CHARACTER SET utf8mb4")
+    }
+
+    /// Whether anything of ours is left on the server.
+    package func hasMetadata() async throws -> Bool {
+        try await value("SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '__dts__'") != nil
+    }
+
+    private func ownName() throws -> String {
+        guard let name else { throw Trouble("the server \(address) is shared by all tests: start one of your own") }
+        return name
+    }
+
+    private static func deploy(_ command: String, _ kind: ServerKind, _ name: String, _ more: [String] = []) async throws -> Command {
+        try await Command.run(Repository.script("servers"), [command, kind.rawValue, name] + more).succeeded()
+    }
+
+    /// A port that nothing listens on; the kernel does not give the same one out again soon.
+    private static func freePort() throws -> Int {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(socket) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let status = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                bind(socket, generic, length) == 0 ? getsockname(socket, generic, &length) : -1
+            }
+        }
+        guard socket >= 0, status == 0 else { throw Trouble("no free port") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}
