@@ -123,7 +123,8 @@ struct GoldenLineTests {
         )
         let lines = Set(text.split(separator: "\n").map(String.init))
         for line in Samples.toWorker.map(\.line) + Samples.fromWorker.map(\.line) {
-            #expect(lines.contains(line), "not in docs/protocol.md: \(line)")
+            let isShown = lines.contains(line)
+            #expect(isShown, "not in docs/protocol.md: \(line)")
         }
     }
 }
