@@ -10,16 +10,12 @@ extension Integration {
             try await Scope.with { scope in
                 let pair = try await ShopPair(kind, scenario, in: scope)
                 let writersA = try await pair.write(.a)
-                if scenario == .bEmpty {
-                    try await writersA.commit(50)
-                    try await pair.start()
-                }
-                let writersB = try await pair.write(.b)
-                if scenario != .bEmpty {
-                    try await writersA.commit(50)
-                    try await writersB.commit(50)
-                    try await pair.start()
-                }
+                try await writersA.commit(50)
+                // Where both have data, both are written before; otherwise B only holds what comes after the start.
+                let early = scenario == .bothHaveData ? try await pair.write(.b) : nil
+                try await early?.commit(50)
+                try await pair.start()
+                let writersB = if let early { early } else { try await pair.write(.b) }
                 try await pair.waitUntilIncremental()
                 try await Task.sleep(for: .seconds(Integration.writingSeconds))
                 _ = try await writersA.stop()

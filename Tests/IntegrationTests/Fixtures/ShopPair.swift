@@ -93,7 +93,7 @@ struct ShopPair: Sendable {
             + result.tables.filter { !$0.isEqual }.flatMap { table in
                 ["\(table.table): \(table.different) differ, \(table.onlyInA) only on A, \(table.onlyInB) only on B"] + table.examples
             }
-        try #require(result.isEqual, "\(differences.joined(separator: "\n"))", sourceLocation: location)
+        if !result.isEqual { throw Trouble("the sides differ:\n" + differences.joined(separator: "\n")) }
         try #require(result.rows > 0, sourceLocation: location)
     }
 
