@@ -104,10 +104,14 @@ struct ShopPair: Sendable {
         try #require(bToA.counts.loopedTransactionsSkipped == aToB.counts.transactions, sourceLocation: location)
     }
 
-    func requireNoConflicts(_ location: SourceLocation = #_sourceLocation) async throws {
+    func requireNoConflicts() async throws {
         let (aToB, bToA) = try await tasks()
-        try #require(aToB.conflicts.total == 0, sourceLocation: location)
-        try #require(bToA.conflicts.total == 0, sourceLocation: location)
+        for task in [aToB, bToA] where task.conflicts.total > 0 {
+            let list = try await supervisor.command("conflict", "list", task.name)
+            let first = list.output.split(separator: "\n").last?.split(separator: " ").first ?? "1"
+            let shown = try await supervisor.command("conflict", "show", String(first))
+            throw Trouble("\(task.conflicts.total) conflicts in \(task.name):\n\(list.output)\(list.errors)\(shown.output)")
+        }
     }
 
     private static func fill(_ server: TestServer, _ database: String, rows: Int, sides: [Side]) async throws {
