@@ -78,7 +78,7 @@ let worker: [Target] = [
     ),
     .target(
         name: "WorkerVerify",
-        dependencies: ["SyncModel", "SyncMySQL", "WorkerCheckpoint", "WorkerSchema"],
+        dependencies: ["SyncModel", "SyncMySQL", "WorkerCheckpoint", "WorkerLoad", "WorkerSchema"],
         path: "Sources/Worker/Verify",
         swiftSettings: settings
     ),

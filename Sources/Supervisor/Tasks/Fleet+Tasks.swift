@@ -185,7 +185,7 @@ extension Fleet {
     /// Microseconds since 1970 UTC of a time in RFC 3339.
     package static func moment(_ text: String) throws(Failure) -> UInt64 {
         for style in [Date.ISO8601FormatStyle(), Date.ISO8601FormatStyle(includingFractionalSeconds: true)] {
-            if let date = try? style.parse(text), date.timeIntervalSince1970 >= 0 {
+            if let date = try? style.parse(text), (0..<1e12).contains(date.timeIntervalSince1970) {
                 return UInt64(date.timeIntervalSince1970 * 1_000_000)
             }
         }

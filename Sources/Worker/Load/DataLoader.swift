@@ -42,7 +42,8 @@ package struct DataLoader {
         let source = try context.openSource()
         let target = try context.openTarget()
         let known = try context.attempt(.target, "reading the load state") { try LoadState(task: context.taskID).tables(target) }
-        let selected = try SelectedTables(context, source)
+        let selected = try context.attempt(.source, "reading the list of tables") { try SelectedTables(context.objects, source) }
+        if let missing = selected.missing.first { throw missing }
         let waiting = selected.tables.filter { known[$0.source]?.isDone != true }.sorted { $0.estimate.bytes < $1.estimate.bytes }
         let done = selected.tables.filter { known[$0.source]?.isDone == true }
         let board = LoadBoard(

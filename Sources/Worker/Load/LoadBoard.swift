@@ -5,24 +5,10 @@ import WorkerSchema
 
 /// What is still to be loaded, shared by the threads of a load.
 final class LoadBoard: Sendable {
-    /// A table that nobody has begun with in this run.
-    struct Waiting: Sendable {
-        var source: TableName
-        var target: TableName
-        var estimate: Estimate
-    }
-
-    /// From the server's statistics.
-    struct Estimate: Sendable {
-        var rows: UInt64 = 0
-        var rowLength: UInt64 = 0
-        var bytes: UInt64 { rows * max(rowLength, 1) }
-    }
-
     /// What a thread should do next.
     enum Work {
         /// Begin with this table.
-        case begin(Waiting)
+        case begin(SelectedTables.Table)
         /// Help with a table that others are at.
         case help(TableLoad)
         /// Other threads are beginning with tables that may need help.
@@ -31,7 +17,7 @@ final class LoadBoard: Sendable {
     }
 
     private struct State {
-        var waiting: [Waiting]
+        var waiting: [SelectedTables.Table]
         var beginning = 0
         var open: [TableLoad] = []
         var turn = 0
@@ -46,7 +32,7 @@ final class LoadBoard: Sendable {
     private let report: @Sendable (LoadProgress) -> Void
 
     /// - Parameter waiting: begun from the end, so put the largest last.
-    init(_ waiting: [Waiting], progress: LoadProgress, report: @escaping @Sendable (LoadProgress) -> Void) {
+    init(_ waiting: [SelectedTables.Table], progress: LoadProgress, report: @escaping @Sendable (LoadProgress) -> Void) {
         state = Mutex(State(waiting: waiting, progress: progress))
         self.report = report
     }

@@ -58,7 +58,7 @@ struct LoadThread {
         }
     }
 
-    private func begin(_ table: LoadBoard.Waiting, _ source: Session, _ target: Session) throws {
+    private func begin(_ table: SelectedTables.Table, _ source: Session, _ target: Session) throws {
         var hasBegun = false
         defer { if !hasBegun { board.began(nil) } }
         let plan = try CopyPlan(table.source, to: table.target, context: context, source: source, target: target)

@@ -22,9 +22,15 @@ package struct StructureInitializer {
         let target = try context.openTarget()
         try context.control.watching(source) {
             try context.control.watching(target) {
-                let found = try StructureSource(context, source)
+                let found = try context.attempt(.source, "reading definitions") {
+                    try StructureSource(context.objects, source) { try context.control.checkStop() }
+                }
                 try prepare(target)
-                try make(StructurePlan(found, context, target), on: target)
+                let plan = try context.attempt(.target, "reading what is there") {
+                    try StructurePlan(found, context.objects, sourceIsMariaDB: context.sourceProfile.isMariaDB, target)
+                }
+                if let refusal = plan.refusals.first { throw refusal }
+                try make(plan, on: target)
             }
         }
     }

@@ -11,7 +11,7 @@ struct ViewTranslation: Sendable {
     let definer: (user: String, host: String)?
 
     /// - Throws: `unsupported` when the text is not understood.
-    init(_ view: StructureSource.View, to target: TableName, map: ObjectMap, targetIsMariaDB: Bool, collations: CollationMap) throws(Failure) {
+    init(_ view: StructureSource.View, to target: TableName, map: ObjectMap, collations: CollationMap) throws(Failure) {
         var tokens = DDLTokens.of(view.statement)
         guard let viewWord = tokens.firstIndex(where: { $0.isWord("VIEW") }), viewWord + 1 < tokens.count, tokens[viewWord + 1].name != nil,
             let definerWord = tokens[..<viewWord].firstIndex(where: { $0.isWord("DEFINER") }),

@@ -22,7 +22,8 @@ extension Session {
         try execute("SET SESSION innodb_lock_wait_timeout = \(lockWait)")
         // For the triggers of users: `IF @dts_applying IS NULL THEN …`.
         try execute("SET @dts_applying = 1")
-        if try !rows("SHOW VARIABLES LIKE 'sql_require_primary_key'").isEmpty {
+        // To change it takes a privilege, which is not asked of those who do not need it.
+        if try rows("SHOW VARIABLES LIKE 'sql_require_primary_key'").first?[1]?.uppercased() == "ON" {
             try execute("SET SESSION sql_require_primary_key = 0")
         }
     }

@@ -1,0 +1,71 @@
+import SyncModel
+import SyncMySQL
+import WorkerSchema
+
+/// Which servers these are.
+enum ServerChecks {
+    static let all: [Check] = [version(.source), version(.target), identity, clock]
+
+    private static func version(_ side: Check.Side) -> Check {
+        Check("\(side.rawValue)-version", needs: [side], "MySQL 5.7 or MariaDB 10.3 at least") { scope in
+            let profile = try scope.profile(side)
+            let isSupported = profile.isMariaDB ? profile.isAtLeast(10, 3) : profile.isAtLeast(5, 7)
+            let kind = profile.isMariaDB ? "MariaDB" : "MySQL"
+            return isSupported
+                ? .pass("\(kind) \(profile.version)")
+                : .fail(.unsupported, "\(kind) \(profile.version)", remedy: "upgrade the server")
+        }
+    }
+
+    private static let identity = Check("server-identity", needs: [.source, .target], "two different servers") { scope in
+        let (source, target) = (try scope.session(.source), try scope.session(.target))
+        let (here, there) = (try scope.profile(.source), try scope.profile(.target))
+        if try isSameServer(source, target, here, there) {
+            return .fail(
+                .verificationFailed, "\(scope.address(.source)) and \(scope.address(.target)) are the same server",
+                remedy: "give two different servers")
+        }
+        if !here.uuid.isEmpty, here.uuid == there.uuid {
+            let remedy = here.isMariaDB
+                ? "one is a copy of the other: drop \(metadataDatabase) on the copy"
+                : "one is a copy of the other: stop the copy, remove auto.cnf from its data folder, start it"
+            return .fail(.verificationFailed, "both servers have the identity \(here.uuid)", remedy: remedy)
+        }
+        return .pass("\(name(here)) and \(name(there))")
+    }
+
+    private static func name(_ profile: ServerProfile) -> String {
+        profile.uuid.isEmpty ? "server_id \(profile.serverID)" : profile.uuid
+    }
+
+    /// A lock by name is seen by all sessions of a server, whatever address they came by.
+    private static func isSameServer(
+        _ source: Session, _ target: Session, _ here: ServerProfile, _ there: ServerProfile
+    ) throws(MySQLError) -> Bool {
+        guard here.isMariaDB == there.isMariaDB, here.version == there.version else { return false }
+        let lock = "'dts_\(UInt64.random(in: 0...UInt64.max))'"
+        guard try source.value("SELECT GET_LOCK(\(lock), 0)") == "1" else { return false }
+        let holder = try target.value("SELECT IS_USED_LOCK(\(lock))")
+        _ = try source.value("SELECT RELEASE_LOCK(\(lock))")
+        return holder != nil
+    }
+
+    private static let clock = Check("clock", needs: [.source, .target], "clocks that differ by less than a second") { scope in
+        var smallest = Double.infinity
+        // The shorter the way, the more exact.
+        for _ in 0..<3 {
+            let first = try time(scope.session(.source))
+            let second = try time(scope.session(.target))
+            let third = try time(scope.session(.source))
+            let difference = second - (first + third) / 2
+            if difference.magnitude < smallest.magnitude { smallest = difference }
+        }
+        let milliseconds = Int((smallest * 1000).rounded())
+        let facts = "the target's clock is \(milliseconds.magnitude) ms \(milliseconds < 0 ? "behind" : "ahead of") the source's"
+        return smallest.magnitude < 1 ? .pass(facts) : .alarm(facts, remedy: "synchronise both servers' clocks, with NTP for instance")
+    }
+
+    private static func time(_ session: Session) throws(MySQLError) -> Double {
+        try session.value("SELECT UNIX_TIMESTAMP(NOW(6))").flatMap { Double($0) } ?? 0
+    }
+}

@@ -1,0 +1,120 @@
+import SyncModel
+import SyncMySQL
+import WorkerCheckpoint
+import WorkerLoad
+import WorkerSchema
+
+/// The task that is verified and its servers, as far as they can be reached. Used on one thread.
+final class VerifyScope {
+    let taskID: String
+    let spec: TaskSpec
+    let pair: PairRole?
+    let objects: ObjectMap
+    private let options: [Check.Side: Session.Options]
+    private var sessions: [Check.Side: Session] = [:]
+    private var profiles: [Check.Side: ServerProfile] = [:]
+    private var selectedTables: SelectedTables?
+    private var definitions: [TableName: TableDefinition] = [:]
+    private var foundRehearsal: StructureRehearsal?
+
+    init(taskID: String, spec: TaskSpec, pair: PairRole?, source: Session.Options, target: Session.Options) {
+        self.taskID = taskID
+        self.spec = spec
+        self.pair = pair
+        objects = ObjectMap(spec.objects)
+        options = [.source: source, .target: target]
+    }
+
+    func address(_ side: Check.Side) -> String { options[side]?.endpoint.address ?? "" }
+
+    func endpoint(_ side: Check.Side) -> Endpoint { side == .source ? spec.source : spec.target }
+
+    /// Connects; later checks use the same session.
+    func connect(_ side: Check.Side) throws(MySQLError) -> Session {
+        if let session = sessions[side] { return session }
+        guard let options = options[side] else { throw MySQLError(code: .cannotConnectHost, message: "no address") }
+        let session = try Session(options)
+        // Nothing is written, on neither side.
+        try session.prepareForReading()
+        try session.execute("SET NAMES utf8mb4")
+        sessions[side] = session
+        profiles[side] = try ServerProfile(session)
+        return session
+    }
+
+    /// A further session, for what would disturb the first.
+    func another(_ side: Check.Side) throws(MySQLError) -> Session {
+        guard let options = options[side] else { throw MySQLError(code: .cannotConnectHost, message: "no address") }
+        return try Session(options)
+    }
+
+    func isReached(_ side: Check.Side) -> Bool { sessions[side] != nil && profiles[side] != nil }
+
+    func session(_ side: Check.Side) throws(MySQLError) -> Session { try connect(side) }
+
+    func profile(_ side: Check.Side) throws(MySQLError) -> ServerProfile {
+        if let profile = profiles[side] { return profile }
+        let profile = try ServerProfile(try connect(side))
+        profiles[side] = profile
+        return profile
+    }
+
+    /// A global variable in upper case; nil where the server does not know it.
+    func variable(_ name: String, _ side: Check.Side) throws(MySQLError) -> String? {
+        try session(side).rows("SHOW GLOBAL VARIABLES LIKE '\(name)'").first?[1]?.uppercased()
+    }
+
+    func isOn(_ name: String, _ side: Check.Side) throws(MySQLError) -> Bool {
+        let value = try variable(name, side)
+        return value == "ON" || value == "1"
+    }
+
+    /// The selected tables that the source has.
+    func selected() throws(MySQLError) -> SelectedTables {
+        if let selectedTables { return selectedTables }
+        let found = try SelectedTables(objects, try session(.source))
+        selectedTables = found
+        return found
+    }
+
+    /// Definition of a table of the source.
+    func definition(_ table: TableName) throws(MySQLError) -> TableDefinition? {
+        if let known = definitions[table] { return known }
+        let found = try SchemaReader(try session(.source)).table(table)
+        definitions[table] = found
+        return found
+    }
+
+    func rehearsal() throws -> StructureRehearsal {
+        if let foundRehearsal { return foundRehearsal }
+        let found = try StructureRehearsal(objects, source: try session(.source), target: try session(.target))
+        foundRehearsal = found
+        return found
+    }
+
+    /// Selected tables of the source without a key.
+    func keylessTables() throws(MySQLError) -> [TableName] {
+        var result: [TableName] = []
+        for table in try selected().tables {
+            if let definition = try definition(table.source), definition.keyColumns == nil { result.append(table.source) }
+        }
+        return result
+    }
+
+    /// The account that the server took the task's user for, ready for a GRANT.
+    func account(_ side: Check.Side) throws(MySQLError) -> String {
+        let parts = (try session(side).value("SELECT CURRENT_USER()") ?? "").split(separator: "@", omittingEmptySubsequences: false)
+        let host = parts.last.map { String($0) } ?? "%"
+        return "'\(parts.dropLast().joined(separator: "@"))'@'\(host)'"
+    }
+
+    /// What the task has done so far; nil when it has not begun.
+    func checkpoint() throws(MySQLError) -> Checkpoint? {
+        let target = try session(.target)
+        guard try MetadataTables.isInstalled(target) else { return nil }
+        return try CheckpointStore.read(task: taskID, target)
+    }
+
+    var wantsStructure: Bool { spec.initialization.contains(.structure) }
+    var wantsData: Bool { spec.initialization.contains(.data) }
+}
