@@ -24,6 +24,8 @@ enum Behaviour: String, CaseIterable {
     case done
     case failsVerification = "fails-verification"
     case crashesOnce = "crashes-once"
+    /// Says `done` but stays until its input ends.
+    case lingers
     case closesOutput = "closes-output"
     /// Writes its environment and its arguments to the log.
     case confesses

@@ -98,6 +98,7 @@ struct Script {
             if behaviour == .ignoresTerminate { return }
             wire.say(.answer(Answer(id: id)))
             wire.say(.done(reason: .stopped))
+            if behaviour == .lingers { return }
             exit(0)
         case .limit, .resolve, .cleanUp:
             wire.say(.answer(Answer(id: id)))

@@ -135,6 +135,18 @@ struct MisbehaviourTests {
         }
     }
 
+    @Test("a worker that has said done is not waited for: its input ends")
+    func lingers() async throws {
+        var limits = FleetFixture.limits
+        limits.stop = .seconds(3600)
+        try await FleetFixture.with(limits: limits) { fixture in
+            let task = try await fixture.started("task", behaving: "lingers")
+            await task.wait { $0.state == .running }
+            try await fixture.fleet.stopTask("task")
+            #expect(await task.snapshot.state == .stopped)
+        }
+    }
+
     @Test("the end of the daemon stops all workers; the next one runs what was running and not what was paused")
     func restart() async throws {
         try await FleetFixture.inFolder { folder in

@@ -82,8 +82,12 @@ package struct ConflictCounts: Sendable, Hashable, Codable {
         uniqueViolation = 0
     }
 
+    /// The sum. The numbers come from another process, so it stops at the greatest one instead of trapping.
     package var total: UInt64 {
-        insertExists + updateDiffers + updateMissing + deleteDiffers + deleteMissing + uniqueViolation
+        [insertExists, updateDiffers, updateMissing, deleteDiffers, deleteMissing, uniqueViolation].reduce(0) { sum, number in
+            let (result, overflow) = sum.addingReportingOverflow(number)
+            return overflow ? .max : result
+        }
     }
 
     package mutating func add(_ other: ConflictCounts) {

@@ -4,9 +4,14 @@ import SyncModel
 
 extension TaskView {
     init(_ task: TaskSnapshot) {
-        let failure = task.failure.map { failure in
-            TaskErrorView(failure, at: Timestamp(microsecondsSince1970: task.failedAt ?? 0))
-        }
+        let failure =
+            if let failure = task.failure {
+                TaskErrorView(failure, at: Timestamp(microsecondsSince1970: task.failedAt ?? 0))
+            } else if let trouble = task.storeTrouble {
+                TaskErrorView(trouble.failure, at: Timestamp(microsecondsSince1970: trouble.since))
+            } else {
+                TaskErrorView?.none
+            }
         self.init(
             id: task.id,
             name: task.name,

@@ -26,6 +26,9 @@ final class WorkerConnection: WorkerHandle, Sendable {
     private let outbox: AsyncStream<[UInt8]>.Continuation
     let orders: AsyncStream<Order>
     private let orderly: AsyncStream<Order>.Continuation
+    /// Ends when the worker has said `done`.
+    let lastWord: AsyncStream<Never>
+    private let lastWordSaid: AsyncStream<Never>.Continuation
     private let elapsed: @Sendable () -> Duration
     private let state: Mutex<State>
 
@@ -35,6 +38,7 @@ final class WorkerConnection: WorkerHandle, Sendable {
         state = Mutex(State(watchdog: Watchdog(limits: limits)))
         // A worker that reads nothing must not fill the memory: what does not fit is refused.
         (lines, outbox) = AsyncStream<[UInt8]>.makeStream(bufferingPolicy: .bufferingOldest(1024))
+        (lastWord, lastWordSaid) = AsyncStream<Never>.makeStream()
         (orders, orderly) = AsyncStream<Order>.makeStream(bufferingPolicy: .bufferingOldest(8))
     }
 
@@ -101,6 +105,7 @@ final class WorkerConnection: WorkerHandle, Sendable {
     func close() {
         outbox.finish()
         orderly.finish()
+        lastWordSaid.finish()
     }
 
     var isDismissed: Bool { state.withLock { $0.isDismissed } }
@@ -121,6 +126,7 @@ final class WorkerConnection: WorkerHandle, Sendable {
             state.watchdog.received(message, at: now)
             if case .done(let reason) = message { state.done = reason }
         }
+        if case .done = message { lastWordSaid.finish() }
     }
 
     func handled() {

@@ -8,7 +8,7 @@ package struct WorkerLimits: Sendable {
     package var ready: Duration
     /// While it runs: without any message, or without a change of its `activeAt`.
     package var silence: Duration
-    /// From `stop` (or its `done`) to the closing of its stdin.
+    /// From `stop` to its `done`; then its stdin is closed.
     package var stop: Duration
     /// From there to SIGTERM.
     package var endOfInput: Duration

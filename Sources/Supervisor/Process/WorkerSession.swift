@@ -106,6 +106,7 @@ struct WorkerSession: Sendable {
             await events(.connected)
             return
         }
+        // Its last word, and ours: whoever waits for the end of input goes now.
         if case .done = message { connection.dismiss() }
         await events(.message(message))
     }
@@ -161,8 +162,8 @@ struct WorkerSession: Sendable {
     private func stop() async {
         // The answer comes with the id 0, which no command of a task has.
         if connection.done == nil { connection.send(.command(id: 0, .stop)) }
+        await saidDone(within: limits.stop)
         do {
-            try await clock.sleep(for: limits.stop)
             connection.closeInput()
             try await clock.sleep(for: limits.endOfInput)
             kill(.terminate)
@@ -170,6 +171,16 @@ struct WorkerSession: Sendable {
             kill(.kill)
         } catch {
             // It has left.
+        }
+    }
+
+    private func saidDone(within limit: Duration) async {
+        await withTaskGroup(of: Void.self) { group in
+            // A cancelled sleep means that it has left.
+            group.addTask { do { try await clock.sleep(for: limit) } catch {} }
+            group.addTask { for await _ in connection.lastWord {} }
+            await group.next()
+            group.cancelAll()
         }
     }
 

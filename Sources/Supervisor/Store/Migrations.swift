@@ -7,6 +7,9 @@ enum Migrations {
         migrator.registerMigration("1 tasks, pairs, conflicts, notices") { database in
             try database.execute(sql: first)
         }
+        migrator.registerMigration("2 tasks of pairs whose sides both have data") { database in
+            try database.execute(sql: "ALTER TABLE task ADD COLUMN merges_data INTEGER NOT NULL DEFAULT 0")
+        }
         return migrator
     }
 

@@ -5,7 +5,8 @@ import SyncModel
 
 extension TaskRecord {
     private static let names = [
-        "id", "name", "pair", "direction", "reverse_task", "spec", "secrets", "state", "desired", "phase", "failure",
+        "id", "name", "pair", "direction", "reverse_task", "merges_data", "spec", "secrets", "state", "desired",
+        "phase", "failure",
         "failed_at", "restarts", "start_at", "left_traces", "skipped_items", "source", "target", "created_at",
     ]
 
@@ -20,6 +21,7 @@ extension TaskRecord {
             "pair": pair?.pair,
             "direction": pair?.direction.rawValue,
             "reverse_task": pair?.reverseTask,
+            "merges_data": pair?.mergesData ?? false,
             "spec": try RowCodec.text(spec),
             "secrets": try box.seal(secrets, for: "task \(id)"),
             "state": memory.state.rawValue,
@@ -43,7 +45,12 @@ extension TaskRecord {
         if let pair = row["pair"] as String?, let direction = row["direction"] as String?,
             let reverse = row["reverse_task"] as String?
         {
-            role = PairRole(pair: pair, direction: try RowCodec.word(direction), reverseTask: reverse)
+            role = PairRole(
+                pair: pair,
+                direction: try RowCodec.word(direction),
+                reverseTask: reverse,
+                mergesData: row["merges_data"]
+            )
         }
         let phase: TaskPhase? = try (row["phase"] as String?).map { try RowCodec.word($0) }
         let failure: Failure? = try (row["failure"] as String?).map { try RowCodec.value($0) }

@@ -21,6 +21,35 @@ extension Fleet {
         return task
     }
 
+    /// Creates a task like another one, with a name of its own and without passwords: it waits to be configured.
+    package func createTask(like name: String) async throws(Failure) -> TaskSupervisor {
+        var spec = try await task(name).spec
+        spec.name = try freeName(like: name)
+        try reserve([spec.name])
+        defer { release([spec.name]) }
+        let record = TaskRecord(
+            id: Self.newID(),
+            name: spec.name,
+            spec: spec,
+            secrets: Secrets(source: "", target: ""),
+            memory: .init(state: .created, desired: .idle),
+            createdAt: environment.now()
+        )
+        try await environment.store.create(record)
+        let task = makeTask(record)
+        tasks[spec.name] = task
+        hub.notify()
+        return task
+    }
+
+    private func freeName(like name: String) throws(Failure) -> String {
+        for number in 2...1000 {
+            let candidate = "\(name.prefix(Naming.maximumLength - 5))-\(number)"
+            if tasks[candidate] == nil, pairs[candidate] == nil, !reserved.contains(candidate) { return candidate }
+        }
+        throw Failure(.alreadyExists, "all names like '\(name)' are taken", remedy: "delete some of these tasks")
+    }
+
     /// Replaces a task's specification and passwords.
     package func configureTask(_ name: String, spec: TaskSpec, secrets: Secrets) async throws(Failure) {
         let task = try task(name)
@@ -156,7 +185,7 @@ extension Fleet {
     /// Microseconds since 1970 UTC of a time in RFC 3339.
     package static func moment(_ text: String) throws(Failure) -> UInt64 {
         for style in [Date.ISO8601FormatStyle(), Date.ISO8601FormatStyle(includingFractionalSeconds: true)] {
-            if let date = try? style.parse(text), date.timeIntervalSince1970 >= 0 {
+            if let date = try? style.parse(text), (0..<1e12).contains(date.timeIntervalSince1970) {
                 return UInt64(date.timeIntervalSince1970 * 1_000_000)
             }
         }

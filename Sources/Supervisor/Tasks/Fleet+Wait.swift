@@ -23,7 +23,7 @@ extension Fleet {
         switch goal {
         case .state(let state): try await waitForAll(members, goal) { $0.state == state }
         case .incremental: try await waitForAll(members, goal) { $0.isIncremental }
-        case .caughtUp: _ = try await catchUp(members)
+        case .caughtUp: _ = try await catchUp(members, settling: false)
         case .settled: try await settle(members)
         }
         return await state(of: members)
@@ -54,11 +54,11 @@ extension Fleet {
 
     /// One task is caught up once. A pair goes on in rounds until nothing travelled in either direction during a whole
     /// round: then neither side holds anything that the other one lacks.
-    private func catchUp(_ members: [TaskSupervisor]) async throws(Failure) -> [CaughtUp] {
+    private func catchUp(_ members: [TaskSupervisor], settling: Bool) async throws(Failure) -> [CaughtUp] {
         var before: [Counts] = []
         while true {
             var after: [CaughtUp] = []
-            for task in members { after.append(try await task.catchUp()) }
+            for task in members { after.append(try await task.catchUp(settling: settling)) }
             if members.count == 1 || after.map(\.counts) == before { return after }
             before = after.map(\.counts)
         }
@@ -66,7 +66,7 @@ extension Fleet {
 
     /// Settling writes, so after it there may be something to catch up with again.
     private func settle(_ members: [TaskSupervisor]) async throws(Failure) {
-        while try await catchUp(members).contains(where: { $0.unresolvedConflicts > 0 }) {
+        while try await catchUp(members, settling: true).contains(where: { $0.unresolvedConflicts > 0 }) {
             for task in members {
                 try await task.waitFor(.settled) { $0.state == .running && $0.unresolvedConflicts == 0 }
             }
@@ -94,13 +94,15 @@ extension TaskSupervisor {
 
     /// Waits until the worker has committed all that its source had when it was asked, and returns the counts then. A
     /// worker that ends meanwhile is asked again when it is back.
-    func catchUp() async throws(Failure) -> CaughtUp {
+    /// - Parameter settling: whether the number of unresolved conflicts matters.
+    func catchUp(settling: Bool) async throws(Failure) -> CaughtUp {
         while true {
             try await waitFor(.caughtUp) { $0.isIncremental && $0.workerPID != nil }
             do throws(Failure) {
                 let answer = try await ask(.catchUp)
-                if let counts = answer.counts, let unresolved = answer.unresolvedConflicts {
-                    return CaughtUp(counts: counts, unresolvedConflicts: unresolved)
+                let unresolved = answer.unresolvedConflicts
+                if let counts = answer.counts, unresolved != nil || !settling {
+                    return CaughtUp(counts: counts, unresolvedConflicts: unresolved ?? 0)
                 }
                 // A worker that does not say it in the answer says it in its next progress.
                 let known = progressNumber

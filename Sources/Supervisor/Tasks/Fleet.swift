@@ -37,7 +37,7 @@ package actor Fleet {
         logger: Logger,
         settings: Settings = Settings()
     ) {
-        storeHealth = StoreHealth()
+        storeHealth = StoreHealth(now: now)
         environment = TaskEnvironment(
             store: store,
             launcher: launcher,

@@ -6,7 +6,8 @@ import SyncWire
 ///
 /// The **gate**: writes on B must not be lost between B's start and the start of b-to-a, and b-to-a must not run before
 /// a-to-b follows A's log. So B's position is noted first (`prepare`), then a-to-b runs, and when it has reached the
-/// incremental phase b-to-a starts from the note. Each step is stored before the next, and each may be repeated, so that
+/// incremental phase b-to-a starts from the note. Where both sides have data, both positions are noted and both tasks
+/// run at once. Each step is stored before the next, and each may be repeated, so that
 /// the supervisor may be killed at any point: ``drive()`` goes on with the first step that is not stored.
 package actor PairCoordinator {
     /// How the start ended, for whoever waits for it.
@@ -26,8 +27,8 @@ package actor PairCoordinator {
     var startResult: StartResult?
     /// Called when the pair has been deleted.
     private let removed: @Sendable () async -> Void
-    private var isDriving = false
-    private var drivesAgain = false
+    var isDriving = false
+    var drivesAgain = false
 
     package init(
         record: PairRecord,
@@ -64,12 +65,22 @@ package actor PairCoordinator {
     package func boot() {
         switch record.desired {
         case .up: drive(byUser: false)
-        case .gone:
+        case .paused, .stopped, .gone:
+            // Killed between the pair's wish and those of its tasks. What fails is logged by the tasks, and the next
+            // boot comes back to it.
             environment.jobs.add {
-                // What fails is logged by the tasks, and the next boot comes back to it.
-                do { try await self.delete() } catch {}
+                do throws(Failure) { try await self.finish() } catch {}
             }
-        case .idle, .held, .paused, .stopped: break
+        case .idle, .held: break
+        }
+    }
+
+    private func finish() async throws(Failure) {
+        switch record.desired {
+        case .paused: try await pause()
+        case .stopped: try await stop()
+        case .gone: try await delete()
+        case .idle, .held, .up: break
         }
     }
 
@@ -77,11 +88,12 @@ package actor PairCoordinator {
 
     /// Looks at the target first where the scenario is `auto`, because the verification depends on it.
     package func verify() async throws(Failure) {
-        try await resolveScenario()
+        let unresolved = await scenarioFailure()
         try await onBoth { task async throws(Failure) in
             try await task.request(.verify)
             await task.waitUntilVerified()
         }
+        if let unresolved, await verificationsPassed() { throw unresolved }
     }
 
     /// Verifies both tasks and runs the gate up to the point where a-to-b has been accepted for running.
@@ -204,136 +216,8 @@ package actor PairCoordinator {
         throw Failure(.notAllowed, "pair '\(name)' has not been started", remedy: "'\(word)' needs a started pair")
     }
 
-    // MARK: The gate
-
-    /// Takes one step after the other until the gate is open. Only one of these runs at a time.
-    func drive(byUser: Bool) {
-        guard !isDriving else {
-            drivesAgain = true
-            return
-        }
-        isDriving = true
-        drivesAgain = false
-        environment.jobs.add { await self.driveToTheEnd(byUser: byUser) }
-    }
-
-    private func driveToTheEnd(byUser: Bool) async {
-        var backoff = Backoff(seed: environment.now())
-        while record.desired == .up {
-            do throws(Failure) {
-                if try await step(byUser: byUser) { break }
-                backoff.reset()
-            } catch {
-                logger.warning(
-                    "Start of the pair waits",
-                    metadata: ["code": "\(error.code.rawValue)", "reason": "\(error.message)"]
-                )
-                if error.kind != .transient {
-                    await giveUp(error)
-                    break
-                }
-                await bToA.gateWaits(error)
-                do { try await environment.clock.sleep(for: backoff.next(immediateFirst: false)) } catch { break }
-            }
-        }
-        isDriving = false
-        hub.notify()
-        // Wanted up again while the last step ended.
-        if drivesAgain, record.desired == .up, !Task.isCancelled { drive(byUser: byUser) }
-    }
-
-    /// - Returns: true when there is nothing more to do.
-    private func step(byUser: Bool) async throws(Failure) -> Bool {
-        switch record.gate {
-        case .closed: return try await stepWhileClosed(byUser: byUser)
-        case .prepared: return try await stepWhilePrepared()
-        case .open:
-            if await bToA.snapshot.desired == .held { try await bToA.request(.start(at: nil)) }
-            startResult = .accepted
-            return true
-        }
-    }
-
-    private func stepWhileClosed(byUser: Bool) async throws(Failure) -> Bool {
-        try await resolveScenario()
-        if await bToA.snapshot.desired != .held {
-            guard try await verifyBoth(byUser: byUser) else {
-                try await change { $0.desired = .idle }
-                startResult = .verificationFailed
-                return true
-            }
-            try await bToA.request(.hold)
-        }
-        _ = try await bToA.errand(.prepare, leavesTraces: true)
-        await bToA.gateWaits(nil)
-        try await change { $0.gate = .prepared }
-        return false
-    }
-
-    private func stepWhilePrepared() async throws(Failure) -> Bool {
-        let state = await aToB.snapshot
-        if state.desired == .idle { try await aToB.request(.start(at: nil)) }
-        if startResult == nil {
-            startResult = .accepted
-            hub.notify()
-        }
-        // The pair's own changes (pause, stop) reach a-to-b too, so listening to it is enough.
-        for await _ in aToB.hub.changes() {
-            if record.desired != .up { return true }
-            let snapshot = await aToB.snapshot
-            if snapshot.state == .verifyFailed || snapshot.desired == .gone { return true }
-            if snapshot.isIncremental { break }
-        }
-        if Task.isCancelled { return true }
-        try await change { $0.gate = .open }
-        return false
-    }
-
-    private func giveUp(_ failure: Failure) async {
-        await bToA.gateFailed(failure)
-        startResult = .failed(failure)
-        record.desired = .idle
-        do throws(Failure) { try await environment.store.save(record) } catch { environment.storeHealth.failed(error) }
-    }
-
-    /// - Returns: false when an item failed.
-    private func verifyBoth(byUser: Bool) async throws(Failure) -> Bool {
-        try await onBoth { task async throws(Failure) in
-            if await task.isFreshlyVerified { return }
-            let state = await task.snapshot.state
-            if state != .verifying { try await task.request(.verify) }
-            await task.waitUntilVerified()
-        }
-        for task in tasks {
-            let snapshot = await task.snapshot
-            if await task.isFreshlyVerified { continue }
-            // After a restart of the supervisor the servers may still be on their way up.
-            if !byUser, let failure = snapshot.failure, failure.kind == .transient { throw failure }
-            return false
-        }
-        return true
-    }
-
-    private func resolveScenario() async throws(Failure) {
-        guard record.scenario == .auto else { return }
-        let answer = try await aToB.errand(.inspect)
-        guard let target = answer.targetState else {
-            throw Failure(
-                .protocolViolation,
-                "the worker's answer to 'inspect' has no target state",
-                remedy: "set the pair's scenario by hand, or update the worker",
-                kind: .permanent
-            )
-        }
-        let plan = PairPlan(record.spec, scenario: PairSpec.Scenario(target))
-        try await aToB.configure(spec: plan.aToB, secrets: await aToB.secrets)
-        try await bToA.configure(spec: plan.bToA, secrets: await bToA.secrets)
-        try await change { $0.scenario = PairSpec.Scenario(target) }
-        logger.info("Scenario resolved", metadata: ["scenario": "\(record.scenario.rawValue)"])
-    }
-
     /// Stores the change, then makes it.
-    private func change(_ body: (inout PairRecord) -> Void) async throws(Failure) {
+    func change(_ body: (inout PairRecord) -> Void) async throws(Failure) {
         var next = record
         body(&next)
         if next == record { return }
@@ -350,7 +234,7 @@ package actor PairCoordinator {
     }
 
     /// The same on both tasks at once; the first failure is thrown after both have ended.
-    private func onBoth(
+    func onBoth(
         _ body: @escaping @Sendable (TaskSupervisor) async throws(Failure) -> Void
     ) async throws(Failure) {
         let aToB = aToB

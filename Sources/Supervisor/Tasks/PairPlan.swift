@@ -11,12 +11,17 @@ package import SyncWire
 /// | | b-to-a | none | ignore |
 /// | `both-have-data` | both | data | ignore |
 ///
+/// Where both sides have data, both tasks run from the beginning and tell their workers so (`merges_data`).
+///
 /// `auto` is planned as `b-empty` until the target has been looked at.
 package struct PairPlan: Sendable, Hashable {
     package var aToB: TaskSpec
     package var bToA: TaskSpec
+    /// Both tasks copy rows at the same time, while both stream: neither waits for the other.
+    package var mergesData: Bool
 
     package init(_ pair: PairSpec, scenario: PairSpec.Scenario) {
+        mergesData = scenario == .bothHaveData
         aToB = Self.task(
             of: pair,
             name: "\(pair.name)-a-to-b",

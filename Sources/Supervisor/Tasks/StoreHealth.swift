@@ -3,30 +3,36 @@ import Synchronization
 
 /// Whether the store takes what it is given. A full disk does not stop the tasks; it shows here until it heals.
 package final class StoreHealth: Sendable {
-    private let current = Mutex<Failure?>(nil)
+    /// A failure of the store, and since when it has not worked.
+    package struct Trouble: Sendable, Hashable {
+        package var failure: Failure
+        /// Microseconds since 1970 UTC.
+        package var since: UInt64
+    }
 
-    package init() {}
+    private let current = Mutex<Trouble?>(nil)
+    private let now: @Sendable () -> UInt64
+
+    /// - Parameter now: microseconds since 1970 UTC.
+    package init(now: @escaping @Sendable () -> UInt64) {
+        self.now = now
+    }
 
     /// The last failure, if the store has not worked since.
-    package var failure: Failure? { current.withLock { $0 } }
+    package var trouble: Trouble? { current.withLock { $0 } }
 
     /// - Returns: whether that is news.
     @discardableResult
     package func failed(_ failure: Failure) -> Bool {
-        current.withLock { current in
+        let moment = now()
+        return current.withLock { current in
             let isNews = current == nil
-            current = failure
+            current = Trouble(failure: failure, since: current?.since ?? moment)
             return isNews
         }
     }
 
-    /// - Returns: whether that is news.
-    @discardableResult
-    package func worked() -> Bool {
-        current.withLock { current in
-            let isNews = current != nil
-            current = nil
-            return isNews
-        }
+    package func worked() {
+        current.withLock { $0 = nil }
     }
 }

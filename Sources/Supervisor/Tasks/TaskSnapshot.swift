@@ -31,6 +31,8 @@ package struct TaskSnapshot: Sendable, Hashable {
     /// Microseconds since 1970 UTC.
     package var failedAt: UInt64?
     package var startAt: UInt64?
+    /// Set while what happens to the task cannot be stored.
+    package var storeTrouble: StoreHealth.Trouble?
     package var verification: Verification?
     package var createdAt: UInt64
 

@@ -6,7 +6,7 @@ extension TaskSupervisor {
     /// worker's next message is read.
     func take(_ conflict: ConflictRecord) async {
         conflicts.add(conflict)
-        if conflicts.waiting.count >= ConflictBuffer.batch, environment.storeHealth.failure == nil {
+        if conflicts.waiting.count >= ConflictBuffer.batch, environment.storeHealth.trouble == nil {
             await storeConflicts()
         } else if !conflicts.flushIsDue {
             conflicts.flushIsDue = true

@@ -12,14 +12,16 @@ extension TaskSupervisor {
         try await change { machine throws(Failure) in try machine.handle(request) }
     }
 
+    /// - Parameter mergesData: for a task of a pair; nil: as before.
     /// - Throws: `not-allowed` when the task's state, or what changed, forbids it.
-    package func configure(spec: TaskSpec, secrets: Secrets) async throws(Failure) {
+    package func configure(spec: TaskSpec, secrets: Secrets, mergesData: Bool? = nil) async throws(Failure) {
         await takeTurn()
         defer { endTurn() }
         let harmless = record.spec.differsHarmlessly(from: spec)
         let old = record
         record.spec = spec
         record.secrets = secrets
+        if let mergesData { record.pair?.mergesData = mergesData }
         if !harmless { record.skippedItems = [] }
         do throws(Failure) {
             try await change { machine throws(Failure) in

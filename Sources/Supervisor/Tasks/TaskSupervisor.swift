@@ -92,7 +92,7 @@ package actor TaskSupervisor {
             state: machine.state,
             desired: machine.desired,
             phase: machine.phase,
-            actions: machine.actions,
+            actions: actions,
             source: record.source,
             target: record.target,
             position: progress?.position ?? BinlogPosition(),
@@ -109,9 +109,15 @@ package actor TaskSupervisor {
             failure: machine.failure,
             failedAt: machine.failure == nil ? nil : record.failedAt,
             startAt: machine.startAt,
+            storeTrouble: environment.storeHealth.trouble,
             verification: verification,
             createdAt: record.createdAt
         )
+    }
+
+    /// A task of a pair is started and deleted with it.
+    private var actions: [String] {
+        record.pair == nil ? machine.actions : machine.actions.filter { $0 != "start" && $0 != "delete" }
     }
 
     /// What the worker says while it runs; otherwise the greater of what it last said and what the operator has left

@@ -168,7 +168,6 @@ package final class SegmentApplier {
         do {
             next.counts.add(try fold(segment))
             try write(segment)
-            if applied != nil, segment.extent != .last { collectKeys() }
             _ = try writeConflicts(&next)
         } catch let conflict as ReportedConflict {
             try rollBack()
@@ -216,6 +215,7 @@ package final class SegmentApplier {
     }
 
     private func write(_ segment: ChangeSegment) throws {
+        announceKeys()
         try session.execute("SAVEPOINT dts")
         do {
             try write(segment, .optimistic)
@@ -277,7 +277,6 @@ package final class SegmentApplier {
     }
 
     private func commit(_ next: Checkpoint, _ reached: AppliedPosition, _ marks: [ChangeSegment.Mark]) {
-        if applied != nil { collectKeys() }
         applied?.advance(to: LogPlace(next.position), keys: pendingKeys)
         pendingKeys.removeAll()
         checkpoint = next
@@ -286,8 +285,14 @@ package final class SegmentApplier {
         noteTime(marks)
     }
 
-    private func collectKeys() {
-        for table in tables.values where !table.entries.isEmpty { pendingKeys += table.windowKeys }
+    /// Before a row is touched: a loader that finds it absent must know that it is only just being deleted.
+    private func announceKeys() {
+        guard let applied else { return }
+        for table in tables.values where !table.entries.isEmpty {
+            let keys = table.windowKeys
+            applied.announce(keys)
+            pendingKeys += keys
+        }
     }
 
     /// The load is done: from `window` on the log brings only what is new. Written at once.

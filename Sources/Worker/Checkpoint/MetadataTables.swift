@@ -86,7 +86,10 @@ package enum MetadataTables {
     ///
     /// - Parameter isMariaDB: MariaDB has no identity of its own that lasts, so it gets one.
     package static func install(_ session: Session, isMariaDB: Bool) throws(MySQLError) {
-        try session.execute("CREATE DATABASE IF NOT EXISTS `\(database)` DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
+        // Only when it is missing: even a statement that changes nothing is logged and makes every reader look again.
+        if try session.value("SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '\(database)'") == nil {
+            try session.execute("CREATE DATABASE IF NOT EXISTS `\(database)` DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
+        }
         let present = Set(
             try session.rows("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(database)'").compactMap { $0[0] })
         var wanted = definitions

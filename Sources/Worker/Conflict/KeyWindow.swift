@@ -52,6 +52,13 @@ package final class KeyWindow: Sendable {
         }
     }
 
+    /// These keys are being changed; where is not known yet, and ``advance(to:keys:)`` will tell it.
+    package func announce(_ keys: some Sequence<UInt64>) {
+        state.withLock { state in
+            for key in keys { state.changes[key] = LogPlace(file: .max, offset: .max) }
+        }
+    }
+
     /// The follower cannot go on; everybody who waits is told.
     package func fail(_ error: any Error) { state.withLock { $0.failure = error } }
 
@@ -65,12 +72,21 @@ package final class KeyWindow: Sendable {
         }
     }
 
-    /// Keeps changes behind `place` until ``release(_:)``.
-    package func hold(from place: LogPlace) -> UInt64 {
+    /// Keeps changes behind `place` until ``release(_:)``; without a place, those that come from now on.
+    ///
+    /// Changes that nobody held may be gone already: hold first, look afterwards.
+    package func hold(from place: LogPlace? = nil) -> UInt64 {
         state.withLock { state in
             state.nextFloor += 1
-            state.floors[state.nextFloor] = place
+            state.floors[state.nextFloor] = place ?? state.reached
             return state.nextFloor
+        }
+    }
+
+    /// Moves a hold forward.
+    package func move(_ token: UInt64, to place: LogPlace) {
+        state.withLock { state in
+            if let floor = state.floors[token], floor < place { state.floors[token] = place }
         }
     }
 

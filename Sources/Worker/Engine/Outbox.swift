@@ -41,7 +41,10 @@ package final class Outbox: Sendable {
         while let message = next() {
             // A message of our own always encodes; should one not, the others still go out.
             guard let line = try? LineCodec.encode(message) else { continue }
-            if !write(line) {
+            let isWritten = write(line)
+            // The last message: what is still open is only waiting for the end of the process.
+            if case .done = message { _exit(0) }
+            if !isWritten {
                 // Nobody listens any more: end of input will stop the worker.
                 state.withLock { state in
                     state.waiting.removeAll()

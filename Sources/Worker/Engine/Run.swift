@@ -103,12 +103,16 @@ final class Run: Sendable {
     }
 
     private func begin(_ source: Session, _ target: Session) throws -> (TaskConnections.Prepared, TaskContext) {
-        let prepared = try connections.prepare(source, target)
+        var prepared = try connections.prepare(source, target)
         let configuration = connections.configuration
         let store = try connections.naming(.target, "taking the task over") {
             try CheckpointStore(taking: configuration.taskID, target)
         }
-        try connections.naming(.target, "taking the task over") { try store.open(lane: 0, target) }
+        try connections.naming(.target, "taking the task over") {
+            try store.open(lane: 0, target)
+            // A commit of the worker before may have come in between; from here on none can.
+            if let checkpoint = try CheckpointStore.read(task: configuration.taskID, target) { prepared.checkpoint = checkpoint }
+        }
         let context = TaskContext(
             taskID: configuration.taskID, spec: configuration.spec, source: connections.source, target: connections.target,
             sourceProfile: prepared.sourceProfile, targetProfile: prepared.targetProfile, store: store, control: control,

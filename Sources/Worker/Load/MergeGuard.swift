@@ -28,11 +28,14 @@ package final class MergeGuard: Sendable {
     package let local = KeyWindow()
     private let context: TaskContext
     private let reverseTask: String
+    /// Keeps what the target changed and the source may not have seen yet, also while no chunk is being copied.
+    private let standing: UInt64
 
     /// - Parameter reverseTask: the task that brings the target's changes to the source.
     package init(_ context: TaskContext, reverseTask: String) {
         self.context = context
         self.reverseTask = reverseTask
+        standing = local.hold(from: LogPlace(file: 0, offset: 0))
     }
 
     /// How far the source has seen the target's log: the reverse task's checkpoint, which is kept on the source.
@@ -51,6 +54,17 @@ package final class MergeGuard: Sendable {
 
     /// Begins a consistent read on the source session and waits until the target has all that it shows.
     func begin(_ source: Session) throws -> Moment {
+        // Held before anything is read: the stream goes on meanwhile.
+        let holds = (applied: applied.hold(), local: local.hold(from: LogPlace(file: 0, offset: 0)))
+        do {
+            return try begin(source, holds)
+        } catch {
+            release(holds)
+            throw error
+        }
+    }
+
+    private func begin(_ source: Session, _ holds: (applied: UInt64, local: UInt64)) throws -> Moment {
         let seen = try context.attempt(.source, "reading its position") {
             try SourceFence.certainPosition(source, context.sourceProfile)
         }
@@ -60,22 +74,21 @@ package final class MergeGuard: Sendable {
         }
         let targetSeen = LogPlace(try targetSeenBySource(source))
         let shown = try context.attempt(.source, "reading its position") { try currentBinlogPosition(source, context.sourceProfile) }
-        let moment = Moment(
-            sourceSeen: LogPlace(seen), targetSeen: targetSeen, holds: (applied.hold(from: LogPlace(seen)), local.hold(from: targetSeen)))
-        do {
-            try wait(for: applied, LogPlace(shown))
-        } catch {
-            end(moment, source)
-            throw error
-        }
-        return moment
+        local.move(holds.local, to: targetSeen)
+        local.move(standing, to: targetSeen)
+        try wait(for: applied, LogPlace(shown))
+        return Moment(sourceSeen: LogPlace(seen), targetSeen: targetSeen, holds: holds)
     }
 
     func end(_ moment: Moment, _ source: Session) {
-        applied.release(moment.holds.applied)
-        local.release(moment.holds.local)
+        release(moment.holds)
         // A session that cannot even end its read is broken and says so at its next use.
         _ = try? source.execute("COMMIT")
+    }
+
+    private func release(_ holds: (applied: UInt64, local: UInt64)) {
+        applied.release(holds.applied)
+        local.release(holds.local)
     }
 
     /// Whether another mechanism carries this row.

@@ -40,7 +40,7 @@ package struct MySQLError: Error, Sendable, Hashable, CustomStringConvertible {
         self.message = message
     }
 
-    package var description: String { "\(message) (\(code.rawValue))" }
+    package var description: String { "\(redactedMessage) (\(code.rawValue))" }
 
     /// The connection is gone; a new one may work.
     package var isConnectionLoss: Bool {

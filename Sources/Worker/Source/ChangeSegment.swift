@@ -58,10 +58,13 @@ package struct ChangeSegment: Sendable {
     package var marks: [Mark] = []
     /// Identities of the servers that these rows came from; transactions of different origin never share a segment.
     package var origins: String
+    /// ``TableRouter/generation``: transactions of different ones never share a segment.
+    package var generation: Int
 
-    package init(extent: Extent = .whole, origins: String) {
+    package init(extent: Extent = .whole, origins: String, generation: Int) {
         self.extent = extent
         self.origins = origins
+        self.generation = generation
     }
 
     /// Bytes of memory, roughly.
@@ -72,7 +75,7 @@ package struct ChangeSegment: Sendable {
         var parts: [ChangeSegment] = []
         var slice = 0
         for mark in marks {
-            var part = ChangeSegment(origins: origins)
+            var part = ChangeSegment(origins: origins, generation: generation)
             for old in slices[slice..<mark.slices] {
                 var moved = old
                 let size = old.beforeBitmap + old.afterBitmap + old.rows

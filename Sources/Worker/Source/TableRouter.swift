@@ -23,13 +23,30 @@ package final class TableRouter {
         var destination: Destination
     }
 
+    /// What a route was made from.
+    private struct Made {
+        var map: TableMap
+        var source: TableDefinition
+        var target: TableDefinition
+        var route: TableRoute
+        /// Nothing has happened since that could have changed the definitions.
+        var isFresh: Bool
+    }
+
     private let context: TaskContext
     private var known: [UInt64: Known] = [:]
+    private var made: [TableName: Made] = [:]
+    /// Counts the times that a table got another route than before. Rows of one table under two routes must not meet in
+    /// one batch: they could not be told to be of the same key.
+    package private(set) var generation = 0
 
     package init(_ context: TaskContext) { self.context = context }
 
     /// The definitions may have changed.
-    package func forget() { known.removeAll() }
+    package func forget() {
+        known.removeAll()
+        for table in made.keys { made[table]?.isFresh = false }
+    }
 
     /// - Throws: ``Failure`` when the table is synced but cannot be: missing on the target, or columns that do not fit.
     package func destination(of map: TableMap) throws -> Destination {
@@ -49,6 +66,8 @@ package final class TableRouter {
         }
         let source = TableName(database: map.database, table: map.table)
         guard let target = context.objects.target(of: source) else { return .ignored }
+        // The server gives a table another id whenever it opens it anew.
+        if let made = made[source], made.isFresh, made.map.hasSameDefinition(as: map) { return .synced(made.route) }
         guard let sourceDefinition = try definition(of: source, .source) else {
             throw Failure(
                 .schemaMismatch, "the log has rows of \(source), which the source no longer has",
@@ -59,7 +78,16 @@ package final class TableRouter {
                 .unknownTable, "table \(target) does not exist on the target",
                 remedy: "create \(target) on the target as \(source) is on the source, then retry the task")
         }
-        return .synced(try TableRoute(map, source: sourceDefinition, target: targetDefinition))
+        if let old = made[source] {
+            if old.map.hasSameDefinition(as: map), old.source == sourceDefinition, old.target == targetDefinition {
+                made[source]?.isFresh = true
+                return .synced(old.route)
+            }
+            generation += 1
+        }
+        let route = try TableRoute(map, source: sourceDefinition, target: targetDefinition)
+        made[source] = Made(map: map, source: sourceDefinition, target: targetDefinition, route: route, isFresh: true)
+        return .synced(route)
     }
 
     private func definition(of table: TableName, _ role: TaskContext.Role) throws -> TableDefinition? {

@@ -96,7 +96,7 @@ struct TransactionAssembler: ~Copyable {
     // MARK: Boundaries
 
     private mutating func begin(_ id: TransactionID, at committedAt: UInt64) {
-        var open = Open(segment: ChangeSegment(origins: context.sourceProfile.uuid))
+        var open = Open(segment: ChangeSegment(origins: context.sourceProfile.uuid, generation: router.generation))
         open.id = id
         open.committedAt = committedAt
         self.open = open
@@ -184,7 +184,7 @@ struct TransactionAssembler: ~Copyable {
 
     /// A transaction without rows for the target: only the position moves on.
     private func push(_ mark: ChangeSegment.Mark) throws {
-        var segment = ChangeSegment(origins: context.sourceProfile.uuid)
+        var segment = ChangeSegment(origins: context.sourceProfile.uuid, generation: router.generation)
         segment.marks.append(mark)
         try push(segment)
     }
@@ -229,6 +229,13 @@ struct TransactionAssembler: ~Copyable {
                 remedy: "SET GLOBAL binlog_row_image = FULL and binlog_row_value_options = '' on the source and in its sessions, "
                     + "delete the task and create it anew")
         }
+        // A definition changes between transactions only (a transaction that creates its table has a route of its own).
+        if open?.segment.slices.isEmpty == true { open?.segment.generation = router.generation }
+        guard open?.segment.generation == router.generation else {
+            throw Failure(
+                .schemaMismatch, "the definition of \(map.name) changed within a transaction (\(place.file):\(place.offset))",
+                remedy: "retry the task", kind: .transient)
+        }
         open?.hasRows = true
         open?.segment.append(rows, route)
         if let size = open?.segment.bytes.count, size >= pieceBytes { try pushPiece() }
@@ -236,7 +243,8 @@ struct TransactionAssembler: ~Copyable {
 
     private mutating func pushPiece() throws {
         guard var open = self.open.take() else { return }
-        var piece = ChangeSegment(extent: open.isLarge ? .middle : .first, origins: open.segment.origins)
+        var piece = ChangeSegment(
+            extent: open.isLarge ? .middle : .first, origins: open.segment.origins, generation: open.segment.generation)
         swap(&piece.bytes, &open.segment.bytes)
         swap(&piece.slices, &open.segment.slices)
         if !open.isLarge {

@@ -79,6 +79,21 @@ struct GoldenLineTests {
         }
     }
 
+    @Test("numbers as great as they can be are no trap")
+    func greatNumbers() throws {
+        let line = try #require(Samples.fromWorker.first { $0.line.contains(#""type":"progress""#) }?.line)
+        let great = line.replacing(#/"([a-z_]+)":\d+/#) { match in
+            ["tables_done", "tables_total"].contains(match.output.1)
+                ? "\"\(match.output.1)\":\(Int.max)" : "\"\(match.output.1)\":\(UInt64.max)"
+        }
+        guard case .progress(let progress) = try LineCodec.decode(WorkerMessage.self, from: great.utf8) else {
+            Issue.record("no progress")
+            return
+        }
+        #expect(progress.counts.inserts == .max)
+        #expect(progress.conflicts.total == .max)
+    }
+
     @Test("versions are agreed upon where the ranges meet")
     func versions() {
         let own = Hello(minVersion: 2, maxVersion: 4, build: "")

@@ -53,6 +53,29 @@ struct PairTests {
             let plan = PairPlan(FleetFixture.pairSpec(), scenario: scenario)
             #expect(try await fixture.snapshot(Self.forward).spec == plan.aToB)
             #expect(try await fixture.snapshot(Self.backward).spec == plan.bToA)
+            #expect(await pair.bToA.role?.mergesData == plan.mergesData)
+        }
+    }
+
+    @Test("where both sides have data, both positions are noted before both tasks run, neither waiting for the other")
+    func together() async throws {
+        let launcher = ScriptedLauncher { _, command in
+            command == .run
+                ? .say([.ready(source: ScriptedLauncher.facts, target: ScriptedLauncher.facts), .phase(.data)]) : nil
+        }
+        try await FleetFixture.with(launcher: launcher) { fixture in
+            let pair = try await fixture.fleet.createPair(
+                FleetFixture.pairSpec(scenario: .bothHaveData),
+                secrets: FleetFixture.secrets
+            )
+            #expect(await pair.aToB.role?.mergesData == true)
+            #expect(await pair.bToA.role?.mergesData == true)
+            _ = try await pair.start()
+            _ = try await fixture.fleet.wait(for: .state(.running), of: "shop")
+            #expect(await pair.gate == .open)
+            let log = launcher.log
+            let firstRun = try #require(log.firstIndex { $0.hasSuffix(" run") })
+            #expect(log[..<firstRun].filter { $0.hasSuffix(" prepare") }.count == 2)
         }
     }
 
@@ -204,7 +227,7 @@ struct PairTests {
 
     @Test(
         "killed after any write, the supervisor goes on with the start of a pair, in the right order",
-        arguments: [PairSpec.Scenario.auto, .bEmpty]
+        arguments: [PairSpec.Scenario.auto, .bEmpty, .bothHaveData]
     )
     func killedAtAnyPoint(scenario: PairSpec.Scenario) async throws {
         let moments = Mutex<[Moment]>([])
@@ -225,10 +248,10 @@ struct PairTests {
         // The first moment is the creation: nobody has asked for the start yet.
         let wanted = all.filter { $0.contents.pairs["shop"]?.desired == .up }
         #expect(wanted.count > 10)
-        for moment in wanted { try await goOn(from: moment) }
+        for moment in wanted { try await goOn(from: moment, scenario) }
     }
 
-    private func goOn(from moment: Moment) async throws {
+    private func goOn(from moment: Moment, _ scenario: PairSpec.Scenario) async throws {
         let launcher = ScriptedLauncher()
         try await FleetFixture.with(store: MemoryStore(moment.contents), launcher: launcher) { fixture in
             _ = try await fixture.fleet.wait(for: .incremental, of: "shop")
@@ -239,7 +262,13 @@ struct PairTests {
         let forwardRan = try #require(log.firstIndex(of: "\(Self.forward) run"))
         let backwardRan = try #require(log.firstIndex(of: "\(Self.backward) run"))
         #expect(prepared < forwardRan)
-        #expect(forwardRan < backwardRan)
+        #expect(prepared < backwardRan)
+        if scenario == .bothHaveData {
+            let other = try #require(log.firstIndex(of: "\(Self.forward) prepare"))
+            #expect(other < min(forwardRan, backwardRan))
+        } else {
+            #expect(forwardRan < backwardRan)
+        }
         #expect(launcher.mostWorkersOfATask == 1)
     }
 

@@ -145,11 +145,11 @@ struct TaskSupervisorTests {
             worker.say(.conflict(Self.conflict(7, .tookSource)))
             worker.exit(WorkerExit(status: .signaled(9)))
             await fixture.launcher.wait(for: "orders run", times: 2)
-            #expect(fixture.fleet.storeHealth.failure == full)
+            #expect(fixture.fleet.storeHealth.trouble?.failure == full)
             fixture.store.fail(nil)
             await fixture.clock.passWhenAwaited(.seconds(5)...(.seconds(5)))
             for await _ in task.hub.changes() where !fixture.store.contents.conflicts.isEmpty { break }
-            #expect(fixture.fleet.storeHealth.failure == nil)
+            #expect(fixture.fleet.storeHealth.trouble == nil)
             #expect(fixture.store.contents.tasks.values.first?.memory.restarts == 1)
             #expect(fixture.store.contents.notices.map(\.notice.kind) == [.interrupted])
         }

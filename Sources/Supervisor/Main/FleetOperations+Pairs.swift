@@ -1,0 +1,58 @@
+import SupervisorAPI
+import SupervisorHTTP
+import SupervisorTasks
+import SyncModel
+
+extension FleetOperations {
+    func createPair(_ request: PairRequest) async throws -> PairView {
+        let pair = try await fleet.createPair(request.spec, secrets: request.secrets)
+        return await Self.view(pair)
+    }
+
+    func pairs() async throws -> [PairView] {
+        var views: [PairView] = []
+        for pair in await fleet.allPairs() { views.append(await Self.view(pair)) }
+        return views
+    }
+
+    func pair(_ name: String) async throws -> PairView {
+        await Self.view(try await fleet.pair(name))
+    }
+
+    func verifyPair(_ name: String) async throws -> PairVerificationView {
+        let pair = try await fleet.pair(name)
+        try await pair.verify()
+        return PairVerificationView(name: name, tasks: await pair.snapshots().map(VerificationView.init))
+    }
+
+    func startPair(_ name: String) async throws -> StartedPair {
+        let pair = try await fleet.pair(name)
+        let isVerified = await pair.gate != .closed
+        _ = try await pair.start()
+        let verification =
+            isVerified
+            ? nil : PairVerificationView(name: name, tasks: await pair.snapshots().map(VerificationView.init))
+        return StartedPair(pair: await Self.view(pair), verification: verification)
+    }
+
+    func perform(_ action: SimpleAction, onPair name: String) async throws -> PairView {
+        let pair = try await fleet.pair(name)
+        switch action {
+        case .pause: try await pair.pause()
+        case .resume: try await pair.resume()
+        case .stop: try await pair.stop()
+        case .retry:
+            throw Failure(.notAllowed, "a pair cannot be retried", remedy: "retry its tasks, or: pair start \(name)")
+        }
+        return await Self.view(pair)
+    }
+
+    func deletePair(_ name: String) async throws {
+        _ = try await fleet.deletePair(name)
+    }
+
+    private static func view(_ pair: PairCoordinator) async -> PairView {
+        let tasks = await pair.snapshots()
+        return PairView(name: pair.name, state: await pair.state(), tasks: tasks.map(TaskView.init))
+    }
+}

@@ -1,0 +1,66 @@
+import SupervisorAPI
+import SupervisorHTTP
+import SupervisorProcess
+import SupervisorTasks
+import SyncModel
+import SystemPackage
+
+extension FleetOperations {
+    func createTask(_ request: TaskRequest) async throws -> TaskView {
+        TaskView(try await fleet.createTask(request.spec, secrets: request.secrets).snapshot)
+    }
+
+    func configureTask(_ name: String, as request: TaskRequest) async throws -> TaskView {
+        try await fleet.configureTask(name, spec: request.spec, secrets: request.secrets)
+        return try await task(name)
+    }
+
+    func tasks() async throws -> [TaskView] {
+        var views: [TaskView] = []
+        for task in await fleet.allTasks() { views.append(TaskView(await task.snapshot)) }
+        return views
+    }
+
+    func task(_ name: String) async throws -> TaskView {
+        TaskView(try await fleet.task(name).snapshot)
+    }
+
+    func verifyTask(_ name: String) async throws -> VerificationView {
+        VerificationView(try await fleet.verifyTask(name).snapshot)
+    }
+
+    func startTask(_ name: String) async throws -> StartedTask {
+        let wasVerified = try await fleet.startTask(name, at: nil)
+        let snapshot = try await fleet.task(name).snapshot
+        return StartedTask(task: TaskView(snapshot), verification: wasVerified ? VerificationView(snapshot) : nil)
+    }
+
+    func perform(_ action: SimpleAction, onTask name: String) async throws -> TaskView {
+        switch action {
+        case .pause: try await fleet.pauseTask(name)
+        case .resume: try await fleet.resumeTask(name)
+        case .retry: try await fleet.retryTask(name)
+        case .stop: try await fleet.stopTask(name)
+        }
+        return try await task(name)
+    }
+
+    func limitTask(_ name: String, to request: LimitRequest) async throws -> TaskView {
+        try await fleet.limitTask(name, rowsPerSecond: request.rowsPerSecond)
+        return try await task(name)
+    }
+
+    func deleteTask(_ name: String) async throws {
+        // What the clean-up had to leave behind is in the log and in the message center.
+        _ = try await fleet.deleteTask(name)
+    }
+
+    func taskSpec(_ name: String) async throws -> TaskSpec {
+        try await fleet.task(name).spec
+    }
+
+    func taskLogs(_ name: String, lines: Int?, follow: Bool) async throws -> LogPieces {
+        _ = try await fleet.task(name)
+        return TaskLog(path: logs.appending("\(name).log"), clock: clock).pieces(lines: lines, follow: follow)
+    }
+}

@@ -1,0 +1,160 @@
+import Logging
+import SyncModel
+import SyncWire
+
+/// The start of a pair, step by step.
+extension PairCoordinator {
+    /// Takes one step after the other until the gate is open. Only one of these runs at a time.
+    func drive(byUser: Bool) {
+        guard !isDriving else {
+            drivesAgain = true
+            return
+        }
+        isDriving = true
+        drivesAgain = false
+        environment.jobs.add { await self.driveToTheEnd(byUser: byUser) }
+    }
+
+    private func driveToTheEnd(byUser: Bool) async {
+        var backoff = Backoff(seed: environment.now())
+        while record.desired == .up {
+            do throws(Failure) {
+                if try await step(byUser: byUser) { break }
+                backoff.reset()
+            } catch {
+                logger.warning(
+                    "Start of the pair waits",
+                    metadata: ["code": "\(error.code.rawValue)", "reason": "\(error.message)"]
+                )
+                if error.kind != .transient {
+                    await giveUp(error)
+                    break
+                }
+                await bToA.gateWaits(error)
+                do { try await environment.clock.sleep(for: backoff.next(immediateFirst: false)) } catch { break }
+            }
+        }
+        isDriving = false
+        hub.notify()
+        // Wanted up again while the last step ended.
+        if drivesAgain, record.desired == .up, !Task.isCancelled { drive(byUser: byUser) }
+    }
+
+    /// - Returns: true when there is nothing more to do.
+    private func step(byUser: Bool) async throws(Failure) -> Bool {
+        switch record.gate {
+        case .closed: return try await stepWhileClosed(byUser: byUser)
+        case .prepared: return try await stepWhilePrepared()
+        case .open:
+            if await bToA.snapshot.desired == .held { try await bToA.request(.start(at: nil)) }
+            startResult = .accepted
+            return true
+        }
+    }
+
+    private func stepWhileClosed(byUser: Bool) async throws(Failure) -> Bool {
+        let unresolved = await scenarioFailure()
+        if await bToA.snapshot.desired != .held {
+            // Servers that cannot be looked at fail the verification too, which says more about them.
+            guard try await verifyBoth(byUser: byUser) else {
+                try await change { $0.desired = .idle }
+                startResult = .verificationFailed
+                return true
+            }
+            if let unresolved { throw unresolved }
+            try await bToA.request(.hold)
+        }
+        _ = try await bToA.errand(.prepare, leavesTraces: true)
+        if startsTogether { _ = try await aToB.errand(.prepare, leavesTraces: true) }
+        await bToA.gateWaits(nil)
+        try await change { $0.gate = .prepared }
+        return false
+    }
+
+    private func stepWhilePrepared() async throws(Failure) -> Bool {
+        let state = await aToB.snapshot
+        if state.desired == .idle { try await aToB.request(.start(at: nil)) }
+        if startResult == nil {
+            startResult = .accepted
+            hub.notify()
+        }
+        guard try await isOpenable() else { return true }
+        try await change { $0.gate = .open }
+        return false
+    }
+
+    /// Waits until b-to-a may start.
+    /// - Returns: false when that is not wanted any more.
+    private func isOpenable() async throws(Failure) -> Bool {
+        if startsTogether { return true }
+        // The pair's own changes (pause, stop) reach a-to-b too, so listening to it is enough.
+        for await _ in aToB.hub.changes() {
+            if record.desired != .up { return false }
+            let snapshot = await aToB.snapshot
+            if snapshot.state == .verifyFailed || snapshot.desired == .gone { return false }
+            if snapshot.isIncremental { return true }
+        }
+        return false
+    }
+
+    /// Where both sides have data, both positions are noted and both tasks run from the beginning: each copies its rows
+    /// beside the other's stream.
+    private var startsTogether: Bool { record.scenario == .bothHaveData }
+
+    private func giveUp(_ failure: Failure) async {
+        await bToA.gateFailed(failure)
+        startResult = .failed(failure)
+        record.desired = .idle
+        do throws(Failure) { try await environment.store.save(record) } catch { environment.storeHealth.failed(error) }
+    }
+
+    /// - Returns: false when an item failed.
+    private func verifyBoth(byUser: Bool) async throws(Failure) -> Bool {
+        try await onBoth { task async throws(Failure) in
+            if await task.isFreshlyVerified { return }
+            let state = await task.snapshot.state
+            if state != .verifying { try await task.request(.verify) }
+            await task.waitUntilVerified()
+        }
+        if await verificationsPassed() { return true }
+        for task in tasks where !byUser {
+            // After a restart of the supervisor the servers may still be on their way up.
+            if let failure = await task.snapshot.failure, failure.kind == .transient { throw failure }
+        }
+        return false
+    }
+
+    func verificationsPassed() async -> Bool {
+        for task in tasks where !(await task.isFreshlyVerified) { return false }
+        return true
+    }
+
+    /// Looks at the target where the scenario is `auto`.
+    /// - Returns: why that did not succeed.
+    func scenarioFailure() async -> Failure? {
+        do throws(Failure) {
+            try await resolveScenario()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func resolveScenario() async throws(Failure) {
+        guard record.scenario == .auto else { return }
+        let answer = try await aToB.errand(.inspect)
+        guard let target = answer.targetState else {
+            throw Failure(
+                .protocolViolation,
+                "the worker's answer to 'inspect' has no target state",
+                remedy: "set the pair's scenario by hand, or update the worker",
+                kind: .permanent
+            )
+        }
+        let plan = PairPlan(record.spec, scenario: PairSpec.Scenario(target))
+        try await aToB.configure(spec: plan.aToB, secrets: await aToB.secrets, mergesData: plan.mergesData)
+        try await bToA.configure(spec: plan.bToA, secrets: await bToA.secrets, mergesData: plan.mergesData)
+        try await change { $0.scenario = PairSpec.Scenario(target) }
+        logger.info("Scenario resolved", metadata: ["scenario": "\(record.scenario.rawValue)"])
+    }
+}

@@ -1,0 +1,119 @@
+import SupervisorTasks
+import SyncModel
+import SyncWire
+import Testing
+
+@Suite("Task state machine: pausing, stopping, deleting")
+struct TaskStateMachineStopTests: TaskStateMachineFixture {
+    @Test("pause: asked, answered, worker dismissed; resume waits for its exit")
+    func pauses() throws {
+        var machine = try running()
+        #expect(try machine.handle(.pause).contains(.sendPause))
+        #expect(machine.state == .pausing)
+        #expect(machine.handle(.pauseAnswered).contains(.dismiss))
+        #expect(machine.state == .paused)
+        #expect(try machine.handle(.resume) == [.cancelTimer(.retry), .cancelTimer(.retryWindow)])
+        #expect(machine.state == .scheduled)
+        #expect(machine.handle(.exited(Self.left)).contains(.launch(.run)))
+    }
+
+    @Test("a worker that dies or does not answer while pausing leaves a paused task")
+    func pauseWithoutAnswer() throws {
+        var dead = try running()
+        _ = try dead.handle(.pause)
+        _ = dead.handle(.exited(Self.crash))
+        #expect(dead.state == .paused)
+        var silent = try running()
+        _ = try silent.handle(.pause)
+        #expect(silent.handle(.fired(.pause)).contains(.dismiss))
+        _ = silent.handle(.exited(Self.crash))
+        #expect(silent.state == .paused)
+    }
+
+    @Test("pause ends retrying")
+    func pauseWhileRetrying() throws {
+        var machine = try running()
+        _ = machine.handle(.reported(Self.lost))
+        _ = machine.handle(.exited(Self.failedExit))
+        _ = try machine.handle(.pause)
+        #expect(machine.state == .paused)
+        #expect(machine.handle(.fired(.retry)).isEmpty)
+    }
+
+    @Test("retry tries now, from failed, paused and retrying")
+    func retries() throws {
+        var failed = try running()
+        _ = failed.handle(.reported(Self.purged))
+        _ = failed.handle(.exited(Self.failedExit))
+        #expect(try failed.handle(.retry).contains(.launch(.run)))
+        #expect(failed.state == .retrying)
+        var retrying = try running()
+        _ = retrying.handle(.reported(Self.lost))
+        _ = retrying.handle(.exited(Self.failedExit))
+        #expect(try retrying.handle(.retry).contains(.launch(.run)))
+        var paused = try running()
+        _ = try paused.handle(.pause)
+        _ = paused.handle(.exited(Self.left))
+        #expect(try paused.handle(.retry).contains(.launch(.run)))
+    }
+
+    @Test("stop is final")
+    func stops() throws {
+        var machine = try running()
+        #expect(try machine.handle(.stop).contains(.dismiss))
+        #expect(machine.state == .stopping)
+        _ = machine.handle(.exited(Self.left))
+        #expect(machine.state == .stopped)
+        #expect(machine.actions == ["delete"])
+        #expect(throws: Failure.self) { try machine.handle(.start(at: nil)) }
+        #expect(throws: Failure.self) { try machine.handle(.resume) }
+    }
+
+    @Test("delete: worker leaves, clean-up, removal; without traces there is nothing to clean up")
+    func deletes() throws {
+        var machine = try running()
+        #expect(try machine.handle(.delete).contains(.dismiss))
+        #expect(machine.handle(.exited(Self.left)).contains(.launch(.errand)))
+        _ = machine.handle(.accepted(.errand, failure: nil))
+        #expect(machine.handle(.exited(Self.left)).last == .remove)
+        #expect(machine.cleanUpFailure == nil)
+        var untouched = self.machine()
+        #expect(try untouched.handle(.delete).last == .remove)
+    }
+
+    @Test("a clean-up that fails or hangs does not keep the task")
+    func deletesAnyway() throws {
+        var failing = try running()
+        _ = try failing.handle(.delete)
+        _ = failing.handle(.exited(Self.left))
+        _ = failing.handle(.accepted(.errand, failure: Self.lost))
+        #expect(failing.handle(.exited(Self.left)).last == .remove)
+        #expect(failing.cleanUpFailure == Self.lost)
+        var hanging = try running()
+        _ = try hanging.handle(.delete)
+        _ = hanging.handle(.exited(Self.left))
+        #expect(hanging.handle(.fired(.cleanUp)).contains(.dismiss))
+        #expect(hanging.handle(.exited(Self.crash)).last == .remove)
+        #expect(hanging.cleanUpFailure?.code == .timedOut)
+    }
+
+    @Test("what is not allowed is refused, says what is, and changes nothing")
+    func refusals() throws {
+        var machine = try running()
+        let before = machine.memory
+        let refusal = #expect(throws: Failure.self) { try machine.handle(.verify) }
+        #expect(refusal?.code == .notAllowed)
+        #expect(refusal?.remedy == "possible now: pause, stop, delete")
+        #expect(machine.memory == before)
+    }
+
+    @Test("a task with a checkpoint takes a new password but no new objects")
+    func reconfigures() throws {
+        var machine = try running()
+        _ = machine.handle(.reported(Self.purged))
+        _ = machine.handle(.exited(Self.failedExit))
+        #expect(throws: Failure.self) { try machine.handle(.configure(harmless: false)) }
+        _ = try machine.handle(.configure(harmless: true))
+        #expect(machine.state == .failed)
+    }
+}
