@@ -8,6 +8,8 @@ import SystemPackage
 struct FakeWorker {
     static func main() {
         signal(SIGPIPE, SIG_IGN)
+        // Some behaviours outlive even their supervisor; a test that was aborted must not leave them for ever.
+        alarm(600)
         var wire = Wire()
         var script = Script(arguments: CommandLine.arguments)
         script.run(&wire)
