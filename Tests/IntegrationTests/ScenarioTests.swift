@@ -5,7 +5,7 @@ import WorkloadKit
 extension Integration {
     /// The main job: two servers that are both written to end up equal, whatever was there before.
     @Suite struct ScenarioTests {
-        @Test(arguments: Integration.kinds, [Scenario.bStructureOnly])
+        @Test(arguments: Integration.kinds, Scenario.allCases)
         func bothSidesEndEqual(kind: ServerKind, scenario: Scenario) async throws {
             try await Scope.with { scope in
                 let pair = try await ShopPair(kind, scenario, in: scope)
