@@ -49,6 +49,20 @@ package struct ChangeSegment: Sendable {
         package var isForeign: Bool
         /// Commit time on the source, microseconds since 1970; 0 when not known.
         package var committedAt: UInt64
+
+        package init(
+            gtid: TransactionID, file: String, offset: UInt64, slices: Int, looped: UInt64, hasRows: Bool, isForeign: Bool,
+            committedAt: UInt64
+        ) {
+            self.gtid = gtid
+            self.file = file
+            self.offset = offset
+            self.slices = slices
+            self.looped = looped
+            self.hasRows = hasRows
+            self.isForeign = isForeign
+            self.committedAt = committedAt
+        }
     }
 
     package var extent: Extent

@@ -1,4 +1,5 @@
 import SyncMySQL
+import SyncModel
 import Testing
 
 @Suite("What errors of the server tell")
