@@ -71,7 +71,7 @@ let worker: [Target] = [
     .target(
         name: "WorkerLoad",
         dependencies: [
-            "SyncModel", "SyncMySQL", "SyncWire", "WorkerBinlog", "WorkerCheckpoint", "WorkerSchema", logging,
+            "SyncModel", "SyncMySQL", "SyncWire", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict", "WorkerSchema", logging,
         ],
         path: "Sources/Worker/Load",
         swiftSettings: settings

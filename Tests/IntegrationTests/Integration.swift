@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TestSupport
 import Testing
 
 /// Everything that runs on real servers through the real programs. One test after the other: they share two servers of
@@ -6,6 +7,12 @@ import Testing
 @Suite(.serialized) enum Integration {
     /// The long variants, for a person who has the time: `DTS_LONG=1`.
     static let isLong = ProcessInfo.processInfo.environment["DTS_LONG"] == "1"
+
+    /// The kinds of servers; `DTS_TEST_KINDS=mariadb` leaves the other one out while one works on something.
+    static let kinds: [ServerKind] = {
+        guard let words = ProcessInfo.processInfo.environment["DTS_TEST_KINDS"] else { return ServerKind.allCases }
+        return words.split(separator: ",").compactMap { ServerKind(rawValue: String($0)) }
+    }()
 
     /// Seconds that writers write in a phase of a test.
     static let writingSeconds = isLong ? 30 : 3

@@ -37,6 +37,8 @@ final class FoldedTable {
         var keyLength: Int32
         var before: ImagePlace
         var after: ImagePlace
+        /// The last image of a row that came and went within the batch; only its key is of interest.
+        var gone: ImagePlace = .none
         /// The transactions of its first and last change, as indices of the segment's marks.
         var firstMark: Int32
         var lastMark: Int32
@@ -84,7 +86,11 @@ final class FoldedTable {
         }
         if let before {
             let (entry, isNew) = try entry(for: before, mark)
-            if isNew { entries[entry].before = keep(before, slice) }
+            if isNew {
+                entries[entry].before = keep(before, slice)
+            } else if !entries[entry].before.exists {
+                entries[entry].gone = keep(before, slice)
+            }
             entries[entry].after = .none
         }
         if let after {

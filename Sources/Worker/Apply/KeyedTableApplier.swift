@@ -75,8 +75,10 @@ struct KeyedTableApplier {
     }
 
     private func action(_ table: FoldedTable, _ entry: Int) throws -> RowAction {
-        guard let change = table.change(entry) else { return .nothing }
-        if isInWindow(table.entries[entry]) { return change == .delete ? .forceAbsence : .forceRow }
+        let change = table.change(entry)
+        // The load may have copied the row between the moments in which it came and went.
+        if isInWindow(table.entries[entry]) { return change == .delete || change == nil ? .forceAbsence : .forceRow }
+        guard let change else { return .nothing }
         if !needsLook(table, entry) { return .insert }
         switch ConflictRules.verdict(change, table.targetRows[entry]) {
         case .nothing: return .nothing
@@ -170,7 +172,7 @@ struct KeyedTableApplier {
 
     private func appendKey(_ table: FoldedTable, _ entry: Int, to sql: inout SQLBuffer) throws {
         let places = table.entries[entry]
-        let place = places.after.exists ? places.after : places.before
+        let place = places.after.exists ? places.after : places.before.exists ? places.before : places.gone
         _ = try table.image(place, in: view) { try table.statements.appendKey($0, to: &sql) }
     }
 }

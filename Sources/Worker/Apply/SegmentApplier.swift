@@ -101,12 +101,18 @@ package final class SegmentApplier {
                 try rollBack()
                 guard segment.marks.count > 1 else { throw try report(conflict) }
                 // What came before the conflict still has to take effect, and nothing after it.
-                var wrote = false
-                for single in segment.split() { wrote = try apply(single) || wrote }
-                return wrote
+                return try applyOneByOne(segment)
+            } catch is RedefinedTable where segment.marks.count > 1 {
+                return try applyOneByOne(segment)
             }
         }
         return false
+    }
+
+    private func applyOneByOne(_ segment: ChangeSegment) throws -> Bool {
+        var wrote = false
+        for single in segment.split() { wrote = try apply(single) || wrote }
+        return wrote
     }
 
     private func transaction(_ segment: ChangeSegment) throws -> Bool {
@@ -191,7 +197,7 @@ package final class SegmentApplier {
         try segment.bytes.withUnsafeBytes { bytes in
             for (number, slice) in segment.slices.enumerated() {
                 while mark < segment.marks.count - 1, number >= segment.marks[mark].slices { mark += 1 }
-                let table = table(slice.route)
+                let table = try table(slice.route)
                 let isKeyed = slice.route.key != nil
                 let event = slice.event(in: bytes)
                 var cursor = try RowCursor(event, layout: slice.route.layout)
@@ -206,9 +212,17 @@ package final class SegmentApplier {
         return counts
     }
 
-    private func table(_ route: TableRoute) -> FoldedTable {
+    /// A table's definition was read anew between two transactions of the segment. Netted apart, its changes would lose
+    /// their order.
+    private struct RedefinedTable: Error {}
+
+    private func table(_ route: TableRoute) throws -> FoldedTable {
         let identity = ObjectIdentifier(route)
         if let known = tables[identity] { return known }
+        for (identity, old) in tables where old.statements.route.target == route.target {
+            if !old.entries.isEmpty { throw RedefinedTable() }
+            tables[identity] = nil
+        }
         let table = FoldedTable(TableStatements(route, namesNewRow: namesNewRow))
         tables[identity] = table
         return table
@@ -245,7 +259,7 @@ package final class SegmentApplier {
                 session: session, statements: statements, policy: conflicts, care: care, view: view, windowMarks: windowMarks ?? 0)
             for table in tables.values where !table.entries.isEmpty { try applier.apply(table) }
             for slice in segment.slices where slice.route.key == nil {
-                try KeylessTableApplier(session: session, statements: table(slice.route).statements).apply(slice.event(in: bytes))
+                try KeylessTableApplier(session: session, statements: try table(slice.route).statements).apply(slice.event(in: bytes))
             }
         }
     }

@@ -13,6 +13,10 @@ struct CopyPlan: Sendable {
     var key: KeyOrder?
     /// Where the key's values stand in a row that was read.
     var keyPlaces: [Int]
+    /// For each column, where the types of its JSON values stand in a row that was read from the source; nil: it needs none.
+    var typePlaces: [Int?]
+    /// What to select for those places.
+    private var typeExpressions: [String]
     /// Why rows of this table cannot be recognised by their key on both sides; nil when they can.
     var mergeObstacle: String?
     /// Further unique keys of the target, as column names there.
@@ -32,10 +36,11 @@ struct CopyPlan: Sendable {
                 .unknownTable, "the target has no table \(target)",
                 remedy: "create it, or let the task do it with 'initialization: [structure, data]'")
         }
-        try self.init(definition, counterpart)
+        try self.init(definition, counterpart, source: context.sourceProfile)
     }
 
-    init(_ definition: TableDefinition, _ counterpart: TableDefinition) throws(Failure) {
+    /// - Parameter server: the source, for what depends on its version; nil when only the definitions are compared.
+    init(_ definition: TableDefinition, _ counterpart: TableDefinition, source server: ServerProfile? = nil) throws(Failure) {
         source = definition.name
         target = counterpart.name
         columns = []
@@ -77,6 +82,22 @@ struct CopyPlan: Sendable {
             }
         }
         mergeObstacle = Self.mergeObstacle(definition, counterpart)
+        typePlaces = []
+        typeExpressions = []
+        let firstFree = max(columns.count, (keyPlaces.max() ?? -1) + 1)
+        for column in columns {
+            // Where both sides keep JSON as text, or one of them does, text is all there is.
+            let isBinaryJSON = [definition, counterpart].allSatisfy { table in
+                table.index(ofColumn: column.name).map { table.columns[$0].dataType == "json" } ?? false
+            }
+            guard isBinaryJSON, let server, !server.isMariaDB else {
+                typePlaces.append(nil)
+                continue
+            }
+            typePlaces.append(firstFree + typeExpressions.count)
+            let name = quoteIdentifier(column.name)
+            typeExpressions.append(server.isAtLeast(8, 0, 4) ? JSONTypes.expression(name) : JSONTypes.checkExpression(name))
+        }
         let keyNames = key.map { $0.columns.map { $0.name.lowercased() } }
         otherUniqueKeys = counterpart.indexes.filter { $0.isUnique }.compactMap { index in
             let names = index.columns.compactMap { $0 }
@@ -86,12 +107,14 @@ struct CopyPlan: Sendable {
         }
     }
 
-    /// `SELECT` of the values of all columns, and behind them those of key columns that are not written.
+    /// `SELECT` of the values of all columns, behind them those of key columns that are not written, and on the source the
+    /// types of JSON values.
     func select(_ role: TaskContext.Role) -> String {
         var list = columns.map { $0.form.expression(role == .source ? $0.name : $0.target) }
         if let key {
             for (column, place) in zip(key.columns, keyPlaces) where place >= columns.count { list.append(column.form.expression(column.name)) }
         }
+        if role == .source { list += typeExpressions }
         // A table that is only a sequence of generated columns and defaults has nothing to copy but its rows.
         return "SELECT \(list.isEmpty ? "1" : list.joined(separator: ", "))"
     }

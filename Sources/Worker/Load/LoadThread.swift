@@ -93,6 +93,20 @@ struct LoadThread {
         board.finishedTable()
     }
 
+    /// Now and then, moves the gapless part forward over the chunks that lie behind it.
+    private func advance(_ table: TableLoad, _ target: Session) throws {
+        guard let advance = table.takeAdvance() else { return }
+        var wasCommitted = false
+        defer { table.advanced(wasCommitted) }
+        let name = table.plan.source
+        try transaction(target, "writing the load state") {
+            for statement in state.advanceStatements(name, to: advance.key, rows: advance.rows, chunk: advance.chunk) {
+                try target.execute(statement)
+            }
+        }
+        wasCommitted = true
+    }
+
     /// Copies chunks of a table until all are given out.
     private func copy(_ table: TableLoad, _ source: Session, _ target: Session) throws {
         var writer = RowWriter(table.plan, context: context)
@@ -124,7 +138,7 @@ struct LoadThread {
             board.copied(rows: result.rows)
             let isWhole = table.finish(
                 chunk, rows: result.rows, bytes: result.bytes, took: clock.now - begin, wasCareful: wasNeeded)
-            if isWhole { try finish(table, target) }
+            if isWhole { try finish(table, target) } else { try advance(table, target) }
             try context.control.checkStop()
             try board.checkFailure()
         }
@@ -136,9 +150,6 @@ struct LoadThread {
     ) throws -> (rows: UInt64, bytes: Int) {
         let plan = table.plan
         writer.reset()
-        let advance = table.takeAdvance()
-        var wasCommitted = false
-        defer { if advance != nil { table.advanced(wasCommitted) } }
         try context.inTransaction(target, lane: lane, "copying rows of table \(plan.source)") {
             let skip = shouldSkip
             try context.read(source, table.query(chunk), "reading table \(plan.source)") { row in
@@ -148,14 +159,8 @@ struct LoadThread {
             try writer.finish(to: target)
             try context.write("writing the load state") {
                 try target.execute(state.chunkStatement(chunk, of: plan.source, rows: writer.written))
-                if let advance {
-                    for statement in state.advanceStatements(plan.source, to: advance.key, rows: advance.rows, chunk: advance.chunk) {
-                        try target.execute(statement)
-                    }
-                }
             }
         }
-        wasCommitted = true
         return (writer.written, writer.bytes)
     }
 

@@ -25,10 +25,8 @@ struct MariaDBDialect: TableDialect {
     private func rewriteColumn(_ column: inout [DDLToken]) {
         if column.count > 1, column[1].isWord("GEOMCOLLECTION") { column[1].text = "geometrycollection" }
         for option in ["COLUMN_FORMAT", "STORAGE", "ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE"] { column.removeOption(option) }
-        if let system = column.place(of: "SRID") {
-            column[system].text = "REF_SYSTEM_ID"
-            column.insert(DDLToken(.punctuation, "=", hasSpaceBefore: false), at: system + 1)
-        }
+        // Each value has its own; the column's only restricts them.
+        column.removeOption("SRID")
         // MariaDB takes no NOT NULL there; the values are those of the expression either way.
         if let generated = column.place(of: "GENERATED"), let not = column.place(of: "NOT", "NULL"), not > generated {
             column.removeSubrange(not...not + 1)

@@ -54,7 +54,7 @@ struct RowWriter: ~Copyable {
         if rows == 0 { Self.begin(&statement, head) }
         let start = statement.count
         if rows > 0 { statement.append(byte: UInt8(ascii: ",")) }
-        let invalidMembers = append(row)
+        let invalidMembers = try append(row)
         if invalidMembers > 0 {
             try setAside(from: start, invalidMembers, to: target)
             return
@@ -76,7 +76,7 @@ struct RowWriter: ~Copyable {
             if index > 0 { statement.append(byte: UInt8(ascii: ",")) }
             statement.append(identifier: column.target)
             statement.append(byte: UInt8(ascii: "="))
-            invalidMembers += append(row, index)
+            invalidMembers += try append(row, index)
         }
         statement.append(" WHERE " + condition)
         try send(statement, rows: 1, lenientValues: invalidMembers, to: target)
@@ -108,27 +108,46 @@ struct RowWriter: ~Copyable {
     }
 
     /// - Returns: number of ENUM values 0 in the row.
-    private mutating func append(_ row: borrowing some CopiedRow & ~Copyable) -> Int {
+    private mutating func append(_ row: borrowing some CopiedRow & ~Copyable) throws -> Int {
         var invalidMembers = 0
         statement.append(byte: UInt8(ascii: "("))
         for index in forms.indices {
             if index > 0 { statement.append(byte: UInt8(ascii: ",")) }
-            invalidMembers += append(row, index)
+            invalidMembers += try append(row, index)
         }
         statement.append(byte: UInt8(ascii: ")"))
         return invalidMembers
     }
 
     @inline(__always)
-    private mutating func append(_ row: borrowing some CopiedRow & ~Copyable, _ index: Int) -> Int {
-        row.withValue(index) { value in
+    private mutating func append(_ row: borrowing some CopiedRow & ~Copyable, _ index: Int) throws -> Int {
+        try row.withValue(index) { value in
             guard let value else {
                 statement.append("NULL")
+                return 0
+            }
+            if let place = plan.typePlaces[index] {
+                try append(json: value, typesOf: row, at: place, index)
                 return 0
             }
             let form = forms[index]
             form.append(value, to: &statement)
             return form == .enumeration && value.isZeroDigit ? 1 : 0
+        }
+    }
+
+    private mutating func append(
+        json value: UnsafeRawBufferPointer, typesOf row: borrowing some CopiedRow & ~Copyable, at place: Int, _ index: Int
+    ) throws {
+        do {
+            try row.withValue(place) { types in
+                try statement.append(json: value, types: types ?? UnsafeRawBufferPointer(start: nil, count: 0))
+            }
+        } catch {
+            throw Failure(
+                .typeUnsupported,
+                "column \(plan.columns[index].name) of table \(plan.source) holds a JSON value that cannot be carried over exactly",
+                remedy: "look for values made of other columns' types (JSON_TYPE OPAQUE, BLOB), or take the table out of the task's objects")
         }
     }
 

@@ -124,7 +124,7 @@ final class TableLoad: Sendable {
         }
     }
 
-    /// What to write into `load_state` with the next chunk, now and then; nil when it is not due. One thread at a time
+    /// How far `load_state` can be moved forward; nil when that is not due. One thread at a time
     /// gets it and has to say afterwards whether it was committed.
     func takeAdvance() -> (key: KeyOrder.Place, rows: UInt64, chunk: UInt64)? {
         state.withLock { state in

@@ -73,6 +73,9 @@ extension TaskContext {
         try attempt(.source, "connecting") {
             let session = try Session(source)
             try session.prepareForReading()
+            // Literals are text, as paths into JSON have to be; values still come as their own bytes.
+            try session.execute("SET NAMES utf8mb4")
+            try session.execute("SET SESSION character_set_results = NULL, group_concat_max_len = 1073741824")
             return session
         }
     }

@@ -12,16 +12,18 @@ struct ShopPair: Sendable {
     let supervisor: TestSupervisor
     let a: TestServer
     let b: TestServer
+    private let shop: ShopSetup
     private let scope: Scope
 
     /// Fills the servers as the scenario says and creates the pair; nothing is started.
     ///
     /// - Parameters:
     ///   - servers: the run's shared ones where nil.
+    ///   - hasKeyless: where nil, only where the scenario allows such a table to hold rows.
     ///   - settings: further lines of the pair's file.
     init(
         _ kind: ServerKind, _ scenario: Scenario, servers: (a: TestServer, b: TestServer)? = nil, rows: Int = ShopPair.rows,
-        settings: String = "prevails: a", in scope: Scope
+        hasKeyless: Bool? = nil, settings: String = "prevails: a", in scope: Scope
     ) async throws {
         self.scope = scope
         self.scenario = scenario
@@ -29,12 +31,19 @@ struct ShopPair: Sendable {
         b = try servers?.b ?? TestServer.shared(kind, .b)
         database = scope.uniqueName("shop")
         name = "pair"
+        var shop = ShopSetup(database: database, rows: rows, hasKeyless: hasKeyless ?? (scenario != .bothHaveData))
+        self.shop = shop
         try await Self.drop(database, on: [a, b], in: scope)
-        try await Self.fill(a, database, rows: rows, sides: scenario == .bothHaveData ? [.a] : Side.allCases)
+        if scenario == .bothHaveData { shop.sides = [.a] }
+        try await Self.fill(a, shop)
         switch scenario {
         case .bEmpty: break
-        case .bStructureOnly: try await Self.fill(b, database, rows: 0, sides: [])
-        case .bothHaveData: try await Self.fill(b, database, rows: rows, sides: [.b])
+        case .bStructureOnly:
+            shop.rows = 0
+            try await Self.fill(b, shop)
+        case .bothHaveData:
+            shop.sides = [.b]
+            try await Self.fill(b, shop)
         }
         supervisor = try await TestSupervisor(in: scope)
         let file = try scope.file(
@@ -67,12 +76,14 @@ struct ShopPair: Sendable {
     func write(_ side: Side, threads: Int = 2, rate: Int = 0, seed: UInt64 = .random(in: 0...9999)) async throws -> BackgroundWriters {
         let server = side == .a ? a : b
         let database = database
+        let count = "\(shop.tableCount)"
         try await eventually("the tables are there on \(side.rawValue)") {
             try await server.value(
-                "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(database)'") == "9"
+                "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(database)'") == count
         }
         let plan = Writers.Plan(
-            database: database, side: side, threads: threads, seed: seed, oldKeys: ShopSetup(rows: Self.rows).highestKey, rate: rate)
+            database: database, side: side, threads: threads, seed: seed, oldKeys: shop.highestKey,
+            writesKeyless: side == .a && shop.hasKeyless, rate: rate)
         return BackgroundWriters(server, plan, in: scope)
     }
 
@@ -93,7 +104,7 @@ struct ShopPair: Sendable {
             + result.tables.filter { !$0.isEqual }.flatMap { table in
                 ["\(table.table): \(table.different) differ, \(table.onlyInA) only on A, \(table.onlyInB) only on B"] + table.examples
             }
-        try #require(result.isEqual, "\(differences.joined(separator: "\n"))", sourceLocation: location)
+        if !result.isEqual { throw Trouble("the sides differ:\n" + differences.joined(separator: "\n")) }
         try #require(result.rows > 0, sourceLocation: location)
     }
 
@@ -104,17 +115,20 @@ struct ShopPair: Sendable {
         try #require(bToA.counts.loopedTransactionsSkipped == aToB.counts.transactions, sourceLocation: location)
     }
 
-    func requireNoConflicts(_ location: SourceLocation = #_sourceLocation) async throws {
+    func requireNoConflicts() async throws {
         let (aToB, bToA) = try await tasks()
-        try #require(aToB.conflicts.total == 0, sourceLocation: location)
-        try #require(bToA.conflicts.total == 0, sourceLocation: location)
+        for task in [aToB, bToA] where task.conflicts.total > 0 {
+            let list = try await supervisor.command("conflict", "list", task.name)
+            let first = list.output.split(separator: "\n").last?.split(separator: " ").first ?? "1"
+            let shown = try await supervisor.command("conflict", "show", String(first))
+            throw Trouble("\(task.conflicts.total) conflicts in \(task.name):\n\(list.output)\(list.errors)\(shown.output)")
+        }
     }
 
-    private static func fill(_ server: TestServer, _ database: String, rows: Int, sides: [Side]) async throws {
+    private static func fill(_ server: TestServer, _ shop: ShopSetup) async throws {
         try await server.withSession { session in
-            let setup = ShopSetup(database: database, rows: rows, sides: sides)
-            try setup.createTables(session)
-            if rows > 0 { _ = try setup.fill(session) }
+            try shop.createTables(session)
+            if shop.rows > 0 { _ = try shop.fill(session) }
         }
     }
 

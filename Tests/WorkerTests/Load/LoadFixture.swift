@@ -63,7 +63,7 @@ struct LoadFixture {
     var spec: TaskSpec
 
     /// - Parameter name: of the test; names the database and the task.
-    init(_ name: String, _ route: Route, schema: String = "") throws {
+    init(_ name: String, _ route: Route) throws {
         self.route = route
         database = "load_\(name)_\(route.rawValue)".lowercased()
         task = database
@@ -81,7 +81,6 @@ struct LoadFixture {
         }
         try source.execute("CREATE DATABASE \(database)")
         try source.execute("USE \(database)")
-        try run(schema)
     }
 
     /// Runs statements on the source; they are divided by lines that hold only a semicolon.
@@ -155,8 +154,9 @@ struct LoadFixture {
 /// Runs a test with a fixture on a thread of its own and removes what it made.
 func withFixture(_ name: String, _ route: Route, schema: String = "", _ body: @escaping @Sendable (inout LoadFixture) throws -> Void) async throws {
     try await blocking {
-        var fixture = try LoadFixture(name, route, schema: schema)
+        var fixture = try LoadFixture(name, route)
         do {
+            try fixture.run(schema)
             try body(&fixture)
         } catch {
             try? fixture.clean()

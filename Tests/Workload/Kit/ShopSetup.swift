@@ -11,12 +11,17 @@ package struct ShopSetup: Sendable {
     package var seed: UInt64
     /// Whose keys the rows have.
     package var sides: [Side]
+    /// Whether there is a table without a key. Its rows are A's.
+    package var hasKeyless: Bool
 
-    package init(database: String = ShopSetup.database, rows: Int, seed: UInt64 = 1, sides: [Side] = Side.allCases) {
+    package init(
+        database: String = ShopSetup.database, rows: Int, seed: UInt64 = 1, sides: [Side] = Side.allCases, hasKeyless: Bool = true
+    ) {
         self.database = database
         self.rows = rows
         self.seed = seed
         self.sides = sides
+        self.hasKeyless = hasKeyless
     }
 
     /// Makes the tables, without rows. A database of that name is dropped first.
@@ -25,7 +30,7 @@ package struct ShopSetup: Sendable {
         try session.execute("DROP DATABASE IF EXISTS \(name)")
         try session.execute("CREATE DATABASE \(name) DEFAULT CHARACTER SET utf8mb4")
         try session.execute("USE \(name)")
-        for definition in ShopTables.definitions {
+        for definition in ShopTables.definitions + (hasKeyless ? [ShopTables.keyless] : []) {
             try session.execute("CREATE TABLE \(definition) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4")
         }
     }
@@ -57,7 +62,7 @@ package struct ShopSetup: Sendable {
         return [
             ("customers", "", large), ("orders", "", large), ("order_lines", Self.lineColumns, large), ("products", "", small),
             ("accounts", "", small), ("documents", "", small), ("texts", "", small),
-            ("audit", "", sides.contains(.a) ? small : 0),
+            ("audit", "", hasKeyless && sides.contains(.a) ? small : 0),
         ]
     }
 
@@ -75,6 +80,8 @@ package struct ShopSetup: Sendable {
         default: values.auditRow()
         }
     }
+
+    package var tableCount: Int { ShopTables.definitions.count + (hasKeyless ? 1 : 0) }
 
     /// Integer keys that ``fill(_:progress:)`` gives to a side's rows are up to this.
     package var highestKey: UInt64 { UInt64(max(1, rows / 4)) * 2 + 2 }

@@ -1,6 +1,15 @@
 /// The tables of the schema that the workload fills and writes: one for each trait that a sync must cope with.
 enum ShopTables {
-    /// In an order in which they can be created.
+    /// No key at all: equal rows are told apart by nothing, only their number counts.
+    static let keyless = """
+        audit (
+            happened DATETIME(3) NOT NULL,
+            subject INT NULL,
+            what VARCHAR(60) NOT NULL
+        )
+        """
+
+    /// The tables with a key, in an order in which they can be created.
     static let definitions: [String] = [
         """
         customers (
@@ -78,14 +87,6 @@ enum ShopTables {
             latin VARCHAR(60) CHARACTER SET latin1 NULL,
             chinese VARCHAR(60) CHARACTER SET gbk NULL,
             plain CHAR(20) CHARACTER SET ascii NOT NULL DEFAULT ''
-        )
-        """,
-        // No key at all.
-        """
-        audit (
-            happened DATETIME(3) NOT NULL,
-            subject INT NULL,
-            what VARCHAR(60) NOT NULL
         )
         """,
         // What each writer has committed: one row per writer, changed by each of its transactions.

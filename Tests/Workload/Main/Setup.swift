@@ -10,10 +10,12 @@ struct Setup: AsyncParsableCommand {
     @OptionGroup var shop: ShopOptions
     @Option(help: "Only rows with keys of this side (a or b).") var side: Side?
     @Flag(help: "Make the tables and no rows.") var empty = false
+    @Flag(inversion: .prefixedNo, help: "Make the table without a key too.") var keyless = true
 
     func run() async throws {
         let setup = ShopSetup(
-            database: shop.database, rows: shop.rows, seed: shop.seed, sides: side.map { [$0] } ?? Side.allCases)
+            database: shop.database, rows: shop.rows, seed: shop.seed, sides: side.map { [$0] } ?? Side.allCases,
+            hasKeyless: keyless)
         let isEmpty = empty
         let server = server
         let written = try await WorkerThread.run("setup") {
