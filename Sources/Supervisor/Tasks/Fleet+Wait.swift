@@ -101,6 +101,8 @@ extension TaskSupervisor {
             do throws(Failure) {
                 let answer = try await ask(.catchUp)
                 let unresolved = answer.unresolvedConflicts
+                // Whoever looks at the task after the wait must find it as it was when the wait ended.
+                if let counts = answer.counts { learn(counts) }
                 if let counts = answer.counts, unresolved != nil || !settling {
                     return CaughtUp(counts: counts, unresolvedConflicts: unresolved ?? 0)
                 }

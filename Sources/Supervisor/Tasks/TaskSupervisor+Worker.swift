@@ -37,8 +37,18 @@ extension TaskSupervisor {
 
     /// The hot path: once a second from every worker. It needs no turn, because it changes the machine only when the
     /// phase is news.
+    /// Takes counts that an answer or an earlier message told. They only grow, so the greater ones are the newer ones,
+    /// whichever came first: an answer may overtake a progress message.
+    func learn(_ counts: Counts) {
+        guard let known = progress?.counts, known.passed < counts.passed else { return }
+        progress?.counts = counts
+        progressIsDirty = true
+    }
+
     private func take(_ progress: Progress) async {
+        let known = self.progress?.counts
         self.progress = progress
+        if let known { learn(known) }
         progressIsDirty = true
         progressNumber += 1
         if progress.phase != machine.phase {
@@ -180,4 +190,9 @@ extension TaskSupervisor {
         logger.info("Worker ended", metadata: ["status": "\(exit.description)"])
         await handle(.exited(exit))
     }
+}
+
+extension Counts {
+    /// Source transactions that were gone past.
+    fileprivate var passed: UInt64 { transactions + loopedTransactionsSkipped }
 }
