@@ -95,7 +95,7 @@ struct CopyPlan: Sendable {
                 continue
             }
             typePlaces.append(firstFree + typeExpressions.count)
-            let name = quoteIdentifier(column.name)
+            let name = "\(source.quoted).\(quoteIdentifier(column.name))"
             typeExpressions.append(server.isAtLeast(8, 0, 4) ? JSONTypes.expression(name) : JSONTypes.checkExpression(name))
         }
         let keyNames = key.map { $0.columns.map { $0.name.lowercased() } }

@@ -35,7 +35,8 @@ enum JSONTypes {
     private static let letters = "nbiudesDtTMBOoaX"
 
     /// Selects the types of a column's documents: of the document itself, of all members of objects, of all elements of
-    /// arrays. Needs a session whose literals are text and MySQL 8.0.
+    /// arrays. Needs a session whose literals are text and MySQL 8.0. `column` has to name its table: inside of JSON_TABLE
+    /// a bare name could be its own.
     static func expression(_ column: String) -> String {
         "IF(\(column) IS NULL, NULL, CONCAT_WS(',', \(letter(column)), \(list(column, "$**.*")), \(list(column, "$**[*]"))))"
     }
@@ -51,10 +52,11 @@ enum JSONTypes {
         "SUBSTRING('\(letters)', FIELD(JSON_TYPE(\(value)), \(names)), 1)"
     }
 
+    /// A JSON null comes as NULL.
     private static func list(_ column: String, _ path: String) -> String {
         """
-        IFNULL((SELECT GROUP_CONCAT(\(letter("v")) ORDER BY o SEPARATOR '') \
-        FROM JSON_TABLE(\(column), '\(path)' COLUMNS (o FOR ORDINALITY, v JSON PATH '$')) t), '')
+        IFNULL((SELECT GROUP_CONCAT(IF(dts_json.v IS NULL, 'n', \(letter("dts_json.v"))) ORDER BY dts_json.o SEPARATOR '') \
+        FROM JSON_TABLE(\(column), '\(path)' COLUMNS (o FOR ORDINALITY, v JSON PATH '$')) dts_json), '')
         """
     }
 }
