@@ -63,7 +63,15 @@ struct LoadThread {
         defer { if !hasBegun { board.began(nil) } }
         let plan = try CopyPlan(table.source, to: table.target, context: context, source: source, target: target)
         try transaction(target, "noting table \(table.source)") { try target.execute(state.noteStatement(table.source)) }
-        if merge != nil, let obstacle = plan.mergeObstacle { throw Self.cannotMerge(plan, obstacle) }
+        if merge != nil, let obstacle = plan.mergeObstacle {
+            // What is written to it from the task's start on comes through the log.
+            guard plan.key == nil, try isEmpty(plan.source, source) else { throw Self.cannotMerge(plan, obstacle) }
+            try transaction(target, "writing the load state") {
+                for statement in state.doneStatements(plan.source, rows: 0) { try target.execute(statement) }
+            }
+            board.finishedTable()
+            return
+        }
         guard let key = plan.key else {
             try retrying("copying rows of table \(plan.source)") {
                 try KeylessCopy(context, plan: plan, lane: lane, state: state, board: board).run(target)
@@ -77,6 +85,10 @@ struct LoadThread {
         board.began(load, rowsKnown: load.rowsKnown)
         hasBegun = true
         if load.isWhole { try finish(load, target) } else { try copy(load, source, target) }
+    }
+
+    private func isEmpty(_ table: TableName, _ source: Session) throws -> Bool {
+        try context.attempt(.source, "reading table \(table)") { try source.value("SELECT 1 FROM \(table.quoted) LIMIT 1") == nil }
     }
 
     private static func cannotMerge(_ plan: CopyPlan, _ obstacle: String) -> Failure {

@@ -23,12 +23,16 @@ enum KeyChecks {
         let targets = Dictionary(try scope.selected().tables.map { ($0.source, $0.target) }, uniquingKeysWith: { first, _ in first })
         var found: [String] = []
         for table in try scope.keylessTables() {
-            if let target = targets[table], try TargetInspector.hasRows(target, try scope.session(.target)) { found.append(target.description) }
+            guard let target = targets[table], try TargetInspector.hasRows(table, try scope.session(.source)) else { continue }
+            // Where both halves copy at once, not even an empty target stays empty until the rows come.
+            if try scope.pair?.mergesData == true || TargetInspector.hasRows(target, try scope.session(.target)) {
+                found.append(target.description)
+            }
         }
         return found.isEmpty
             ? .pass("they are")
             : .fail(
-                .targetExists, "they hold rows that could not be told from the source's: \(listed(found))",
+                .targetExists, "rows of both sides could not be told apart: \(listed(found))",
                 remedy: "empty them, add primary keys, or take them out of the task's objects")
     }
 

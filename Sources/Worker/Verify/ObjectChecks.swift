@@ -9,7 +9,7 @@ enum ObjectChecks {
 
     private static let unknownDatabase = Check("unknown-database", needs: [.source], "the selected databases exist on the source") { scope in
         let missing = try scope.selected().missing.filter { $0.code == .unknownDatabase }
-        if !missing.isEmpty, isMadeByOtherHalf(scope) { return .pass("made by the other half of the pair") }
+        if scope.awaitsOtherHalf, !missing.isEmpty { return .pass("\(missing.count) databases are made by the other half of the pair") }
         return missing.isEmpty
             ? .pass("\(scope.objects.databases.count) databases")
             : .fail(
@@ -23,7 +23,7 @@ enum ObjectChecks {
             let known = Set(try SchemaReader(try scope.session(.source)).views(in: database))
             missing += views.filter { !known.contains($0) }.map { "the source has no view \(database).\($0)" }
         }
-        if !missing.isEmpty, isMadeByOtherHalf(scope) { return .pass("made by the other half of the pair") }
+        if scope.awaitsOtherHalf, !missing.isEmpty { return .pass("\(missing.count) tables and views are made by the other half of the pair") }
         return missing.isEmpty
             ? .pass("\(try scope.selected().tables.count) tables")
             : .fail(.unknownTable, listed(missing), remedy: "create them, or correct the names in the task's objects")
@@ -55,9 +55,6 @@ enum ObjectChecks {
                 .unknownTable, "not on the target: \(listed(missing.map(\.description)))",
                 remedy: "create them, or let the task do it with 'initialization: [structure, data]'")
     }
-
-    /// Where B was empty, a-to-b makes there what b-to-a then reads; what a-to-b needs of B it checks itself.
-    private static func isMadeByOtherHalf(_ scope: VerifyScope) -> Bool { scope.pair?.direction == .bToA }
 
     private static func tablesWithRows(_ scope: VerifyScope) throws -> [TableName] {
         var result: [TableName] = []

@@ -115,6 +115,9 @@ final class VerifyScope {
         return try CheckpointStore.read(task: taskID, target)
     }
 
+    /// The half of a pair that brings nothing to begin with: what it syncs may have to be made by the other half first.
+    var awaitsOtherHalf: Bool { pair?.direction == .bToA && spec.initialization.isEmpty }
+
     var wantsStructure: Bool { spec.initialization.contains(.structure) }
     var wantsData: Bool { spec.initialization.contains(.data) }
 }

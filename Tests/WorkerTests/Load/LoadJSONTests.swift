@@ -17,6 +17,7 @@ import WorkerSchema
         "JSON_EXTRACT(JSON_ARRAY(TIMESTAMP'2024-01-01 00:00:00'), '$[0]')", "JSON_EXTRACT(JSON_ARRAY(0.10), '$[0]')",
         "CAST(CAST(7 AS UNSIGNED) AS JSON)", "CAST('null' AS JSON)", "CAST('\"base64:type15:YWJj\"' AS JSON)", "CAST('[]' AS JSON)",
         "JSON_ARRAY('\\0\\n\\t\"\\\\', '😀', '\\'', '', true, false, NULL)", "NULL",
+        "JSON_OBJECT('a', NULL, 'b', 1.50, 'c', JSON_ARRAY(NULL, 2.50, NULL))", "CAST('{\"a\": {}, \"b\": [1, \"x\\\\n\", null, true]}' AS JSON)",
     ]
 
     private static let schema = """

@@ -111,15 +111,15 @@ import WorkerSchema
                 let result = Result { try DataLoader(context).run { _ in } }
                 loading.withLock { $0 = result }
             }
-            usleep(2_500_000)
+            usleep(1_500_000)
             let clock = ContinuousClock()
             let begin = clock.now
             let writer = try Session(try fixture.route.source.options())
             try writer.execute("INSERT INTO \(fixture.database).k VALUES (78, 'other')")
-            #expect(clock.now - begin < .seconds(2))
+            #expect(clock.now - begin < .seconds(30))
             #expect(loading.withLock { $0 == nil })
             try fixture.source.execute("COMMIT")
-            for _ in 0..<1000 where loading.withLock({ $0 }) == nil { usleep(20_000) }
+            for _ in 0..<4000 where loading.withLock({ $0 }) == nil { usleep(20_000) }
             _ = try #require(loading.withLock { $0 }).get()
             try fixture.expectEqual("SELECT n, v FROM DB.k ORDER BY n, v")
         }
