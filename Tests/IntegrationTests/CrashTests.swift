@@ -51,8 +51,9 @@ extension Integration {
         @Test(arguments: Integration.kinds, Side.allCases)
         func databaseKilled(kind: ServerKind, side: Side) async throws {
             try await Scope.with { scope in
-                let a = try await TestServer.start(kind, in: scope)
-                let b = try await TestServer.start(kind, in: scope)
+                async let first = TestServer.start(kind, in: scope)
+                async let second = TestServer.start(kind, in: scope)
+                let (a, b) = (try await first, try await second)
                 let pair = try await ShopPair(kind, .bEmpty, servers: (a, b), in: scope)
                 try await pair.start()
                 try await pair.waitUntilIncremental()

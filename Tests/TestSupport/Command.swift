@@ -9,15 +9,17 @@ package struct Command: Sendable {
     package var output: String
     package var errors: String
 
-    /// - Parameter environment: added to this process's own.
+    /// - Parameters:
+    ///   - environment: added to this process's own.
+    ///   - input: what the program reads from its standard input.
     package static func run(
-        _ program: String, _ arguments: [String], environment: [String: String] = [:]
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], input: [UInt8] = []
     ) async throws -> Command {
         var updates: [Environment.Key: String?] = [:]
         for (name, value) in environment { updates[Environment.Key(stringLiteral: name)] = value }
         let result = try await Subprocess.run(
             .path(FilePath(program)), arguments: Arguments(arguments), environment: .inherit.updating(updates),
-            output: .string(limit: 64 << 20), error: .string(limit: 64 << 20))
+            input: .array(input), output: .string(limit: 64 << 20), error: .string(limit: 64 << 20))
         let status =
             switch result.terminationStatus {
             case .exited(let code): Int(code)

@@ -20,6 +20,9 @@ package enum Repository {
         return FilePath(String(decoding: buffer.prefix(max(0, length)), as: UTF8.self)).removingLastComponent()
     }()
 
+    /// Folder of the cases that are made of SQL alone.
+    package static let cases: String = root.appending("Tests").appending("Cases").string
+
     package static func program(_ name: String) -> String { products.appending(name).string }
 
     package static func script(_ name: String) -> String { root.appending("deploy").appending(name).string }

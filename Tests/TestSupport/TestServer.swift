@@ -12,6 +12,12 @@ package struct TestServer: Sendable, Hashable {
     /// Its name for `deploy/servers`; nil: one of the servers that all tests share, which nobody may stop.
     package var name: String?
 
+    package init(kind: ServerKind, address: ServerAddress, name: String? = nil) {
+        self.kind = kind
+        self.address = address
+        self.name = name
+    }
+
     /// One of the two servers of a kind that the whole run shares.
     ///
     /// - Throws: ``Trouble`` when the run has none: a missing server is a failure, not a reason to skip.
@@ -60,6 +66,19 @@ package struct TestServer: Sendable, Hashable {
     package func withSession<T: Sendable>(_ body: @escaping @Sendable (Session) throws -> T) async throws -> T {
         let address = address
         return try await WorkerThread.run("test-session") { try body(try address.connect()) }
+    }
+
+    /// Runs a file of statements in a database, as the command line client does.
+    package func run(script path: String, in database: String) async throws {
+        guard let script = FileManager.default.contents(atPath: path) else { throw Trouble("there is no file \(path)") }
+        _ = try await Command.run(
+            "/usr/bin/env",
+            [
+                "mariadb", "--no-defaults", "--protocol=tcp", "--host=\(address.host)", "--port=\(address.port)", "--user=\(address.user)",
+                "--default-character-set=utf8mb4", "--max-allowed-packet=1G", "--binary-mode", database,
+            ],
+            environment: ["MYSQL_PWD": address.password], input: Array(script)
+        ).succeeded()
     }
 
     /// An empty database for this test; dropped at the end.

@@ -117,7 +117,11 @@ package final class TestSupervisor: Sendable {
 
     /// Runs a command with `--json` and reads what it prints.
     package func json<T: Decodable>(_ type: T.Type = T.self, _ arguments: String...) async throws -> T {
-        let done = try await command(arguments + ["--json"]).succeeded()
+        try decode(T.self, try await command(arguments + ["--json"]).succeeded())
+    }
+
+    /// Reads what a command has printed with `--json`.
+    package func decode<T: Decodable>(_ type: T.Type, _ done: Command) throws -> T {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         do {
@@ -135,8 +139,10 @@ package final class TestSupervisor: Sendable {
     package func wait(_ name: String, for goal: String, seconds: Int = 60) async throws {
         let done = try await command("wait", name, "--for", goal, "--timeout", "\(seconds)")
         if done.status == 0 { return }
-        let state = try await command("pair", "show", name)
-        throw Trouble("\(done.line)\nended with \(done.status): \(done.errors)\n\(state.output)")
+        // One of the two knows it.
+        let pair = try await command("pair", "show", name)
+        let task = try await command("task", "show", name)
+        throw Trouble("\(done.line)\nended with \(done.status): \(done.errors)\n\(pair.output)\(task.output)")
     }
 
     // MARK: Looking behind

@@ -103,12 +103,7 @@ struct ShopPair: Sendable {
     /// Every row of every table is the same on both sides.
     func requireEqual(_ location: SourceLocation = #_sourceLocation) async throws {
         let result = try await Comparison(a.address, b.address).run([(a: database, b: database)])
-        let differences =
-            result.structure
-            + result.tables.filter { !$0.isEqual }.flatMap { table in
-                ["\(table.table): \(table.different) differ, \(table.onlyInA) only on A, \(table.onlyInB) only on B"] + table.examples
-            }
-        if !result.isEqual { throw Trouble("the sides differ:\n" + differences.joined(separator: "\n")) }
+        if !result.isEqual { throw Trouble("the sides differ:\n\(result.summary)") }
         try #require(result.rows > 0, sourceLocation: location)
     }
 

@@ -21,6 +21,14 @@ package struct Comparison: Sendable {
         package var structure: [String] = []
 
         package var isEqual: Bool { structure.isEmpty && tables.allSatisfy(\.isEqual) }
+        /// What differs, for people; empty when all is equal.
+        package var summary: String {
+            let tables = tables.filter { !$0.isEqual }.flatMap { table in
+                ["\(table.table): \(table.different) differ, \(table.onlyInA) only on A, \(table.onlyInB) only on B"] + table.examples
+            }
+            return (structure + tables).joined(separator: "\n")
+        }
+
         package var rows: UInt64 { tables.reduce(0) { $0 + $1.rows } }
         package var differences: UInt64 { tables.reduce(0) { $0 + $1.different + $1.onlyInA + $1.onlyInB } }
     }

@@ -66,8 +66,8 @@ struct TableShape: Sendable, Hashable {
     private static func text(of column: Column) -> String {
         let name = Literal.name(column.name)
         return switch column.type {
-        // With all their digits; shown as they are, a server rounds them.
-        case "float", "double": "CAST(\(name) + 0e0 AS CHAR)"
+        // With all their digits and the sign of zero; shown as they are, a server rounds them.
+        case "float", "double": "CAST(\(name) * 1e0 AS CHAR)"
         case "bit": "HEX(\(name) + 0)"
         case "enum", "set": "CONCAT(HEX(\(name)), '#', \(name) + 0)"
         case "json": "HEX(CAST(\(name) AS CHAR))"

@@ -1,0 +1,4 @@
+SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO';
+CREATE TABLE counted (id INT AUTO_INCREMENT PRIMARY KEY, v INT);
+INSERT INTO counted VALUES (0, 1), (1, 2), (-5, 3);
+INSERT INTO counted (v) VALUES (4), (5);

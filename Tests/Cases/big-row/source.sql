@@ -1,0 +1,2 @@
+CREATE TABLE big (id INT PRIMARY KEY, body LONGBLOB, words LONGTEXT);
+INSERT INTO big VALUES (1, REPEAT(x'00FF27', 1700000), 'small'), (2, NULL, REPEAT('wörter ', 700000)), (3, '', '');

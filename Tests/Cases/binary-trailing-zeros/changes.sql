@@ -1,0 +1,11 @@
+INSERT INTO bytes SELECT id + 10, b, vb, tb, bl, mb, lb FROM bytes;
+UPDATE bytes SET b = x'0000000000000001', vb = CONCAT(vb, x'00'), bl = CONCAT(bl, x'00') WHERE id IN (1, 2, 4);
+DELETE FROM bytes WHERE id = 12;
+UPDATE by_binary SET v = v + 10;
+UPDATE by_binary SET k = x'02000000' WHERE k = x'01000000';
+DELETE FROM by_binary WHERE k = x'00000000';
+UPDATE by_varbinary SET v = v + 10;
+DELETE FROM by_varbinary WHERE k = x'00';
+INSERT INTO by_varbinary VALUES (x'000000', 9);
+UPDATE by_blob SET v = v + 10;
+DELETE FROM by_blob WHERE k = x'0100';

@@ -1,0 +1,10 @@
+INSERT INTO texts SELECT id + 10, l1, l2, g, sj, b5, u3, u4, u16, u32, fixed, long_text FROM texts;
+UPDATE texts SET l1 = 'ÆØÅ', g = '誠實', u4 = CONCAT(u4, '🎉'), u16 = '', fixed = 'x', long_text = CONCAT(long_text, '末') WHERE id IN (1, 4);
+DELETE FROM texts WHERE id = 2;
+UPDATE by_latin SET v = v + 10 WHERE k = 'straße';
+UPDATE by_latin SET k = 'Zürich' WHERE k = 'zürich';
+DELETE FROM by_latin WHERE k = 'Ägypten';
+UPDATE by_gbk SET v = v + 10;
+DELETE FROM by_gbk WHERE k = '上海';
+SET NAMES latin1;
+INSERT INTO by_latin VALUES (x'FCE4F6', 7);

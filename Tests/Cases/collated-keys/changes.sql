@@ -1,0 +1,13 @@
+UPDATE words SET w = 'apple' WHERE w = 'Apple';
+UPDATE words SET w = 'CHERRY', v = 33 WHERE w = 'cherry';
+START TRANSACTION;
+DELETE FROM words WHERE w = 'BANANA';
+INSERT INTO words VALUES ('Banana', 22);
+COMMIT;
+UPDATE words SET w = 'Elan' WHERE w = 'élan';
+UPDATE exact SET v = v + 10;
+DELETE FROM exact WHERE w = 'A';
+INSERT INTO exact VALUES ('Á', 9);
+UPDATE pair_keys SET b = 'Y' WHERE a = 'x' AND b = 'y';
+UPDATE pair_keys SET v = v + 100;
+DELETE FROM pair_keys WHERE a = '';

@@ -1,0 +1,16 @@
+START TRANSACTION;
+INSERT INTO parents VALUES (4, 'd');
+INSERT INTO children VALUES (5, 4), (6, 4);
+COMMIT;
+START TRANSACTION;
+UPDATE children SET parent = 3 WHERE parent = 1;
+DELETE FROM parents WHERE id = 1;
+INSERT INTO parents VALUES (1, 'new a');
+COMMIT;
+START TRANSACTION;
+DELETE FROM children WHERE parent = 2;
+DELETE FROM parents WHERE id = 2;
+COMMIT;
+UPDATE tree SET up = 3 WHERE id = 4;
+DELETE FROM tree WHERE id = 4;
+INSERT INTO tree VALUES (5, 3), (6, 5);

@@ -1,0 +1,10 @@
+INSERT INTO numbers SELECT id + 10, t, ut, s, us, m, um, i, ui, b, ub, z, y, flag FROM numbers;
+UPDATE numbers SET t = -t, b = -(b + 1), ub = 18446744073709551614 WHERE id = 1;
+UPDATE numbers SET t = NULL, ub = NULL WHERE id = 2;
+DELETE FROM numbers WHERE id = 4;
+UPDATE by_unsigned SET v = v + 1;
+DELETE FROM by_unsigned WHERE id = 9223372036854775808;
+INSERT INTO by_unsigned VALUES (9223372036854775809, 9);
+UPDATE by_negative SET v = v + 1;
+DELETE FROM by_negative WHERE id = -9223372036854775808;
+INSERT INTO by_negative VALUES (-9223372036854775807, 9);

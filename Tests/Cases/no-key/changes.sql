@@ -1,0 +1,13 @@
+DELETE FROM plain WHERE a = 1 LIMIT 1;
+UPDATE plain SET b = 'y' WHERE a = 2 LIMIT 1;
+INSERT INTO plain SELECT * FROM plain;
+UPDATE plain SET c = c / 3 WHERE a = 3;
+DELETE FROM plain WHERE a = 2 AND b IS NULL LIMIT 1;
+START TRANSACTION;
+INSERT INTO plain VALUES (9, 'n', 1, 1, '9'), (9, 'n', 1, 1, '9');
+DELETE FROM plain WHERE a = 9 LIMIT 1;
+UPDATE plain SET b = 'm' WHERE a = 9;
+COMMIT;
+DELETE FROM maybe WHERE b = 2 LIMIT 1;
+UPDATE maybe SET b = 4 WHERE a IS NULL LIMIT 1;
+INSERT INTO maybe VALUES (NULL, 2), (5, 5);

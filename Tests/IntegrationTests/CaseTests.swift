@@ -1,0 +1,61 @@
+import FoundationEssentials
+import TestSupport
+import Testing
+import WorkloadKit
+
+extension Integration {
+    /// One folder of Tests/Cases is one case: `source.sql` is what the source holds before the task, `changes.sql` what is
+    /// done to it once the task follows the log. The target has to end up equal. A file `kinds` names the kinds of servers
+    /// that the case is for, where it is not for all; `objects.yml` replaces the list of objects (`DATABASE` stands for the
+    /// case's database).
+    @Suite struct CaseTests {
+        struct Case: Sendable, CustomTestStringConvertible {
+            var name: String
+            var kind: ServerKind
+            var folder: String
+
+            var testDescription: String { "\(name) on \(kind.rawValue)" }
+
+            static let all: [Case] = {
+                let root = Repository.cases
+                let names = ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).sorted()
+                return names.flatMap { name in
+                    let words = textOfFile("\(root)/\(name)/kinds").split { $0 == "\n" || $0 == " " }.map(String.init)
+                    return Integration.kinds.filter { words.isEmpty || words.contains($0.rawValue) }
+                        .map { Case(name: name, kind: $0, folder: "\(root)/\(name)") }
+                }
+            }()
+        }
+
+        @Test func thereAreCases() { #expect(Case.all.count >= 10) }
+
+        @Test(arguments: Case.all)
+        func targetEqualsSource(_ one: Case) async throws {
+            try await Scope.with { scope in
+                let a = try TestServer.shared(one.kind, .a)
+                let b = try TestServer.shared(one.kind, .b)
+                let database = scope.uniqueName("case")
+                try await a.makeDatabase(database, in: scope)
+                scope.onExit { try await b.execute("DROP DATABASE IF EXISTS `\(database)`") }
+                try await a.run(script: "\(one.folder)/source.sql", in: database)
+                let supervisor = try await TestSupervisor(in: scope)
+                let objects = textOfFile("\(one.folder)/objects.yml").replacing("DATABASE", with: database)
+                let task = try await OneWay(
+                    "case", from: a.yaml(), to: b.yaml(), objects: objects.isEmpty ? "[{database: \(database)}]" : objects,
+                    on: supervisor, in: scope)
+                try await task.start()
+                try await supervisor.wait("case", for: "caught-up")
+                try await requireEqual(a, b, database)
+                try await a.run(script: "\(one.folder)/changes.sql", in: database)
+                try await supervisor.wait("case", for: "caught-up")
+                try await requireEqual(a, b, database)
+                #expect(try await supervisor.task("case").conflicts.total == 0)
+            }
+        }
+
+        private func requireEqual(_ a: TestServer, _ b: TestServer, _ database: String) async throws {
+            let result = try await Comparison(a.address, b.address).run([(a: database, b: database)])
+            if !result.isEqual { throw Trouble("target and source differ:\n\(result.summary)") }
+        }
+    }
+}

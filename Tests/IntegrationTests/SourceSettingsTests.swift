@@ -1,0 +1,57 @@
+import TestSupport
+import Testing
+import WorkloadKit
+
+extension Integration {
+    /// Settings of a source server that decide whether, and how, it can be read.
+    @Suite struct SourceSettingsTests {
+        @Test(arguments: Integration.kinds)
+        func sourceWithoutRowsInItsBinlogIsRefused(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let source = try await TestServer.start(kind, ["--skip-log-bin"], in: scope)
+                let target = try TestServer.shared(kind, .b)
+                let database = scope.uniqueName("bad")
+                try await source.execute("CREATE DATABASE `\(database)`", "CREATE TABLE `\(database)`.t (id INT PRIMARY KEY)")
+                let supervisor = try await TestSupervisor(in: scope)
+                let task = try await OneWay(
+                    "settings", from: source.yaml(), to: target.yaml(), objects: "[{database: \(database)}]", on: supervisor, in: scope)
+                #expect(try await task.startRefused().contains("binlog-disabled"))
+                try await source.restart(["--binlog-format=STATEMENT"])
+                #expect(try await task.startRefused() == ["binlog-format"])
+                try await source.restart(["--binlog-row-image=MINIMAL"])
+                #expect(try await task.startRefused() == ["binlog-format"])
+                #expect(try await source.hasMetadata() == false)
+                #expect(try await target.hasMetadata() == false)
+            }
+        }
+
+        /// Without GTIDs the position is a file and an offset; the binlog moves on to a new file with every restart.
+        @Test func filesAndOffsetsCarryAPairWithoutGTID() async throws {
+            guard Integration.kinds.contains(.mysql) else { return }
+            try await Scope.with { scope in
+                let options = ["--gtid-mode=OFF", "--enforce-gtid-consistency=OFF"]
+                async let first = TestServer.start(.mysql, options, in: scope)
+                async let second = TestServer.start(.mysql, options, in: scope)
+                let (a, b) = (try await first, try await second)
+                let pair = try await ShopPair(.mysql, .bEmpty, servers: (a, b), in: scope)
+                let writersA = try await pair.write(.a, rate: 100)
+                try await pair.start()
+                try await pair.waitUntilIncremental()
+                let writersB = try await pair.write(.b, rate: 100)
+                try await writersB.commit(30)
+                try await a.execute("FLUSH BINARY LOGS")
+                try await b.restart()
+                try await writersB.commit(30)
+                _ = try await writersA.stop()
+                _ = try await writersB.stop()
+                try await pair.waitUntilCaughtUp()
+                let tasks = try await pair.tasks()
+                #expect(tasks.aToB.position.gtid == nil)
+                #expect(tasks.aToB.position.file != nil)
+                try await pair.requireNoConflicts()
+                try await pair.requireEqual()
+                try await pair.requireNoLoops()
+            }
+        }
+    }
+}
