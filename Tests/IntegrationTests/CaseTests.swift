@@ -7,7 +7,7 @@ extension Integration {
     /// One folder of Tests/Cases is one case: `source.sql` is what the source holds before the task, `changes.sql` what is
     /// done to it once the task follows the log. The target has to end up equal. A file `kinds` names the kinds of servers
     /// that the case is for, where it is not for all; `objects.yml` replaces the list of objects (`DATABASE` stands for the
-    /// case's database).
+    /// case's database). A file `known-issue` says what the product does not do yet; the run then tells when it does.
     @Suite struct CaseTests {
         struct Case: Sendable, CustomTestStringConvertible {
             var name: String
@@ -31,6 +31,15 @@ extension Integration {
 
         @Test(arguments: Case.all)
         func targetEqualsSource(_ one: Case) async throws {
+            let issue = textOfFile("\(one.folder)/known-issue")
+            if issue.isEmpty {
+                try await carryOver(one)
+            } else {
+                await withKnownIssue("\(issue)") { try await carryOver(one) }
+            }
+        }
+
+        private func carryOver(_ one: Case) async throws {
             try await Scope.with { scope in
                 let a = try TestServer.shared(one.kind, .a)
                 let b = try TestServer.shared(one.kind, .b)

@@ -1,5 +1,6 @@
 # What the subcommands of deploy/servers do with one server. Its folder holds
 #   data/    the data folder, and in it the socket
+#   tmp/     temporary files; a server that starts removes those of others from a folder that they share
 #   log      what the server prints
 #   pid      its process, while it runs
 #   port     the port it was last started on
@@ -70,7 +71,9 @@ start_server() {
         # Leftovers of a killed server: the data folder is known to be in no use.
         rm -f "$folder"/data/mysqld.{sock,sock.lock,pid}
         log_size=$(stat -c %s "$folder/log" 2>/dev/null || echo 0)
-        launch_server "${program[@]}" --datadir="$folder/data" --socket="$folder/data/mysqld.sock" \
+        mkdir -p -m 700 "$folder/tmp"
+        give_to_server_user "$folder/tmp"
+        launch_server "${program[@]}" --datadir="$folder/data" --tmpdir="$folder/tmp" --socket="$folder/data/mysqld.sock" \
             --pid-file="$folder/data/mysqld.pid" "${options[@]}" "${extra[@]}"
     fi
 

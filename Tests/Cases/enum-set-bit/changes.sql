@@ -1,7 +1,7 @@
 SET sql_mode = '';
 INSERT INTO choices SELECT id + 10, e + 0, s, b1, b9, b64 FROM choices;
 UPDATE choices SET e = 'B', s = 'y', b9 = b'111111111', b64 = 1 WHERE id = 1;
-UPDATE choices SET e = 'not one either', s = '' WHERE id = 2;
+UPDATE choices SET e = '', s = '' WHERE id = 2;
 DELETE FROM choices WHERE id = 4;
 UPDATE by_enum SET v = v + 10;
 UPDATE by_enum SET e = 'two' WHERE e = 'one';

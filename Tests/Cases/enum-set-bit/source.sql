@@ -1,11 +1,11 @@
 SET sql_mode = '';
 CREATE TABLE choices (
-    id INT PRIMARY KEY, e ENUM('a', 'B', 'it''s', '', 'ä') CHARACTER SET utf8mb4, s SET('x', 'y', 'z') NOT NULL,
+    id INT PRIMARY KEY, e ENUM('a', 'B', 'it''s', '', 'ä') CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, s SET('x', 'y', 'z') NOT NULL,
     b1 BIT(1), b9 BIT(9), b64 BIT(64)
 );
 INSERT INTO choices VALUES
     (1, 'a', 'x', b'1', b'101010101', x'FFFFFFFFFFFFFFFF'), (2, 'ä', 'x,y,z', b'0', 0, 0),
-    (3, 'no such member', '', NULL, NULL, NULL), (4, '', 'z,x', 1, 256, 9223372036854775808), (5, NULL, '', 0, 1, 1);
+    (3, 'it''s', '', NULL, NULL, NULL), (4, '', 'z,x', 1, 256, 9223372036854775808), (5, NULL, '', 0, 1, 1);
 CREATE TABLE by_enum (e ENUM('one', 'two', 'three') PRIMARY KEY, v INT);
 INSERT INTO by_enum VALUES ('three', 3), ('one', 1);
 CREATE TABLE by_bit (b BIT(12) PRIMARY KEY, v INT);

@@ -1,5 +1,5 @@
 INSERT INTO numbers SELECT id + 10, t, ut, s, us, m, um, i, ui, b, ub, z, y, flag FROM numbers;
-UPDATE numbers SET t = -t, b = -(b + 1), ub = 18446744073709551614 WHERE id = 1;
+UPDATE numbers SET t = -t, b = -b - 1, ub = 18446744073709551614 WHERE id = 1;
 UPDATE numbers SET t = NULL, ub = NULL WHERE id = 2;
 DELETE FROM numbers WHERE id = 4;
 UPDATE by_unsigned SET v = v + 1;
