@@ -14,6 +14,13 @@ import Testing
         return words.split(separator: ",").compactMap { ServerKind(rawValue: String($0)) }
     }()
 
+    /// Of everything random in these tests; `DTS_TEST_SEED` repeats a run.
+    static let seed: UInt64 = {
+        let seed = ProcessInfo.processInfo.environment["DTS_TEST_SEED"].flatMap { UInt64($0) } ?? .random(in: 1...999_999)
+        print("DTS_TEST_SEED=\(seed)")
+        return seed
+    }()
+
     /// Seconds that writers write in a phase of a test.
     static let writingSeconds = isLong ? 30 : 3
 }

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 import Subprocess
 import Synchronization
-package import SystemPackage
+import SystemPackage
 
 /// The real daemon on a data folder of a test's own, and the real command line that talks to it.
 package final class TestSupervisor: Sendable {
@@ -11,13 +11,14 @@ package final class TestSupervisor: Sendable {
         var exit: Task<Int, any Error>
     }
 
-    package let data: FilePath
+    /// Its data folder.
+    package let data: String
     private let log: FilePath
     private let running = Mutex<Running?>(nil)
 
     /// Starts the daemon and waits for its `ready`.
     package init(in scope: Scope, named name: String = "data") async throws {
-        data = scope.folder.appending(name)
+        data = scope.folder.appending(name).string
         log = scope.folder.appending("\(name).serve.log")
         scope.onFailureShow { [self] in evidence }
         scope.onExit { [self] in try await end() }
@@ -34,7 +35,7 @@ package final class TestSupervisor: Sendable {
     package func start() async throws {
         let known = printed.utf8.count
         let (started, announce) = AsyncStream.makeStream(of: Int32.self)
-        let arguments = ["serve", "--data", data.string]
+        let arguments = ["serve", "--data", data]
         let log = log
         // Lives as long as the daemon, beyond this call; its value is how the daemon ended.
         let exit = Task {
@@ -107,7 +108,7 @@ package final class TestSupervisor: Sendable {
     package func command(_ arguments: String...) async throws -> Command { try await command(arguments) }
 
     package func command(_ arguments: [String]) async throws -> Command {
-        try await Command.run(Repository.program("dts-supervisor"), arguments, environment: ["DTS_DATA": data.string])
+        try await Command.run(Repository.program("dts-supervisor"), arguments, environment: ["DTS_DATA": data])
     }
 
     /// Runs a command that has to succeed.
@@ -151,7 +152,7 @@ package final class TestSupervisor: Sendable {
     /// Text of every log file of the daemon and its workers.
     package var logs: String {
         var text = printed
-        let folder = data.appending("logs").string
+        let folder = "\(data)/logs"
         for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
             text += "\n== \(name)\n" + textOfFile("\(folder)/\(name)")
         }
@@ -160,7 +161,7 @@ package final class TestSupervisor: Sendable {
 
     private var evidence: String {
         var text = "== serve\n" + printed.tail(40)
-        let folder = data.appending("logs").string
+        let folder = "\(data)/logs"
         for name in ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted() {
             text += "\n== \(name)\n" + textOfFile("\(folder)/\(name)").tail(30)
         }

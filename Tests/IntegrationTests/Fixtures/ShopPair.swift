@@ -13,6 +13,7 @@ struct ShopPair: Sendable {
     let a: TestServer
     let b: TestServer
     private let shop: ShopSetup
+    private let file: String
     private let scope: Scope
 
     /// Fills the servers as the scenario says and creates the pair; nothing is started.
@@ -21,9 +22,10 @@ struct ShopPair: Sendable {
     ///   - servers: the run's shared ones where nil.
     ///   - hasKeyless: where nil, only where the scenario allows such a table to hold rows.
     ///   - settings: further lines of the pair's file.
+    ///   - account: as whom the pair logs in, on both sides; nil: as the tests do.
     init(
         _ kind: ServerKind, _ scenario: Scenario, servers: (a: TestServer, b: TestServer)? = nil, rows: Int = ShopPair.rows,
-        hasKeyless: Bool? = nil, settings: String = "prevails: a", in scope: Scope
+        hasKeyless: Bool? = nil, settings: String = "prevails: a", account: Account? = nil, in scope: Scope
     ) async throws {
         self.scope = scope
         self.scenario = scenario
@@ -46,17 +48,17 @@ struct ShopPair: Sendable {
             try await Self.fill(b, shop)
         }
         supervisor = try await TestSupervisor(in: scope)
-        let file = try scope.file(
+        file = try scope.file(
             "pair.yml",
             """
             name: \(name)
-            a: \(a.yaml)
-            b: \(b.yaml)
+            a: \(a.yaml(account))
+            b: \(b.yaml(account))
             objects: [{database: \(database)}]
             scenario: \(scenario.rawValue)
             \(settings)
             """)
-        try await supervisor.run("pair", "create", "-f", file)
+        try await create()
         let supervisor = supervisor
         let name = name
         // Takes `__dts__` away again, so that the next test finds the servers as this one did.
@@ -65,6 +67,8 @@ struct ShopPair: Sendable {
             try await supervisor.run("pair", "delete", name)
         }
     }
+
+    func create() async throws { try await supervisor.run("pair", "create", "-f", file) }
 
     func start() async throws { try await supervisor.run("pair", "start", name) }
 
@@ -139,9 +143,29 @@ struct ShopPair: Sendable {
     }
 }
 
+/// A user of both servers.
+struct Account: Sendable {
+    var user: String
+    var password: String
+
+    /// Makes the user on each server, with all privileges.
+    static func make(on servers: [TestServer], in scope: Scope) async throws -> Account {
+        let account = Account(user: scope.uniqueName("u").suffix(30).description, password: "Pass-\(UInt64.random(in: .min ... .max))")
+        for server in servers {
+            scope.onExit { try await server.execute("DROP USER IF EXISTS '\(account.user)'@'%'") }
+            try await server.execute(
+                "CREATE USER '\(account.user)'@'%' IDENTIFIED BY '\(account.password)'",
+                "GRANT ALL PRIVILEGES ON *.* TO '\(account.user)'@'%' WITH GRANT OPTION")
+        }
+        return account
+    }
+}
+
 extension TestServer {
     /// As an endpoint in a YAML file.
-    var yaml: String {
-        "{host: \(address.host), port: \(address.port), user: \(address.user), password: \(address.password)}"
+    func yaml(_ account: Account? = nil) -> String {
+        let user = account?.user ?? address.user
+        let password = account?.password ?? address.password
+        return "{host: \(address.host), port: \(address.port), user: \(user), password: \(password)}"
     }
 }

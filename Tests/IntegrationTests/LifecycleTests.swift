@@ -1,0 +1,137 @@
+import Glibc
+import TestSupport
+import Testing
+import WorkloadKit
+
+extension Integration {
+    /// What users do with a pair, and what happens to its processes.
+    @Suite struct LifecycleTests {
+        @Test(arguments: Integration.kinds)
+        func pauseHoldsBothDirectionsAndResumeGoesOn(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let pair = try await running(kind, scope)
+                let writersA = try await pair.write(.a, rate: 100)
+                let writersB = try await pair.write(.b, rate: 100)
+                try await writersA.commit(20)
+                try await pair.supervisor.run("pair", "pause", pair.name)
+                #expect(try await pair.supervisor.pair(pair.name).state == "paused")
+                let held = try await seenFromA(pair)
+                try await writersA.commit(30)
+                #expect(try await seenFromA(pair) == held)
+                try await pair.supervisor.run("pair", "resume", pair.name)
+                try await eventually("B has more of A") { try await seenFromA(pair) > held }
+                _ = try await writersA.stop()
+                _ = try await writersB.stop()
+                try await pair.waitUntilCaughtUp()
+                try await pair.requireEqual()
+                try await pair.requireNoLoops()
+            }
+        }
+
+        @Test func stopEndsBothWorkersForGood() async throws {
+            try await Scope.with { scope in
+                let pair = try await running(.mariadb, scope)
+                let workers = try await pair.supervisor.workers()
+                #expect(workers.count == 2)
+                try await pair.supervisor.run("pair", "stop", pair.name)
+                #expect(try await pair.supervisor.pair(pair.name).state == "stopped")
+                #expect(workers.filter(Processes.isAlive) == [])
+                #expect(try await pair.supervisor.command("pair", "resume", pair.name).status == 1)
+            }
+        }
+
+        /// A write that the daemon has seen is there after SIGTERM and a new start, and the pair goes on by itself.
+        @Test func terminationIsCleanAndTheNextStartGoesOn() async throws {
+            try await Scope.with { scope in
+                let pair = try await running(.mariadb, scope)
+                let writers = try await pair.write(.a, rate: 100)
+                try await writers.commit(20)
+                let workers = try await pair.supervisor.workers()
+                #expect(try await pair.supervisor.terminate() == 0)
+                #expect(workers.filter(Processes.isAlive) == [])
+                try await writers.commit(20)
+                try await pair.supervisor.start()
+                try await pair.waitUntilIncremental()
+                _ = try await writers.stop()
+                try await pair.waitUntilCaughtUp()
+                try await pair.requireEqual()
+                try await pair.requireNoLoops()
+            }
+        }
+
+        @Test func killedSupervisorLeavesNoWorkerBehind() async throws {
+            try await Scope.with { scope in
+                let pair = try await running(.mariadb, scope)
+                let writers = try await pair.write(.a, rate: 100)
+                try await writers.commit(20)
+                let workers = try await pair.supervisor.workers()
+                #expect(workers.count == 2)
+                try await pair.supervisor.kill()
+                try await eventually(within: .seconds(2), "no worker is left") { workers.allSatisfy { !Processes.isAlive($0) } }
+                _ = try await writers.stop()
+            }
+        }
+
+        @Test func deletedPairLeavesNothingOnTheServers() async throws {
+            try await Scope.with { scope in
+                let pair = try await running(.mariadb, scope)
+                #expect(try await pair.a.hasMetadata())
+                #expect(try await pair.b.hasMetadata())
+                try await pair.supervisor.run("pair", "delete", pair.name)
+                #expect(try await pair.a.hasMetadata() == false)
+                #expect(try await pair.b.hasMetadata() == false)
+                #expect(try await pair.supervisor.command("pair", "show", pair.name).status == 1)
+                // For the scope, which deletes it too.
+                try await pair.create()
+            }
+        }
+
+        @Test func secondDaemonOnTheSameFolderIsRefused() async throws {
+            try await Scope.with { scope in
+                let supervisor = try await TestSupervisor(in: scope)
+                let second = try await Command.run(
+                    Repository.program("dts-supervisor"), ["serve", "--data", supervisor.data])
+                #expect(second.status != 0)
+                #expect(second.errors.contains(supervisor.data))
+                // The first one is none the worse for it.
+                #expect(try await supervisor.command("pair", "list").status == 0)
+            }
+        }
+
+        @Test func commandsWithoutADaemonSaySo() async throws {
+            try await Scope.with { scope in
+                let supervisor = try await TestSupervisor(in: scope)
+                try await supervisor.kill()
+                let command = try await supervisor.command("pair", "list")
+                #expect(command.status == 6)
+                #expect(command.errors.contains("daemon-not-reachable"))
+            }
+        }
+
+        /// What an idle pair costs.
+        @Test(arguments: Integration.kinds)
+        func idleWorkersAreSmall(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let pair = try await running(kind, scope)
+                try await pair.waitUntilCaughtUp()
+                for pid in try await pair.supervisor.workers() {
+                    let bytes = try #require(Processes.residentBytes(pid))
+                    #expect(bytes < 40 << 20)
+                }
+            }
+        }
+
+        private func running(_ kind: ServerKind, _ scope: Scope) async throws -> ShopPair {
+            let pair = try await ShopPair(kind, .bEmpty, rows: 500, in: scope)
+            try await pair.start()
+            try await pair.waitUntilIncremental()
+            return pair
+        }
+
+        /// Transactions of A's writers that B holds.
+        private func seenFromA(_ pair: ShopPair) async throws -> Int {
+            let text = try await pair.b.value("SELECT SUM(committed) FROM `\(pair.database)`.writers WHERE side = 'a'")
+            return text.flatMap { Int($0) } ?? 0
+        }
+    }
+}
