@@ -78,12 +78,12 @@ struct ChangeQueueTests {
 
     @Test("A full queue holds the reader until the applier takes something, and lets it go when the applier ends")
     func backPressure() async throws {
-        let queue = ChangeQueue(capacity: 100, batchBytes: 1)
-        #expect(queue.push(transaction(1, bytes: 200)))
+        let queue = ChangeQueue(capacity: 10_000, batchBytes: 1)
+        #expect(queue.push(transaction(1, bytes: 20_000)))
         let pushed = Task { try await WorkerThread.run("push") { queue.push(self.transaction(2)) } }
         #expect(take(queue)?.marks.map(\.offset) == [1])
         #expect(try await pushed.value)
-        #expect(queue.push(transaction(3, bytes: 200)))
+        #expect(queue.push(transaction(3, bytes: 20_000)))
         let refused = Task { try await WorkerThread.run("push") { queue.push(self.transaction(4)) } }
         queue.abandon()
         #expect(try await refused.value == false)
