@@ -38,7 +38,10 @@ final class TableStatements {
             return namesNewRow ? "\(name) = n.\(name)" : "\(name) = VALUES(\(name))"
         }
         upsertTail = (namesNewRow ? " AS n" : "") + " ON DUPLICATE KEY UPDATE " + assignments.joined(separator: ", ")
-        introducers = keyColumns.map { $0.characterSet.map { "_\($0)" } ?? "" }
+        introducers = keyColumns.map { column in
+            // Members of ENUM and SET are written as numbers.
+            column.targetType == "enum" || column.targetType == "set" ? "" : column.characterSet.map { "_\($0)" } ?? ""
+        }
     }
 
     /// Values come back in a form that is exact and that ``ColumnLayout/matches(_:serverText:)`` compares.
