@@ -7,7 +7,7 @@ import WorkloadKit
 extension Integration {
     /// SIGKILL at random moments: after recovery each source transaction has taken effect once, also where rows have no
     /// key.
-    @Suite(.enabled(if: Integration.isLong)) struct CrashTests {
+    @Suite struct CrashTests {
         /// The whole life of a pair: structure, load, the opening of the reverse direction, and under way.
         @Test(arguments: Integration.kinds)
         func killedAtRandomMoments(kind: ServerKind) async throws {

@@ -5,7 +5,7 @@ import WorkloadKit
 
 extension Integration {
     /// What users do with a pair, and what happens to its processes.
-    @Suite(.enabled(if: Integration.isLong)) struct LifecycleTests {
+    @Suite struct LifecycleTests {
         @Test(arguments: Integration.kinds)
         func pauseHoldsBothDirectionsAndResumeGoesOn(kind: ServerKind) async throws {
             try await Scope.with { scope in

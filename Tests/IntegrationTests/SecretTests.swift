@@ -5,7 +5,7 @@ import WorkloadKit
 
 extension Integration {
     /// Passwords are nowhere but in the files that users wrote and, sealed, in the store.
-    @Suite(.enabled(if: Integration.isLong)) struct SecretTests {
+    @Suite struct SecretTests {
         @Test func passwordsAreNowhere() async throws {
             try await Scope.with { scope in
                 let servers = try [TestServer.shared(.mariadb, .a), TestServer.shared(.mariadb, .b)]
