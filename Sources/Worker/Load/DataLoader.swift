@@ -21,15 +21,20 @@ package struct DataLoader {
     private let shouldSkip: ShouldSkip?
     private let merge: MergeGuard?
     private let chunkSize: ChunkSize
+    private let mayUseFiles: Bool
 
-    /// - Parameter merge: given when both directions stream while the load runs.
+    /// - Parameters:
+    ///   - merge: given when both directions stream while the load runs.
+    ///   - mayUseFiles: whether rows may be written with `LOAD DATA LOCAL` where the target allows it.
     package init(
-        _ context: TaskContext, shouldSkip: ShouldSkip? = nil, merge: MergeGuard? = nil, chunkSize: ChunkSize = ChunkSize()
+        _ context: TaskContext, shouldSkip: ShouldSkip? = nil, merge: MergeGuard? = nil, chunkSize: ChunkSize = ChunkSize(),
+        mayUseFiles: Bool = true
     ) {
         self.context = context
         self.shouldSkip = shouldSkip
         self.merge = merge
         self.chunkSize = chunkSize
+        self.mayUseFiles = mayUseFiles
     }
 
     /// Blocks until all rows are copied.
@@ -55,11 +60,14 @@ package struct DataLoader {
             report: progress)
         board.reportNow()
         let conflicts = LoadConflicts(context)
+        let acceptsFiles = try context.attempt(.target, "reading its settings") {
+            try mayUseFiles && target.rows("SHOW GLOBAL VARIABLES LIKE 'local_infile'").first?[1]?.uppercased() == "ON"
+        }
         WorkerThread.together("dts-load", count: max(context.control.limits.loadThreads, 1)) {
             [context, shouldSkip, merge, chunkSize] number in
             LoadThread(
                 context, board: board, known: known, shouldSkip: shouldSkip, merge: merge, conflicts: conflicts, size: chunkSize,
-                lane: number + 1
+                acceptsFiles: acceptsFiles, lane: number + 1
             ).run()
         }
         board.reportNow()

@@ -12,12 +12,13 @@ struct LoadThread {
     private let merge: MergeGuard?
     private let conflicts: LoadConflicts
     private let size: ChunkSize
+    private let acceptsFiles: Bool
     private let lane: Int
     private let state: LoadState
 
     init(
         _ context: TaskContext, board: LoadBoard, known: [TableName: LoadState.Table], shouldSkip: DataLoader.ShouldSkip?,
-        merge: MergeGuard?, conflicts: LoadConflicts, size: ChunkSize, lane: Int
+        merge: MergeGuard?, conflicts: LoadConflicts, size: ChunkSize, acceptsFiles: Bool, lane: Int
     ) {
         self.context = context
         self.board = board
@@ -26,6 +27,7 @@ struct LoadThread {
         self.merge = merge
         self.conflicts = conflicts
         self.size = size
+        self.acceptsFiles = acceptsFiles
         self.lane = lane
         state = LoadState(task: context.taskID)
     }
@@ -34,7 +36,7 @@ struct LoadThread {
     func run() {
         do {
             let source = try context.openSource()
-            let target = try context.openTarget()
+            let target = try context.openTarget(localInfile: acceptsFiles)
             try context.control.watching(source) {
                 try context.control.watching(target) {
                     try retrying("opening lane \(lane)") { try context.write("opening lane \(lane)") { try context.store.open(lane: lane, target) } }
@@ -81,7 +83,8 @@ struct LoadThread {
         }
         let chunks = try context.attempt(.target, "reading the load state") { try state.chunks(of: table.source, target) }
         let load = try TableLoad(
-            plan, key: key, known: known[table.source], chunks: chunks, size: size, rowLength: table.estimate.rowLength)
+            plan, key: key, known: known[table.source], chunks: chunks, size: size, rowLength: table.estimate.rowLength,
+            acceptsFiles: acceptsFiles)
         board.began(load, rowsKnown: load.rowsKnown)
         hasBegun = true
         if load.isWhole { try finish(load, target) } else { try copy(load, source, target) }
@@ -122,6 +125,7 @@ struct LoadThread {
     /// Copies chunks of a table until all are given out.
     private func copy(_ table: TableLoad, _ source: Session, _ target: Session) throws {
         var writer = RowWriter(table.plan, context: context)
+        var stream = StreamWriter(table.plan, context: context)
         while let chunk = try table.next(source, context) {
             let clock = ContinuousClock()
             let begin = clock.now
@@ -138,6 +142,13 @@ struct LoadThread {
                     let found = try copy.run(source, target)
                     result = (found.rows, found.bytes)
                     wasNeeded = found.existing > 0
+                } else if table.usesStream {
+                    do {
+                        result = try copyPlainly(chunk, of: table, &stream, source, target)
+                    } catch ChunkTrouble.notAsSent {
+                        table.refuseStream()
+                        throw ChunkTrouble.notAsSent
+                    }
                 } else {
                     do {
                         result = try copyPlainly(chunk, of: table, &writer, source, target)
@@ -158,7 +169,7 @@ struct LoadThread {
 
     /// Copies rows of which none is expected to be on the target.
     private func copyPlainly(
-        _ chunk: LoadState.Chunk, of table: TableLoad, _ writer: inout RowWriter, _ source: Session, _ target: Session
+        _ chunk: LoadState.Chunk, of table: TableLoad, _ writer: inout some RowSink & ~Copyable, _ source: Session, _ target: Session
     ) throws -> (rows: UInt64, bytes: Int) {
         let plan = table.plan
         writer.reset()

@@ -10,6 +10,8 @@ enum ChunkTrouble: Error {
     case duplicateKey
     /// Another transaction was in the way.
     case locked(MySQLError)
+    /// The target stored rows otherwise than they were sent, and does not say why.
+    case notAsSent
     /// A row was changed on the target after the chunk was read (``MergeGuard``).
     case changedMeanwhile
 }
@@ -18,7 +20,7 @@ enum ChunkTrouble: Error {
 ///
 /// Values go from the source's row straight into the statement; nothing is allocated per value or row. The buffer is
 /// used again for the next statement, chunk and table.
-struct RowWriter: ~Copyable {
+struct RowWriter: RowSink, ~Copyable {
     /// A statement is sent when it is at least this long.
     private static let statementSize = 1 << 20
     /// Rows that need a lenient mode, in one statement; few, so that every warning can be looked at.
@@ -49,7 +51,6 @@ struct RowWriter: ~Copyable {
         statement = SQLBuffer(capacity: min(Self.statementSize + (64 << 10), statementLimit))
     }
 
-    /// Adds a row of the source and sends what has become long enough.
     mutating func add(_ row: borrowing some CopiedRow & ~Copyable, to target: Session) throws {
         if rows == 0 { Self.begin(&statement, head) }
         let start = statement.count
@@ -83,13 +84,11 @@ struct RowWriter: ~Copyable {
         statement.removeAll()
     }
 
-    /// Sends what is left.
     mutating func finish(to target: Session) throws {
         try flush(to: target)
         try flushLenient(to: target)
     }
 
-    /// Forgets what was not sent and begins to count anew.
     mutating func reset() {
         statement.removeAll()
         lenient.removeAll()

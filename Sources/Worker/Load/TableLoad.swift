@@ -31,6 +31,7 @@ final class TableLoad: Sendable {
         var settled: (key: KeyOrder.Place?, chunk: UInt64, rows: UInt64, pending: Int)
         var isAdvancing = false
         var isCareful = false
+        var usesStream: Bool
     }
 
     let plan: CopyPlan
@@ -41,13 +42,15 @@ final class TableLoad: Sendable {
     /// Goes on where the rows of `load_state` and `load_chunk` say.
     init(
         _ plan: CopyPlan, key: KeyOrder, known: LoadState.Table?, chunks: [(chunk: LoadState.Chunk, rows: UInt64)], size: ChunkSize,
-        rowLength: UInt64
+        rowLength: UInt64, acceptsFiles: Bool
     ) throws(Failure) {
         self.plan = plan
         self.size = size
         self.key = key
         let last = try LoadState.place(known?.lastKey, plan.source)
-        var state = State(rowsPerChunk: size.firstRows(rowLength: rowLength), settled: (last, 0, known?.rows ?? 0, 0))
+        var state = State(
+            rowsPerChunk: size.firstRows(rowLength: rowLength), settled: (last, 0, known?.rows ?? 0, 0),
+            usesStream: acceptsFiles && StreamWriter.canWrite(plan))
         state.cursor = last
         for (chunk, rows) in chunks {
             if chunk.lower != state.cursor {
@@ -74,6 +77,11 @@ final class TableLoad: Sendable {
 
     /// Whether the next chunk is better begun with the look at what is there already.
     var isCareful: Bool { state.withLock { $0.isCareful } }
+
+    /// Whether rows are written with `LOAD DATA LOCAL`.
+    var usesStream: Bool { state.withLock { $0.usesStream } }
+
+    func refuseStream() { state.withLock { $0.usesStream = false } }
 
     /// The next chunk; nil when all are given out. Asks the source for the chunk's border.
     func next(_ source: Session, _ context: TaskContext) throws -> LoadState.Chunk? {

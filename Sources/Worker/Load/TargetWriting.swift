@@ -80,9 +80,12 @@ extension TaskContext {
         }
     }
 
-    func openTarget() throws -> Session {
+    /// - Parameter localInfile: for `LOAD DATA LOCAL`.
+    func openTarget(localInfile: Bool = false) throws -> Session {
         try attempt(.target, "connecting") {
-            let session = try Session(target)
+            var options = target
+            options.localInfile = localInfile
+            let session = try Session(options)
             try session.prepareForWriting()
             return session
         }
@@ -113,6 +116,10 @@ extension TaskContext {
     func failure(of trouble: ChunkTrouble, _ action: String) -> Failure {
         switch trouble {
         case .locked(let error): error.failure(role: Role.target.rawValue, address: target.endpoint.address, doing: action)
+        case .notAsSent:
+            Failure(
+                .loadFailed, "\(action): the target did not store the rows as they were sent",
+                remedy: "look for triggers on the target's table, and compare its definition with the source's, then retry the task")
         case .changedMeanwhile:
             Failure(
                 .lockTimeout, "\(action): rows of the chunk keep changing on the target while they are copied",

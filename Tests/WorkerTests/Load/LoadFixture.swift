@@ -109,7 +109,7 @@ struct LoadFixture {
 
     @discardableResult
     func load(
-        _ context: TaskContext? = nil, chunkRows: Int? = nil, shouldSkip: DataLoader.ShouldSkip? = nil,
+        _ context: TaskContext? = nil, chunkRows: Int? = nil, mayUseFiles: Bool = true, shouldSkip: DataLoader.ShouldSkip? = nil,
         progress: @escaping @Sendable (LoadProgress) -> Void = { _ in }
     ) throws -> ConflictCounts {
         var size = ChunkSize()
@@ -117,15 +117,15 @@ struct LoadFixture {
             size.firstRows = chunkRows
             size.mostRows = chunkRows
         }
-        return try DataLoader(try context ?? self.context(), shouldSkip: shouldSkip, chunkSize: size).run(progress)
+        return try DataLoader(try context ?? self.context(), shouldSkip: shouldSkip, chunkSize: size, mayUseFiles: mayUseFiles).run(progress)
     }
 
     /// Structure and rows.
     @discardableResult
-    func initialize(chunkRows: Int? = nil) throws -> ConflictCounts {
+    func initialize(chunkRows: Int? = nil, mayUseFiles: Bool = true) throws -> ConflictCounts {
         let context = try context()
         try StructureInitializer(context).run()
-        return try load(context, chunkRows: chunkRows)
+        return try load(context, chunkRows: chunkRows, mayUseFiles: mayUseFiles)
     }
 
     /// Rows of a query on each side, with `DB` standing for the database.

@@ -72,6 +72,7 @@ import WorkerSchema
         ColumnCase(name: "sjis", definition: "VARCHAR(20) CHARACTER SET sjis", values: ["x'835C'", "x'5C5C'"]),
         ColumnCase(name: "ujis", definition: "VARCHAR(20) CHARACTER SET ujis", values: ["x'B4C1'"]),
         ColumnCase(name: "binary16", definition: "BINARY(16)", values: ["x'00112233445566778899AABBCCDD0000'", "x'FF'"]),
+        ColumnCase(name: "controls", definition: "VARBINARY(40)", values: ["x'090A0D5C4E'", "'\\\\N'", "x'5C'", "x'0A'", "'\\t\\t'", "x'1A00'"]),
         ColumnCase(name: "varbinary", definition: "VARBINARY(300)", values: ["x'\(allBytes)'", "''", "x'00'"]),
         ColumnCase(name: "blob", definition: "BLOB", values: ["x'5C275C2700FF'", "REPEAT(x'5C', 60000)"], shown: "CONCAT(LENGTH(v), SHA2(v, 256))"),
         ColumnCase(name: "longblob", definition: "LONGBLOB", values: ["REPEAT(x'27', 3000000)"], shown: "CONCAT(LENGTH(v), SHA2(v, 256))"),
@@ -82,8 +83,8 @@ import WorkerSchema
         ColumnCase(name: "json", definition: "JSON", values: ["'{\"b\": [1, \"x\\\\n\", null, true], \"a\": {}}'", "'\"\\\\u0000\\'\"'", "'[]'", "'5'"], shown: "CAST(v AS CHAR)"),
     ]
 
-    @Test(arguments: Route.allCases)
-    func everyTypeIsExact(_ route: Route) async throws {
+    @Test(arguments: Route.allCases, [true, false])
+    func everyTypeIsExact(_ route: Route, _ mayUseFiles: Bool) async throws {
         let script = Self.types.map { type in
             let rows = (type.values + ["NULL"]).enumerated().map { "(\($0 + 1), \($1), \($0))" }.joined(separator: ", ")
             return """
@@ -92,8 +93,8 @@ import WorkerSchema
                 INSERT INTO t_\(type.name) VALUES \(rows)
                 """
         }.joined(separator: "\n;\n")
-        try await withFixture("types", route, schema: script) { fixture in
-            try fixture.initialize()
+        try await withFixture("types_\(mayUseFiles)", route, schema: script) { fixture in
+            try fixture.initialize(mayUseFiles: mayUseFiles)
             for type in Self.types { try fixture.expectEqual("SELECT id, \(type.shown), tail FROM DB.t_\(type.name) ORDER BY id") }
             try fixture.expectDone()
         }
@@ -159,9 +160,9 @@ import WorkerSchema
         ) { fixture in
             var context = try fixture.context()
             try StructureInitializer(context).run()
-            // Statements of twelve megabytes at most: the second row just fits when it is alone.
+            // Statements of ten megabytes at most: the second row just fits when it is alone.
             context.targetProfile.maxAllowedPacket = 10_010_000
-            try fixture.load(context)
+            try fixture.load(context, mayUseFiles: false)
             try fixture.expectEqual("SELECT id, LENGTH(b), SHA2(b, 256) FROM DB.t ORDER BY id")
         }
     }
@@ -173,7 +174,7 @@ import WorkerSchema
             var context = try fixture.context()
             try StructureInitializer(context).run()
             context.targetProfile.maxAllowedPacket = 1 << 20
-            let failure = #expect(throws: Failure.self) { try fixture.load(context) }
+            let failure = #expect(throws: Failure.self) { try fixture.load(context, mayUseFiles: false) }
             #expect(failure?.code == .rowTooLarge)
             #expect(try fixture.target.value("SELECT COUNT(*) FROM \(fixture.database).t") == "0")
         }
