@@ -117,8 +117,10 @@ package enum MetadataTables {
     ///
     /// - Parameter asTarget: this server is the task's target (its rows are here) rather than its source.
     package static func remove(task: String, from session: Session) throws(MySQLError) {
-        guard try isInstalled(session) else { return }
-        for table in ["progress", "load_state", "load_chunk", "conflict"] {
+        // Another task may be making the tables at this moment.
+        let present = Set(
+            try session.rows("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(database)'").compactMap { $0[0] })
+        for table in ["progress", "load_state", "load_chunk", "conflict"] where present.contains(table) {
             try session.execute("DELETE FROM `\(database)`.\(table) WHERE task = \(quoteText(task))")
         }
     }
