@@ -136,7 +136,10 @@ struct RowWriter: RowSink, ~Copyable {
     }
 
     private mutating func append(
-        json value: UnsafeRawBufferPointer, typesOf row: borrowing some CopiedRow & ~Copyable, at place: Int, _ index: Int
+        json value: UnsafeRawBufferPointer,
+        typesOf row: borrowing some CopiedRow & ~Copyable,
+        at place: Int,
+        _ index: Int
     ) throws {
         do {
             try row.withValue(place) { types in
@@ -146,7 +149,9 @@ struct RowWriter: RowSink, ~Copyable {
             throw Failure(
                 .typeUnsupported,
                 "column \(plan.columns[index].name) of table \(plan.source) holds a JSON value that cannot be carried over exactly",
-                remedy: "look for values made of other columns' types (JSON_TYPE OPAQUE, BLOB), or take the table out of the task's objects")
+                remedy:
+                    "look for values made of other columns' types (JSON_TYPE OPAQUE, BLOB), or take the table out of the task's objects"
+            )
         }
     }
 
@@ -202,17 +207,23 @@ struct RowWriter: RowSink, ~Copyable {
             throw Failure(
                 .rowTooLarge,
                 "a row of table \(plan.source) needs a statement of \(statement.count) bytes; the target takes \(context.targetProfile.maxAllowedPacket)",
-                remedy: "raise the target's max_allowed_packet (SET GLOBAL max_allowed_packet = 1073741824), then retry the task")
+                remedy:
+                    "raise the target's max_allowed_packet (SET GLOBAL max_allowed_packet = 1073741824), then retry the task"
+            )
         }
         try context.control.wait(beforeWriting: rows)
         try context.write("writing rows of table \(plan.target)") {
-            if lenientValues > 0 { try target.execute("SET SESSION sql_mode = 'ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'") }
+            if lenientValues > 0 {
+                try target.execute("SET SESSION sql_mode = 'ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'")
+            }
             try statement.withUnsafeBytes { (bytes) throws(MySQLError) in _ = try target.execute(bytes) }
         }
         if target.warningCount > 0 { try checkWarnings(of: target, lenientValues: lenientValues) }
         if lenientValues > 0 {
             try context.write("writing rows of table \(plan.target)") {
-                try target.execute("SET SESSION sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'")
+                try target.execute(
+                    "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'"
+                )
             }
         }
     }
@@ -239,8 +250,10 @@ struct RowWriter: RowSink, ~Copyable {
         if let unexpected {
             // The text of a warning may quote the value.
             throw Failure(
-                .loadFailed, "the target did not store rows of table \(plan.target) as they were sent: warning \(unexpected.rawValue)",
-                remedy: "compare the definitions of \(plan.source) on the source and \(plan.target) on the target")
+                .loadFailed,
+                "the target did not store rows of table \(plan.target) as they were sent: warning \(unexpected.rawValue)",
+                remedy: "compare the definitions of \(plan.source) on the source and \(plan.target) on the target"
+            )
         }
     }
 }

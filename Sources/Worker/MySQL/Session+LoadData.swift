@@ -19,7 +19,9 @@ extension Session {
                     UnsafeMutableRawPointer(buffer).copyMemory(from: UnsafeRawBufferPointer(rebasing: rest))
                     file.pointee.offset += rest.count
                     return Int32(rest.count)
-                }, file)
+                },
+                file
+            )
             defer { dts_mysql_set_infile(raw, nil, nil) }
             return Result { () throws(MySQLError) in try execute(sql) }
         }
