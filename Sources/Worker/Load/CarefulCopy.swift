@@ -43,8 +43,14 @@ final class CarefulCopy {
     private var result = Result()
 
     init(
-        _ context: TaskContext, table: TableLoad, chunk: LoadState.Chunk, shouldSkip: DataLoader.ShouldSkip?,
-        merge: MergeGuard? = nil, moment: MergeGuard.Moment? = nil, conflicts: LoadConflicts, lane: Int
+        _ context: TaskContext,
+        table: TableLoad,
+        chunk: LoadState.Chunk,
+        shouldSkip: DataLoader.ShouldSkip?,
+        merge: MergeGuard? = nil,
+        moment: MergeGuard.Moment? = nil,
+        conflicts: LoadConflicts,
+        lane: Int
     ) {
         self.context = context
         self.table = table
@@ -71,11 +77,14 @@ final class CarefulCopy {
                     if batch.count >= Self.batchRows || batchSize >= Self.batchBytes { try settleBatch(target) }
                 }
                 try settleBatch(target)
-                if let merge, let moment, try !merge.areCurrent(written, moment, target) { throw ChunkTrouble.changedMeanwhile }
+                if let merge, let moment, try !merge.areCurrent(written, moment, target) {
+                    throw ChunkTrouble.changedMeanwhile
+                }
                 if !reported.isEmpty || undecided > 0 { throw Reported() }
                 try context.write("writing the load state") {
                     try target.execute(
-                        LoadState(task: context.taskID).chunkStatement(chunk, of: plan.source, rows: result.rows))
+                        LoadState(task: context.taskID).chunkStatement(chunk, of: plan.source, rows: result.rows)
+                    )
                 }
             } finish: { commit in
                 try conflicts.commit(drafts, lane: lane, target, commit)
@@ -83,14 +92,17 @@ final class CarefulCopy {
             return result
         } catch is Reported {
             if !reported.isEmpty {
-                try context.inTransaction(target, lane: lane, action) {} finish: { commit in
+                try context.inTransaction(target, lane: lane, action) {
+                } finish: { commit in
                     try conflicts.commit(reported, lane: lane, target, commit)
                 }
             }
             throw Failure(
                 .conflictReported,
                 "\(reported.count + undecided) rows of table \(plan.source) are on the target already, with other values or with a unique value that is taken",
-                remedy: "decide with 'conflict list' and 'conflict resolve ID --take source|target', then retry the task")
+                remedy:
+                    "decide with 'conflict list' and 'conflict resolve ID --take source|target', then retry the task"
+            )
         }
     }
 
@@ -148,15 +160,27 @@ final class CarefulCopy {
             decision = .reported
         case .newest, .newestCommitTime:
             throw Failure(
-                .unsupported, "the conflict policy '\(context.spec.conflict.word)' cannot decide about rows that the load finds on the target",
-                remedy: "empty the target's tables, or choose ignore or overwrite")
+                .unsupported,
+                "the conflict policy '\(context.spec.conflict.word)' cannot decide about rows that the load finds on the target",
+                remedy: "empty the target's tables, or choose ignore or overwrite"
+            )
         }
         let draft = LoadConflicts.Draft(
             identity: identity,
             record: ConflictRecord(
-                sequence: 0, kind: kind, database: plan.target.database, table: plan.target.table, key: plan.readableKey(row),
-                before: nil, after: plan.readable(row), current: plan.readable(current), position: BinlogPosition(),
-                decision: decision, at: LoadConflicts.now()))
+                sequence: 0,
+                kind: kind,
+                database: plan.target.database,
+                table: plan.target.table,
+                key: plan.readableKey(row),
+                before: nil,
+                after: plan.readable(row),
+                current: plan.readable(current),
+                position: BinlogPosition(),
+                decision: decision,
+                at: LoadConflicts.now()
+            )
+        )
         if decision == .reported {
             if reported.count < Self.mostReported { reported.append(draft) }
         } else {
@@ -173,12 +197,16 @@ final class CarefulCopy {
             for row in rows { try writer.add(row, to: target) }
             try writer.finish(to: target)
         } catch ChunkTrouble.duplicateKey {
-            try context.write("writing rows of table \(plan.target)") { try target.execute("ROLLBACK TO SAVEPOINT dts_batch") }
-            for row in rows { try place(row, lookup, target) { writer, target in
-                writer.reset()
-                try writer.add(row, to: target)
-                try writer.finish(to: target)
-            } }
+            try context.write("writing rows of table \(plan.target)") {
+                try target.execute("ROLLBACK TO SAVEPOINT dts_batch")
+            }
+            for row in rows {
+                try place(row, lookup, target) { writer, target in
+                    writer.reset()
+                    try writer.add(row, to: target)
+                    try writer.finish(to: target)
+                }
+            }
         }
     }
 
@@ -191,7 +219,10 @@ final class CarefulCopy {
 
     /// Writes one row; when another row holds one of its unique values, the policy decides which of them stays.
     private func place(
-        _ row: HeldRow, _ lookup: RowLookup, _ target: Session, _ write: (inout RowWriter, Session) throws -> Void
+        _ row: HeldRow,
+        _ lookup: RowLookup,
+        _ target: Session,
+        _ write: (inout RowWriter, Session) throws -> Void
     ) throws {
         do {
             try write(&writer, target)

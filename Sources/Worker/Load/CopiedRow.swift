@@ -58,11 +58,15 @@ extension UnsafeRawBufferPointer {
 
 extension CopyPlan {
     /// Lends the values of a row's key.
-    func withKey<Result>(_ row: borrowing some CopiedRow & ~Copyable, _ body: (DataLoader.KeyValues) throws -> Result) rethrows -> Result {
+    func withKey<Result>(_ row: borrowing some CopiedRow & ~Copyable, _ body: (DataLoader.KeyValues) throws -> Result)
+        rethrows -> Result
+    {
         try withUnsafeTemporaryAllocation(of: UnsafeRawBufferPointer.self, capacity: keyPlaces.count) { values in
             for (index, place) in keyPlaces.enumerated() {
                 // The value stays where it is until the row goes: both kinds of rows hold still meanwhile.
-                row.withValue(place) { values.initializeElement(at: index, to: $0 ?? UnsafeRawBufferPointer(start: nil, count: 0)) }
+                row.withValue(place) {
+                    values.initializeElement(at: index, to: $0 ?? UnsafeRawBufferPointer(start: nil, count: 0))
+                }
             }
             return try body(DataLoader.KeyValues(values))
         }

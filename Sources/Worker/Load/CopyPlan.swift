@@ -25,22 +25,36 @@ struct CopyPlan: Sendable {
     /// Reads both definitions.
     ///
     /// - Throws: `unknown-table`, `schema-mismatch`, `type-unsupported`.
-    init(_ name: TableName, to target: TableName, context: TaskContext, source: Session, target targetSession: Session) throws {
-        let found = try context.attempt(.source, "reading the definition of \(name)") { try SchemaReader(source).table(name) }
-        guard let definition = found else {
-            throw Failure(.unknownTable, "the source has no table \(name)", remedy: "create it or take it out of the task's objects")
+    init(_ name: TableName, to target: TableName, context: TaskContext, source: Session, target targetSession: Session)
+        throws
+    {
+        let found = try context.attempt(.source, "reading the definition of \(name)") {
+            try SchemaReader(source).table(name)
         }
-        let there = try context.attempt(.target, "reading the definition of \(target)") { try SchemaReader(targetSession).table(target) }
+        guard let definition = found else {
+            throw Failure(
+                .unknownTable,
+                "the source has no table \(name)",
+                remedy: "create it or take it out of the task's objects"
+            )
+        }
+        let there = try context.attempt(.target, "reading the definition of \(target)") {
+            try SchemaReader(targetSession).table(target)
+        }
         guard let counterpart = there else {
             throw Failure(
-                .unknownTable, "the target has no table \(target)",
-                remedy: "create it, or let the task do it with 'initialization: [structure, data]'")
+                .unknownTable,
+                "the target has no table \(target)",
+                remedy: "create it, or let the task do it with 'initialization: [structure, data]'"
+            )
         }
         try self.init(definition, counterpart, source: context.sourceProfile)
     }
 
     /// - Parameter server: the source, for what depends on its version; nil when only the definitions are compared.
-    init(_ definition: TableDefinition, _ counterpart: TableDefinition, source server: ServerProfile? = nil) throws(Failure) {
+    init(_ definition: TableDefinition, _ counterpart: TableDefinition, source server: ServerProfile? = nil)
+        throws(Failure)
+    {
         source = definition.name
         target = counterpart.name
         columns = []
@@ -48,28 +62,36 @@ struct CopyPlan: Sendable {
         for (index, column) in definition.columns.enumerated() {
             guard let there = counterpart.index(ofColumn: column.name) else {
                 if column.isGenerated { continue }
-                throw Self.mismatch("table \(target) has no column \(column.name), which table \(source) of the source has")
+                throw Self.mismatch(
+                    "table \(target) has no column \(column.name), which table \(source) of the source has"
+                )
             }
             let other = counterpart.columns[there]
             if other.isGenerated {
                 if column.isGenerated { continue }
-                throw Self.mismatch("column \(column.name) of table \(target) is generated on the target, but not on the source")
+                throw Self.mismatch(
+                    "column \(column.name) of table \(target) is generated on the target, but not on the source"
+                )
             }
             places[index] = columns.count
             columns.append(try CopiedColumn(column, of: source, target: other.name))
         }
         for column in counterpart.columns where !column.isOptional && !column.isGenerated {
             if definition.index(ofColumn: column.name) == nil {
-                throw Self.mismatch("column \(column.name) of table \(target) has no default, and table \(source) of the source has no such column")
+                throw Self.mismatch(
+                    "column \(column.name) of table \(target) has no default, and table \(source) of the source has no such column"
+                )
             }
         }
         keyPlaces = []
         if let keyIndex = definition.keyIndex, let keyColumns = definition.keyColumns {
             key = KeyOrder(
-                index: keyIndex.name, columns: try keyColumns.map { (at) throws(Failure) in
+                index: keyIndex.name,
+                columns: try keyColumns.map { (at) throws(Failure) in
                     let column = definition.columns[at]
                     return try CopiedColumn(column, of: definition.name, target: column.name)
-                })
+                }
+            )
             // Generated key columns are read, behind the others, but not written.
             var extra = columns.count
             for column in keyColumns {
@@ -96,12 +118,16 @@ struct CopyPlan: Sendable {
             }
             typePlaces.append(firstFree + typeExpressions.count)
             let name = "\(source.quoted).\(quoteIdentifier(column.name))"
-            typeExpressions.append(server.isAtLeast(8, 0, 4) ? JSONTypes.expression(name) : JSONTypes.checkExpression(name))
+            typeExpressions.append(
+                server.isAtLeast(8, 0, 4) ? JSONTypes.expression(name) : JSONTypes.checkExpression(name)
+            )
         }
         let keyNames = key.map { $0.columns.map { $0.name.lowercased() } }
         otherUniqueKeys = counterpart.indexes.filter { $0.isUnique }.compactMap { index in
             let names = index.columns.compactMap { $0 }
-            if names.count == index.columns.count, names.map({ $0.lowercased() }) == keyNames, !index.hasPrefix { return nil }
+            if names.count == index.columns.count, names.map({ $0.lowercased() }) == keyNames, !index.hasPrefix {
+                return nil
+            }
             // A part that is an expression cannot be looked up by columns; a collision then shows when the row is written.
             return names.count == index.columns.count ? names : nil
         }
@@ -112,7 +138,9 @@ struct CopyPlan: Sendable {
     func select(_ role: TaskContext.Role) -> String {
         var list = columns.map { $0.form.expression(role == .source ? $0.name : $0.target) }
         if let key {
-            for (column, place) in zip(key.columns, keyPlaces) where place >= columns.count { list.append(column.form.expression(column.name)) }
+            for (column, place) in zip(key.columns, keyPlaces) where place >= columns.count {
+                list.append(column.form.expression(column.name))
+            }
         }
         if role == .source { list += typeExpressions }
         // A table that is only a sequence of generated columns and defaults has nothing to copy but its rows.

@@ -21,15 +21,23 @@ package struct DataLoader {
     private let shouldSkip: ShouldSkip?
     private let merge: MergeGuard?
     private let chunkSize: ChunkSize
+    private let mayUseFiles: Bool
 
-    /// - Parameter merge: given when both directions stream while the load runs.
+    /// - Parameters:
+    ///   - merge: given when both directions stream while the load runs.
+    ///   - mayUseFiles: whether rows may be written with `LOAD DATA LOCAL` where the target allows it.
     package init(
-        _ context: TaskContext, shouldSkip: ShouldSkip? = nil, merge: MergeGuard? = nil, chunkSize: ChunkSize = ChunkSize()
+        _ context: TaskContext,
+        shouldSkip: ShouldSkip? = nil,
+        merge: MergeGuard? = nil,
+        chunkSize: ChunkSize = ChunkSize(),
+        mayUseFiles: Bool = true
     ) {
         self.context = context
         self.shouldSkip = shouldSkip
         self.merge = merge
         self.chunkSize = chunkSize
+        self.mayUseFiles = mayUseFiles
     }
 
     /// Blocks until all rows are copied.
@@ -39,32 +47,54 @@ package struct DataLoader {
     /// - Throws: `Stopped`; ``Failure`` `conflict-reported`, `load-failed`, `type-unsupported`, `schema-mismatch`,
     ///   `lock-timeout` or what the servers answered.
     package func run(_ progress: @escaping @Sendable (LoadProgress) -> Void) throws -> ConflictCounts {
+        try context.refuseFilters()
         let source = try context.openSource()
         let target = try context.openTarget()
-        let known = try context.attempt(.target, "reading the load state") { try LoadState(task: context.taskID).tables(target) }
-        let selected = try context.attempt(.source, "reading the list of tables") { try SelectedTables(context.objects, source) }
+        let known = try context.attempt(.target, "reading the load state") {
+            try LoadState(task: context.taskID).tables(target)
+        }
+        let selected = try context.attempt(.source, "reading the list of tables") {
+            try SelectedTables(context.objects, source)
+        }
         if let missing = selected.missing.first { throw missing }
-        let waiting = selected.tables.filter { known[$0.source]?.isDone != true }.sorted { $0.estimate.bytes < $1.estimate.bytes }
+        let waiting = selected.tables.filter { known[$0.source]?.isDone != true }.sorted {
+            $0.estimate.bytes < $1.estimate.bytes
+        }
         let done = selected.tables.filter { known[$0.source]?.isDone == true }
         let board = LoadBoard(
             waiting,
             progress: LoadProgress(
-                tablesDone: done.count, tablesTotal: selected.tables.count,
+                tablesDone: done.count,
+                tablesTotal: selected.tables.count,
                 rowsDone: done.reduce(0) { $0 + (known[$1.source]?.rows ?? 0) },
-                rowsTotalEstimate: selected.tables.reduce(0) { $0 + $1.estimate.rows }),
-            report: progress)
+                rowsTotalEstimate: selected.tables.reduce(0) { $0 + $1.estimate.rows }
+            ),
+            report: progress
+        )
         board.reportNow()
         let conflicts = LoadConflicts(context)
+        let acceptsFiles = try context.attempt(.target, "reading its settings") {
+            try mayUseFiles && target.rows("SHOW GLOBAL VARIABLES LIKE 'local_infile'").first?[1]?.uppercased() == "ON"
+        }
         WorkerThread.together("dts-load", count: max(context.control.limits.loadThreads, 1)) {
             [context, shouldSkip, merge, chunkSize] number in
             LoadThread(
-                context, board: board, known: known, shouldSkip: shouldSkip, merge: merge, conflicts: conflicts, size: chunkSize,
+                context,
+                board: board,
+                known: known,
+                shouldSkip: shouldSkip,
+                merge: merge,
+                conflicts: conflicts,
+                size: chunkSize,
+                acceptsFiles: acceptsFiles,
                 lane: number + 1
             ).run()
         }
         board.reportNow()
         try board.checkFailure()
-        return try context.attempt(.target, "reading the load state") { try LoadConflicts.counts(task: context.taskID, target) }
+        return try context.attempt(.target, "reading the load state") {
+            try LoadConflicts.counts(task: context.taskID, target)
+        }
     }
 
     /// Tables whose rows were read at a place of their own in the source's binlog: the log concerns them only from there.

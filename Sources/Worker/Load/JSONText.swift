@@ -45,7 +45,9 @@ struct JSONText {
         switch try peek() {
         case UInt8(ascii: "{"), UInt8(ascii: "["):
             let isObject = text[position] == UInt8(ascii: "{")
-            nodes.append(Node(shape: isObject ? .object : .array, range: start..<start, parent: parent, key: key, place: place))
+            nodes.append(
+                Node(shape: isObject ? .object : .array, range: start..<start, parent: parent, key: key, place: place)
+            )
             position += 1
             try parseContent(of: index, isObject: isObject)
         case UInt8(ascii: "\""):
@@ -55,7 +57,9 @@ struct JSONText {
             while position < text.count, !Self.endsWord(text[position]) { position += 1 }
             guard position > start else { throw Mismatch() }
             let isNumber = text[start] == UInt8(ascii: "-") || (48...57).contains(text[start])
-            nodes.append(Node(shape: isNumber ? .number : .word, range: start..<position, parent: parent, key: key, place: place))
+            nodes.append(
+                Node(shape: isNumber ? .number : .word, range: start..<position, parent: parent, key: key, place: place)
+            )
         }
         nodes[index].range = start..<position
     }
@@ -96,7 +100,9 @@ struct JSONText {
         var elements = parts[2].makeIterator()
         for index in nodes.indices {
             for child in children[index] {
-                guard let letter = nodes[index].shape == .object ? members.next() : elements.next() else { throw Mismatch() }
+                guard let letter = nodes[index].shape == .object ? members.next() : elements.next() else {
+                    throw Mismatch()
+                }
                 try give(letter, to: child)
             }
         }

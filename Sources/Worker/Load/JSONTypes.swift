@@ -45,7 +45,8 @@ enum JSONTypes {
     static func checkExpression(_ column: String) -> String {
         let text = "CAST(\(column) AS CHAR CHARACTER SET utf8mb4)"
         let again = "CAST(\(text) AS JSON)"
-        return "IF(\(column) IS NULL, NULL, IF(\(column) = \(again) AND \(text) = CAST(\(again) AS CHAR CHARACTER SET utf8mb4), 's', '?'))"
+        return
+            "IF(\(column) IS NULL, NULL, IF(\(column) = \(again) AND \(text) = CAST(\(again) AS CHAR CHARACTER SET utf8mb4), 's', '?'))"
     }
 
     private static func letter(_ value: String) -> String {

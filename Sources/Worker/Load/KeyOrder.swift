@@ -59,7 +59,8 @@ struct KeyOrder: Sendable {
     func isUpTo(_ place: Place) -> String { compare(place, last: "<=") }
 
     func isAt(_ place: Place) -> String {
-        columns.indices.map { "\(quoteIdentifier(columns[$0].name)) = \(columns[$0].literal(place.values[$0]))" }.joined(separator: " AND ")
+        columns.indices.map { "\(quoteIdentifier(columns[$0].name)) = \(columns[$0].literal(place.values[$0]))" }
+            .joined(separator: " AND ")
     }
 
     /// Condition for rows at any of these places.

@@ -35,7 +35,11 @@ struct KeylessCopy {
         do {
             try context.control.watching(session.interruption, waitsForSource: true) {
                 try context.inTransaction(target, lane: lane, "copying rows of table \(plan.source)") {
-                    try context.read(session, "\(plan.select(.source)) FROM \(plan.source.quoted)", "reading table \(plan.source)") { row in
+                    try context.read(
+                        session,
+                        "\(plan.select(.source)) FROM \(plan.source.quoted)",
+                        "reading table \(plan.source)"
+                    ) { row in
                         do {
                             try writer.add(row, to: target)
                             sinceLook += 1
@@ -53,7 +57,11 @@ struct KeylessCopy {
                     }
                     try writer.finish(to: target)
                     try context.write("writing the load state") {
-                        for statement in state.doneStatements(plan.source, rows: writer.written, start: snapshot.position) {
+                        for statement in state.doneStatements(
+                            plan.source,
+                            rows: writer.written,
+                            start: snapshot.position
+                        ) {
                             try target.execute(statement)
                         }
                     }
@@ -75,7 +83,9 @@ struct KeylessCopy {
             throw Failure(
                 .targetExists,
                 "table \(plan.target) of the target holds rows, and without a key it cannot be told which of the source's rows it has",
-                remedy: "empty the target's table, add a primary key on both sides, or take it out of the task's objects")
+                remedy:
+                    "empty the target's table, add a primary key on both sides, or take it out of the task's objects"
+            )
         }
     }
 }
@@ -94,10 +104,15 @@ private struct TableSnapshot {
     /// - Throws: `binlog-disabled`; `lock-timeout` when other transactions keep the table from being locked.
     init(of table: TableName, _ context: TaskContext) throws {
         guard context.sourceProfile.hasBinlog else {
-            throw Failure(.binlogDisabled, "the source has no binary log", remedy: "set log_bin in the source's my.cnf and restart it")
+            throw Failure(
+                .binlogDisabled,
+                "the source has no binary log",
+                remedy: "set log_bin in the source's my.cnf and restart it"
+            )
         }
         session = try context.openSource()
-        position = context.sourceProfile.isMariaDB
+        position =
+            context.sourceProfile.isMariaDB
             ? try Self.readPlace(session, context) : try Self.lockBriefly(table, session, context)
     }
 
@@ -111,18 +126,25 @@ private struct TableSnapshot {
             try open(session)
             return try session.rows("SHOW SESSION STATUS LIKE 'binlog_snapshot_%'")
         }
-        let values = Dictionary(found.map { ($0[0]?.lowercased() ?? "", $0[1]) }, uniquingKeysWith: { first, _ in first })
+        let values = Dictionary(
+            found.map { ($0[0]?.lowercased() ?? "", $0[1]) },
+            uniquingKeysWith: { first, _ in first }
+        )
         guard let file = values["binlog_snapshot_file"] ?? nil, !file.isEmpty,
             let offset = (values["binlog_snapshot_position"] ?? nil).flatMap({ UInt64($0) })
         else {
             throw Failure(
-                .binlogDisabled, "the source does not tell the binlog position of a snapshot",
-                remedy: "set log_bin in the source's my.cnf and restart it")
+                .binlogDisabled,
+                "the source does not tell the binlog position of a snapshot",
+                remedy: "set log_bin in the source's my.cnf and restart it"
+            )
         }
         return BinlogPosition(file: file, offset: offset)
     }
 
-    private static func lockBriefly(_ table: TableName, _ session: Session, _ context: TaskContext) throws -> BinlogPosition {
+    private static func lockBriefly(_ table: TableName, _ session: Session, _ context: TaskContext) throws
+        -> BinlogPosition
+    {
         let locker = try context.openSource()
         try context.attempt(.source, "locking table \(table)") {
             // While the lock is waited for, new writers wait too.
@@ -137,7 +159,11 @@ private struct TableSnapshot {
             } catch {
                 attempt += 1
                 guard error.isLockFailure, attempt < lockAttempts else {
-                    throw error.failure(role: "source", address: context.source.endpoint.address, doing: "locking table \(table)")
+                    throw error.failure(
+                        role: "source",
+                        address: context.source.endpoint.address,
+                        doing: "locking table \(table)"
+                    )
                 }
                 pause(pauseBetweenAttempts)
             }

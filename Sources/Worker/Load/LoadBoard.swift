@@ -32,7 +32,8 @@ final class LoadBoard: Sendable {
     private let report: @Sendable (LoadProgress) -> Void
 
     /// - Parameter waiting: begun from the end, so put the largest last.
-    init(_ waiting: [SelectedTables.Table], progress: LoadProgress, report: @escaping @Sendable (LoadProgress) -> Void) {
+    init(_ waiting: [SelectedTables.Table], progress: LoadProgress, report: @escaping @Sendable (LoadProgress) -> Void)
+    {
         state = Mutex(State(waiting: waiting, progress: progress))
         self.report = report
     }

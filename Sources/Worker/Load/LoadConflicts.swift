@@ -33,8 +33,13 @@ final class LoadConflicts: Sendable {
                     draft.record.sequence = sequence
                     try target.execute(
                         ConflictTable.insertStatement(
-                            task: context.taskID, sequence: sequence, identity: draft.identity, decision: draft.record.decision,
-                            record: String(decoding: try LineCodec.encode(draft.record), as: UTF8.self)))
+                            task: context.taskID,
+                            sequence: sequence,
+                            identity: draft.identity,
+                            decision: draft.record.decision,
+                            record: String(decoding: try LineCodec.encode(draft.record), as: UTF8.self)
+                        )
+                    )
                     counts.add(draft.record.kind)
                     sequence += 1
                 }
@@ -43,7 +48,8 @@ final class LoadConflicts: Sendable {
                     UPDATE `\(metadataDatabase)`.progress SET insert_exists = insert_exists + \(counts.insertExists),
                         unique_violation = unique_violation + \(counts.uniqueViolation)
                     WHERE task = \(quoteText(context.taskID)) AND lane = \(lane)
-                    """)
+                    """
+                )
             }
             try commit()
         }
@@ -51,14 +57,18 @@ final class LoadConflicts: Sendable {
 
     /// What was decided about a conflict with this key in an earlier run; nil: it was not met before.
     func decision(_ identity: String, _ target: Session) throws -> ConflictDecision? {
-        try context.write("reading decisions") { try ConflictTable.decision(task: context.taskID, identity: identity, target) }
+        try context.write("reading decisions") {
+            try ConflictTable.decision(task: context.taskID, identity: identity, target)
+        }
     }
 
     /// Recognises the conflict of a row's key over several runs; at most 1024 bytes.
     func identity(_ plan: CopyPlan, _ key: KeyOrder.Place, _ target: Session) throws -> String {
         let name = "load \(plan.target): \(key.encoded)"
         if name.utf8.count <= 1000 { return name }
-        return try context.write("reading decisions") { try target.value("SELECT CONCAT('load ', SHA2(\(quoteText(name)), 512))") } ?? name
+        return try context.write("reading decisions") {
+            try target.value("SELECT CONCAT('load ', SHA2(\(quoteText(name)), 512))")
+        } ?? name
     }
 
     /// Conflicts of all lanes of loaders, over all runs of the task.
@@ -90,7 +100,10 @@ extension CopyPlan {
     /// A row for a conflict record.
     func readable(_ row: HeldRow) -> [NamedValue] {
         columns.enumerated().map { index, column in
-            NamedValue(column: column.target, value: row.withValue(index) { $0.map { column.readable($0.prefix(Self.readableLength)) } })
+            NamedValue(
+                column: column.target,
+                value: row.withValue(index) { $0.map { column.readable($0.prefix(Self.readableLength)) } }
+            )
         }
     }
 
@@ -102,7 +115,8 @@ extension CopyPlan {
                 column: written?.target ?? column.name,
                 value: row.withValue(place) { value in
                     value.map { (written ?? column).readable($0.prefix(Self.readableLength)) }
-                })
+                }
+            )
         }
     }
 }

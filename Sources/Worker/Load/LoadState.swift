@@ -33,13 +33,17 @@ struct LoadState: Sendable {
             """
             SELECT source_database, source_table, last_key, rows_done, done, from_file, from_offset
             FROM \(Self.tables) WHERE task = \(quoteText(task))
-            """)
+            """
+        )
         var result: [TableName: Table] = [:]
         for row in rows {
             guard let database = row[0], let table = row[1] else { continue }
             result[TableName(database: database, table: table)] = Table(
-                lastKey: row[2], rows: row[3].flatMap { UInt64($0) } ?? 0, isDone: row[4] == "1",
-                start: row[5].map { BinlogPosition(file: $0, offset: row[6].flatMap { UInt64($0) }) })
+                lastKey: row[2],
+                rows: row[3].flatMap { UInt64($0) } ?? 0,
+                isDone: row[4] == "1",
+                start: row[5].map { BinlogPosition(file: $0, offset: row[6].flatMap { UInt64($0) }) }
+            )
         }
         return result
     }
@@ -53,7 +57,11 @@ struct LoadState: Sendable {
             """
         ).map { row in
             guard let number = row[0].flatMap({ UInt64($0) }) else { throw Self.unreadable(table) }
-            let chunk = Chunk(number: number, lower: try Self.place(row[1], table), upper: try Self.place(row[2], table))
+            let chunk = Chunk(
+                number: number,
+                lower: try Self.place(row[1], table),
+                upper: try Self.place(row[2], table)
+            )
             return (chunk, row[3].flatMap { UInt64($0) } ?? 0)
         }
     }
@@ -88,7 +96,8 @@ struct LoadState: Sendable {
     }
 
     func doneStatements(_ table: TableName, rows: UInt64, start: BinlogPosition? = nil) -> [String] {
-        let position = start.map { ", from_file = \($0.file.map(quoteText) ?? "NULL"), from_offset = \($0.offset ?? 0)" } ?? ""
+        let position =
+            start.map { ", from_file = \($0.file.map(quoteText) ?? "NULL"), from_offset = \($0.offset ?? 0)" } ?? ""
         return [
             "UPDATE \(Self.tables) SET last_key = NULL, rows_done = \(rows), done = 1\(position) WHERE \(place(table))",
             "DELETE FROM \(Self.chunks) WHERE \(place(table))",
@@ -105,7 +114,10 @@ struct LoadState: Sendable {
 
     private static func unreadable(_ table: TableName) -> Failure {
         Failure(
-            .metadataMissing, "the load state of table \(table) in \(metadataDatabase) on the target is damaged",
-            remedy: "delete the task and create it anew", kind: .permanent)
+            .metadataMissing,
+            "the load state of table \(table) in \(metadataDatabase) on the target is damaged",
+            remedy: "delete the task and create it anew",
+            kind: .permanent
+        )
     }
 }

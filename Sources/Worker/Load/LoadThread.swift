@@ -12,12 +12,20 @@ struct LoadThread {
     private let merge: MergeGuard?
     private let conflicts: LoadConflicts
     private let size: ChunkSize
+    private let acceptsFiles: Bool
     private let lane: Int
     private let state: LoadState
 
     init(
-        _ context: TaskContext, board: LoadBoard, known: [TableName: LoadState.Table], shouldSkip: DataLoader.ShouldSkip?,
-        merge: MergeGuard?, conflicts: LoadConflicts, size: ChunkSize, lane: Int
+        _ context: TaskContext,
+        board: LoadBoard,
+        known: [TableName: LoadState.Table],
+        shouldSkip: DataLoader.ShouldSkip?,
+        merge: MergeGuard?,
+        conflicts: LoadConflicts,
+        size: ChunkSize,
+        acceptsFiles: Bool,
+        lane: Int
     ) {
         self.context = context
         self.board = board
@@ -26,6 +34,7 @@ struct LoadThread {
         self.merge = merge
         self.conflicts = conflicts
         self.size = size
+        self.acceptsFiles = acceptsFiles
         self.lane = lane
         state = LoadState(task: context.taskID)
     }
@@ -34,10 +43,12 @@ struct LoadThread {
     func run() {
         do {
             let source = try context.openSource()
-            let target = try context.openTarget()
+            let target = try context.openTarget(localInfile: acceptsFiles)
             try context.control.watching(source) {
                 try context.control.watching(target) {
-                    try retrying("opening lane \(lane)") { try context.write("opening lane \(lane)") { try context.store.open(lane: lane, target) } }
+                    try retrying("opening lane \(lane)") {
+                        try context.write("opening lane \(lane)") { try context.store.open(lane: lane, target) }
+                    }
                     try work(source, target)
                 }
             }
@@ -62,7 +73,9 @@ struct LoadThread {
         var hasBegun = false
         defer { if !hasBegun { board.began(nil) } }
         let plan = try CopyPlan(table.source, to: table.target, context: context, source: source, target: target)
-        try transaction(target, "noting table \(table.source)") { try target.execute(state.noteStatement(table.source)) }
+        try transaction(target, "noting table \(table.source)") {
+            try target.execute(state.noteStatement(table.source))
+        }
         if merge != nil, let obstacle = plan.mergeObstacle {
             // What is written to it from the task's start on comes through the log.
             guard plan.key == nil, try isEmpty(plan.source, source) else { throw Self.cannotMerge(plan, obstacle) }
@@ -79,28 +92,44 @@ struct LoadThread {
             board.finishedTable()
             return
         }
-        let chunks = try context.attempt(.target, "reading the load state") { try state.chunks(of: table.source, target) }
+        let chunks = try context.attempt(.target, "reading the load state") {
+            try state.chunks(of: table.source, target)
+        }
         let load = try TableLoad(
-            plan, key: key, known: known[table.source], chunks: chunks, size: size, rowLength: table.estimate.rowLength)
+            plan,
+            key: key,
+            known: known[table.source],
+            chunks: chunks,
+            size: size,
+            rowLength: table.estimate.rowLength,
+            acceptsFiles: acceptsFiles
+        )
         board.began(load, rowsKnown: load.rowsKnown)
         hasBegun = true
         if load.isWhole { try finish(load, target) } else { try copy(load, source, target) }
     }
 
     private func isEmpty(_ table: TableName, _ source: Session) throws -> Bool {
-        try context.attempt(.source, "reading table \(table)") { try source.value("SELECT 1 FROM \(table.quoted) LIMIT 1") == nil }
+        try context.attempt(.source, "reading table \(table)") {
+            try source.value("SELECT 1 FROM \(table.quoted) LIMIT 1") == nil
+        }
     }
 
     private static func cannotMerge(_ plan: CopyPlan, _ obstacle: String) -> Failure {
         Failure(
-            .unsupported, "the rows of table \(plan.source) cannot be merged with those of the other side: \(obstacle)",
-            remedy: "give the table the same primary key of integers, text or times on both sides, or empty it on one side and "
-                + "choose scenario b-structure-only")
+            .unsupported,
+            "the rows of table \(plan.source) cannot be merged with those of the other side: \(obstacle)",
+            remedy:
+                "give the table the same primary key of integers, text or times on both sides, or empty it on one side and "
+                + "choose scenario b-structure-only"
+        )
     }
 
     private func finish(_ table: TableLoad, _ target: Session) throws {
         try transaction(target, "writing the load state") {
-            for statement in state.doneStatements(table.plan.source, rows: table.rowsCopied) { try target.execute(statement) }
+            for statement in state.doneStatements(table.plan.source, rows: table.rowsCopied) {
+                try target.execute(statement)
+            }
         }
         board.finishedTable()
     }
@@ -122,6 +151,7 @@ struct LoadThread {
     /// Copies chunks of a table until all are given out.
     private func copy(_ table: TableLoad, _ source: Session, _ target: Session) throws {
         var writer = RowWriter(table.plan, context: context)
+        var stream = StreamWriter(table.plan, context: context)
         while let chunk = try table.next(source, context) {
             let clock = ContinuousClock()
             let begin = clock.now
@@ -133,11 +163,25 @@ struct LoadThread {
                     let moment = try merge?.begin(source)
                     defer { if let moment { merge?.end(moment, source) } }
                     let copy = CarefulCopy(
-                        context, table: table, chunk: chunk, shouldSkip: shouldSkip, merge: merge, moment: moment,
-                        conflicts: conflicts, lane: lane)
+                        context,
+                        table: table,
+                        chunk: chunk,
+                        shouldSkip: shouldSkip,
+                        merge: merge,
+                        moment: moment,
+                        conflicts: conflicts,
+                        lane: lane
+                    )
                     let found = try copy.run(source, target)
                     result = (found.rows, found.bytes)
                     wasNeeded = found.existing > 0
+                } else if table.usesStream {
+                    do {
+                        result = try copyPlainly(chunk, of: table, &stream, source, target)
+                    } catch ChunkTrouble.notAsSent {
+                        table.refuseStream()
+                        throw ChunkTrouble.notAsSent
+                    }
                 } else {
                     do {
                         result = try copyPlainly(chunk, of: table, &writer, source, target)
@@ -149,7 +193,12 @@ struct LoadThread {
             }
             board.copied(rows: result.rows)
             let isWhole = table.finish(
-                chunk, rows: result.rows, bytes: result.bytes, took: clock.now - begin, wasCareful: wasNeeded)
+                chunk,
+                rows: result.rows,
+                bytes: result.bytes,
+                took: clock.now - begin,
+                wasCareful: wasNeeded
+            )
             if isWhole { try finish(table, target) } else { try advance(table, target) }
             try context.control.checkStop()
             try board.checkFailure()
@@ -158,7 +207,11 @@ struct LoadThread {
 
     /// Copies rows of which none is expected to be on the target.
     private func copyPlainly(
-        _ chunk: LoadState.Chunk, of table: TableLoad, _ writer: inout RowWriter, _ source: Session, _ target: Session
+        _ chunk: LoadState.Chunk,
+        of table: TableLoad,
+        _ writer: inout some RowSink & ~Copyable,
+        _ source: Session,
+        _ target: Session
     ) throws -> (rows: UInt64, bytes: Int) {
         let plan = table.plan
         writer.reset()
@@ -177,7 +230,9 @@ struct LoadThread {
     }
 
     private func transaction(_ target: Session, _ action: String, _ body: () throws -> Void) throws {
-        try retrying(action) { try context.inTransaction(target, lane: lane, action) { try context.write(action, body) } }
+        try retrying(action) {
+            try context.inTransaction(target, lane: lane, action) { try context.write(action, body) }
+        }
     }
 
     /// Tries again what failed because another transaction or row was in the way.

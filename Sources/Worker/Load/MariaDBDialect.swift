@@ -17,14 +17,19 @@ struct MariaDBDialect: TableDialect {
         if parts.options.removeOption("ENCRYPTION").contains(where: { $0.uppercased() == "'Y'" }) {
             throw table.refusal("it is encrypted, and MariaDB encrypts by other options")
         }
-        for option in ["COMPRESSION", "AUTOEXTEND_SIZE", "ENGINE_ATTRIBUTE", "SECONDARY_ENGINE", "SECONDARY_ENGINE_ATTRIBUTE", "STORAGE"] {
+        for option in [
+            "COMPRESSION", "AUTOEXTEND_SIZE", "ENGINE_ATTRIBUTE", "SECONDARY_ENGINE", "SECONDARY_ENGINE_ATTRIBUTE",
+            "STORAGE",
+        ] {
             parts.options.removeOption(option)
         }
     }
 
     private func rewriteColumn(_ column: inout [DDLToken]) {
         if column.count > 1, column[1].isWord("GEOMCOLLECTION") { column[1].text = "geometrycollection" }
-        for option in ["COLUMN_FORMAT", "STORAGE", "ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE"] { column.removeOption(option) }
+        for option in ["COLUMN_FORMAT", "STORAGE", "ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE"] {
+            column.removeOption(option)
+        }
         // Each value has its own; the column's only restricts them.
         column.removeOption("SRID")
         // MariaDB takes no NOT NULL there; the values are those of the expression either way.

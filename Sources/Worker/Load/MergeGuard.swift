@@ -41,13 +41,20 @@ package final class MergeGuard: Sendable {
     /// How far the source has seen the target's log: the reverse task's checkpoint, which is kept on the source.
     package func targetSeenBySource(_ source: Session) throws -> BinlogPosition {
         guard
-            let checkpoint = try context.attempt(.source, "reading the reverse task's checkpoint", {
-                try CheckpointStore.read(task: reverseTask, source)
-            })
+            let checkpoint = try context.attempt(
+                .source,
+                "reading the reverse task's checkpoint",
+                {
+                    try CheckpointStore.read(task: reverseTask, source)
+                }
+            )
         else {
             throw Failure(
-                .metadataMissing, "the other half of the pair has no checkpoint on the source yet",
-                remedy: "start the pair as a whole ('pair start')", kind: .transient)
+                .metadataMissing,
+                "the other half of the pair has no checkpoint on the source yet",
+                remedy: "start the pair as a whole ('pair start')",
+                kind: .transient
+            )
         }
         return checkpoint.position
     }
@@ -73,7 +80,9 @@ package final class MergeGuard: Sendable {
             try source.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT")
         }
         let targetSeen = LogPlace(try targetSeenBySource(source))
-        let shown = try context.attempt(.source, "reading its position") { try currentBinlogPosition(source, context.sourceProfile) }
+        let shown = try context.attempt(.source, "reading its position") {
+            try currentBinlogPosition(source, context.sourceProfile)
+        }
         local.move(holds.local, to: targetSeen)
         local.move(standing, to: targetSeen)
         try wait(for: applied, LogPlace(shown))
@@ -98,7 +107,9 @@ package final class MergeGuard: Sendable {
 
     /// After the rows are written and locked: whether none of them was changed between the chunk's moment and the lock.
     func areCurrent(_ keys: [UInt64], _ moment: Moment, _ target: Session) throws -> Bool {
-        let now = try context.attempt(.target, "reading its position") { try currentBinlogPosition(target, context.targetProfile) }
+        let now = try context.attempt(.target, "reading its position") {
+            try currentBinlogPosition(target, context.targetProfile)
+        }
         try wait(for: local, LogPlace(now))
         return !keys.contains { shouldSkip($0, moment) }
     }

@@ -6,7 +6,8 @@ struct MySQLDialect: TableDialect {
     let table: TableTranslation
 
     private static let largeTypes: Set<String> = [
-        "tinyblob", "blob", "mediumblob", "longblob", "tinytext", "text", "mediumtext", "longtext", "json", "geometry", "point",
+        "tinyblob", "blob", "mediumblob", "longblob", "tinytext", "text", "mediumtext", "longtext", "json", "geometry",
+        "point",
         "linestring", "polygon", "multipoint", "multilinestring", "multipolygon", "geometrycollection",
     ]
 
@@ -21,7 +22,10 @@ struct MySQLDialect: TableDialect {
         if parts.options.removeOption("ENCRYPTED").contains(where: { $0.uppercased().contains("YES") }) {
             throw table.refusal("it is encrypted, and MySQL encrypts by other options")
         }
-        for option in ["PAGE_CHECKSUM", "TRANSACTIONAL", "PAGE_COMPRESSED", "PAGE_COMPRESSION_LEVEL", "ENCRYPTION_KEY_ID", "SEQUENCE"] {
+        for option in [
+            "PAGE_CHECKSUM", "TRANSACTIONAL", "PAGE_COMPRESSED", "PAGE_COMPRESSION_LEVEL", "ENCRYPTION_KEY_ID",
+            "SEQUENCE",
+        ] {
             parts.options.removeOption(option)
         }
     }
@@ -50,9 +54,12 @@ struct MySQLDialect: TableDialect {
         var end = start + 1
         if column[start].isPunctuation("-") || column[start].isPunctuation("+") { end += 1 }
         // Numbers with a point, and strings with an introducer or a prefix (b'…', x'…').
-        while end < column.count, !column[end].hasSpaceBefore, column[end].isPunctuation(".") || column[end - 1].isPunctuation(".") || column[end].kind == .string { end += 1 }
+        while end < column.count, !column[end].hasSpaceBefore,
+            column[end].isPunctuation(".") || column[end - 1].isPunctuation(".") || column[end].kind == .string
+        { end += 1 }
         var isCall = false
-        if end < column.count, column[start].kind == .word, column[end].isPunctuation("("), !column[end].hasSpaceBefore {
+        if end < column.count, column[start].kind == .word, column[end].isPunctuation("("), !column[end].hasSpaceBefore
+        {
             isCall = true
             end = column.end(ofParenthesisAt: end)
         }

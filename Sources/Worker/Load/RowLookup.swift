@@ -22,7 +22,9 @@ struct RowLookup {
     func lockRows(like rows: [HeldRow], _ target: Session) throws -> [HeldRow?] {
         let places = rows.map(place)
         var found = Dictionary(
-            try lock(key.isAmong(places), target).map { (place(of: $0), $0) }, uniquingKeysWith: { first, _ in first })
+            try lock(key.isAmong(places), target).map { (place(of: $0), $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
         var result: [HeldRow?] = []
         for place in places { result.append(found.removeValue(forKey: place)) }
         // Equal by collation but of other bytes: only the server can say which belongs to which.
@@ -43,12 +45,16 @@ struct RowLookup {
                 guard let index = plan.columns.firstIndex(where: { $0.target.lowercased() == name.lowercased() }),
                     let value = row.value(index)
                 else { break }
-                conditions.append("\(quoteIdentifier(plan.columns[index].target)) = \(plan.columns[index].literal(value))")
+                conditions.append(
+                    "\(quoteIdentifier(plan.columns[index].target)) = \(plan.columns[index].literal(value))"
+                )
             }
             // A NULL is equal to nothing, and a generated column is found by no value of ours.
             guard conditions.count == names.count else { continue }
             conditions.append("NOT (\(isAt(row)))")
-            for holder in try lock(conditions.joined(separator: " AND "), target) where !holders.contains(holder) { holders.append(holder) }
+            for holder in try lock(conditions.joined(separator: " AND "), target) where !holders.contains(holder) {
+                holders.append(holder)
+            }
         }
         return holders
     }
@@ -64,7 +70,9 @@ struct RowLookup {
     private func lock(_ condition: String, _ target: Session) throws -> [HeldRow] {
         var rows: [HeldRow] = []
         try context.write("reading rows of table \(plan.target)") {
-            try target.query("\(plan.select(.target)) FROM \(plan.target.quoted) WHERE \(condition) FOR UPDATE") { rows.append(HeldRow($0)) }
+            try target.query("\(plan.select(.target)) FROM \(plan.target.quoted) WHERE \(condition) FOR UPDATE") {
+                rows.append(HeldRow($0))
+            }
         }
         return rows
     }

@@ -10,6 +10,8 @@ enum ChunkTrouble: Error {
     case duplicateKey
     /// Another transaction was in the way.
     case locked(MySQLError)
+    /// The target stored rows otherwise than they were sent, and does not say why.
+    case notAsSent
     /// A row was changed on the target after the chunk was read (``MergeGuard``).
     case changedMeanwhile
 }
@@ -18,7 +20,7 @@ enum ChunkTrouble: Error {
 ///
 /// Values go from the source's row straight into the statement; nothing is allocated per value or row. The buffer is
 /// used again for the next statement, chunk and table.
-struct RowWriter: ~Copyable {
+struct RowWriter: RowSink, ~Copyable {
     /// A statement is sent when it is at least this long.
     private static let statementSize = 1 << 20
     /// Rows that need a lenient mode, in one statement; few, so that every warning can be looked at.
@@ -49,7 +51,6 @@ struct RowWriter: ~Copyable {
         statement = SQLBuffer(capacity: min(Self.statementSize + (64 << 10), statementLimit))
     }
 
-    /// Adds a row of the source and sends what has become long enough.
     mutating func add(_ row: borrowing some CopiedRow & ~Copyable, to target: Session) throws {
         if rows == 0 { Self.begin(&statement, head) }
         let start = statement.count
@@ -83,13 +84,11 @@ struct RowWriter: ~Copyable {
         statement.removeAll()
     }
 
-    /// Sends what is left.
     mutating func finish(to target: Session) throws {
         try flush(to: target)
         try flushLenient(to: target)
     }
 
-    /// Forgets what was not sent and begins to count anew.
     mutating func reset() {
         statement.removeAll()
         lenient.removeAll()
@@ -137,7 +136,10 @@ struct RowWriter: ~Copyable {
     }
 
     private mutating func append(
-        json value: UnsafeRawBufferPointer, typesOf row: borrowing some CopiedRow & ~Copyable, at place: Int, _ index: Int
+        json value: UnsafeRawBufferPointer,
+        typesOf row: borrowing some CopiedRow & ~Copyable,
+        at place: Int,
+        _ index: Int
     ) throws {
         do {
             try row.withValue(place) { types in
@@ -147,7 +149,9 @@ struct RowWriter: ~Copyable {
             throw Failure(
                 .typeUnsupported,
                 "column \(plan.columns[index].name) of table \(plan.source) holds a JSON value that cannot be carried over exactly",
-                remedy: "look for values made of other columns' types (JSON_TYPE OPAQUE, BLOB), or take the table out of the task's objects")
+                remedy:
+                    "look for values made of other columns' types (JSON_TYPE OPAQUE, BLOB), or take the table out of the task's objects"
+            )
         }
     }
 
@@ -203,17 +207,23 @@ struct RowWriter: ~Copyable {
             throw Failure(
                 .rowTooLarge,
                 "a row of table \(plan.source) needs a statement of \(statement.count) bytes; the target takes \(context.targetProfile.maxAllowedPacket)",
-                remedy: "raise the target's max_allowed_packet (SET GLOBAL max_allowed_packet = 1073741824), then retry the task")
+                remedy:
+                    "raise the target's max_allowed_packet (SET GLOBAL max_allowed_packet = 1073741824), then retry the task"
+            )
         }
         try context.control.wait(beforeWriting: rows)
         try context.write("writing rows of table \(plan.target)") {
-            if lenientValues > 0 { try target.execute("SET SESSION sql_mode = 'ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'") }
+            if lenientValues > 0 {
+                try target.execute("SET SESSION sql_mode = 'ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'")
+            }
             try statement.withUnsafeBytes { (bytes) throws(MySQLError) in _ = try target.execute(bytes) }
         }
         if target.warningCount > 0 { try checkWarnings(of: target, lenientValues: lenientValues) }
         if lenientValues > 0 {
             try context.write("writing rows of table \(plan.target)") {
-                try target.execute("SET SESSION sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'")
+                try target.execute(
+                    "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'"
+                )
             }
         }
     }
@@ -240,8 +250,10 @@ struct RowWriter: ~Copyable {
         if let unexpected {
             // The text of a warning may quote the value.
             throw Failure(
-                .loadFailed, "the target did not store rows of table \(plan.target) as they were sent: warning \(unexpected.rawValue)",
-                remedy: "compare the definitions of \(plan.source) on the source and \(plan.target) on the target")
+                .loadFailed,
+                "the target did not store rows of table \(plan.target) as they were sent: warning \(unexpected.rawValue)",
+                remedy: "compare the definitions of \(plan.source) on the source and \(plan.target) on the target"
+            )
         }
     }
 }

@@ -112,19 +112,35 @@ extension SQLBuffer {
     /// `"base64:typeN:…"`: bytes with the number of the column type that they came from. They have to come from such a
     /// column again.
     private mutating func append(opaque text: UnsafeRawBufferPointer) throws {
-        let parts = text.dropFirst().dropLast().split(separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, let type = Int(String(decoding: parts[1].dropFirst(4), as: UTF8.self)), let bytes = Base64.decode(parts[2]) else {
+        let parts = text.dropFirst().dropLast().split(
+            separator: UInt8(ascii: ":"),
+            maxSplits: 2,
+            omittingEmptySubsequences: false
+        )
+        guard parts.count == 3, let type = Int(String(decoding: parts[1].dropFirst(4), as: UTF8.self)),
+            let bytes = Base64.decode(parts[2])
+        else {
             throw UnknownValue()
         }
         let literal = "x'\(hexadecimal(bytes))'"
         switch type {
         case 15: append(literal)
-        case 252: append("(SELECT \(literal) UNION ALL SELECT v FROM JSON_TABLE(_utf8mb4'[]', _utf8mb4'$[*]' COLUMNS (v BLOB PATH _utf8mb4'$')) t)" as String)
+        case 252:
+            append(
+                "(SELECT \(literal) UNION ALL SELECT v FROM JSON_TABLE(_utf8mb4'[]', _utf8mb4'$[*]' COLUMNS (v BLOB PATH _utf8mb4'$')) t)"
+                    as String
+            )
         case 254 where (1...255).contains(bytes.count):
-            append("(SELECT v FROM JSON_TABLE(JSON_ARRAY(\(literal)), _utf8mb4'$[*]' COLUMNS (v BINARY(\(bytes.count)) PATH _utf8mb4'$')) t)" as String)
+            append(
+                "(SELECT v FROM JSON_TABLE(JSON_ARRAY(\(literal)), _utf8mb4'$[*]' COLUMNS (v BINARY(\(bytes.count)) PATH _utf8mb4'$')) t)"
+                    as String
+            )
         case 16 where (1...8).contains(bytes.count):
             let number = bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-            append("(SELECT v FROM JSON_TABLE(_utf8mb4'[\(number)]', _utf8mb4'$[*]' COLUMNS (v BIT(\(bytes.count * 8)) PATH _utf8mb4'$')) t)" as String)
+            append(
+                "(SELECT v FROM JSON_TABLE(_utf8mb4'[\(number)]', _utf8mb4'$[*]' COLUMNS (v BIT(\(bytes.count * 8)) PATH _utf8mb4'$')) t)"
+                    as String
+            )
         default: throw UnknownValue()
         }
     }
@@ -136,8 +152,10 @@ extension JSONText {
         switch node.type {
         case .null, .boolean, .string, .object, .array: return true
         // The parser takes positive numbers above 32 bits as unsigned, all others as signed.
-        case .integer: return Int64(String(decoding: bytes(node.range), as: UTF8.self)).map { $0 <= Int64(UInt32.max) } ?? false
-        case .unsigned: return UInt64(String(decoding: bytes(node.range), as: UTF8.self)).map { $0 > UInt64(UInt32.max) } ?? false
+        case .integer:
+            return Int64(String(decoding: bytes(node.range), as: UTF8.self)).map { $0 <= Int64(UInt32.max) } ?? false
+        case .unsigned:
+            return UInt64(String(decoding: bytes(node.range), as: UTF8.self)).map { $0 > UInt64(UInt32.max) } ?? false
         case .double: return isSimpleDouble(bytes(node.range))
         case .decimal, .date, .time, .dateTime, .timestamp, .blob, .bit, .opaque: return false
         }

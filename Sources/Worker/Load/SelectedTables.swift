@@ -28,8 +28,11 @@ package struct SelectedTables: Sendable {
             guard try SchemaReader(source).databaseExists(database) else {
                 missing.append(
                     Failure(
-                        .unknownDatabase, "the source has no database \(database)",
-                        remedy: "create it or take it out of the task's objects"))
+                        .unknownDatabase,
+                        "the source has no database \(database)",
+                        remedy: "create it or take it out of the task's objects"
+                    )
+                )
                 continue
             }
             let estimates = try Self.estimates(database, source)
@@ -39,7 +42,11 @@ package struct SelectedTables: Sendable {
                 guard let estimate = estimates[name] else {
                     missing.append(
                         Failure(
-                            .unknownTable, "the source has no table \(table)", remedy: "create it or take it out of the task's objects"))
+                            .unknownTable,
+                            "the source has no table \(table)",
+                            remedy: "create it or take it out of the task's objects"
+                        )
+                    )
                     continue
                 }
                 tables.append(Table(source: table, target: target, estimate: estimate))
@@ -52,12 +59,15 @@ package struct SelectedTables: Sendable {
             """
             SELECT TABLE_NAME, TABLE_ROWS, AVG_ROW_LENGTH FROM information_schema.TABLES
             WHERE TABLE_SCHEMA = \(quoteText(database)) AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')
-            """)
+            """
+        )
         var result: [String: Estimate] = [:]
         for row in rows {
             guard let name = row[0] else { continue }
             result[name] = Estimate(
-                rows: row[1].flatMap { UInt64($0) } ?? 0, rowLength: row[2].flatMap { UInt64($0) } ?? 0)
+                rows: row[1].flatMap { UInt64($0) } ?? 0,
+                rowLength: row[2].flatMap { UInt64($0) } ?? 0
+            )
         }
         return result
     }

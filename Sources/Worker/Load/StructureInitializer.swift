@@ -18,6 +18,7 @@ package struct StructureInitializer {
     /// - Throws: `Stopped`; ``Failure`` `target-exists`, `unsupported`, `unknown-database`, `unknown-table`,
     ///   `schema-mismatch` or what the servers answered.
     package func run() throws {
+        try context.refuseFilters()
         let source = try context.openSource()
         let target = try context.openTarget()
         try context.control.watching(source) {
@@ -40,7 +41,8 @@ package struct StructureInitializer {
         try context.attempt(.target, "preparing to create tables") {
             try target.execute("SET NAMES utf8mb4")
             let wishes = [
-                "innodb_strict_mode = 0", "explicit_defaults_for_timestamp = 1", "sql_generate_invisible_primary_key = 0",
+                "innodb_strict_mode = 0", "explicit_defaults_for_timestamp = 1",
+                "sql_generate_invisible_primary_key = 0",
             ]
             for wish in wishes {
                 // Not known to every server, and some may only be set with a privilege; what comes of it is checked below.
@@ -58,8 +60,10 @@ package struct StructureInitializer {
         if context.spec.ifTargetExists == .error, !foreign.isEmpty {
             let names = foreign.prefix(20).map(\.target.description).joined(separator: ", ")
             throw Failure(
-                .targetExists, "the target has \(foreign.count) of the selected objects already: \(names)",
-                remedy: "drop or rename them, map the names, or set if_target_exists: ignore")
+                .targetExists,
+                "the target has \(foreign.count) of the selected objects already: \(names)",
+                remedy: "drop or rename them, map the names, or set if_target_exists: ignore"
+            )
         }
         try createDatabases(plan, target)
         try note(missing.map(\.source), target)
@@ -89,7 +93,13 @@ package struct StructureInitializer {
         try context.attempt(.target, "noting what will be created") {
             let state = LoadState(task: context.taskID)
             try target.execute("START TRANSACTION")
-            try context.store.mark(target, lane: 0, transactions: 0, origins: context.sourceProfile.uuid, checkpoint: nil)
+            try context.store.mark(
+                target,
+                lane: 0,
+                transactions: 0,
+                origins: context.sourceProfile.uuid,
+                checkpoint: nil
+            )
             for object in objects { try target.execute(state.noteStatement(object)) }
             try target.execute("COMMIT")
         }
@@ -104,16 +114,21 @@ package struct StructureInitializer {
     /// A server may pass over in silence what it does not know.
     private func check(_ object: StructurePlan.Object, _ plan: StructurePlan, _ target: Session) throws {
         guard let wanted = plan.definitions[object.source] else { return }
-        let made = try context.attempt(.target, "reading table \(object.target)") { try SchemaReader(target).table(object.target) }
+        let made = try context.attempt(.target, "reading table \(object.target)") {
+            try SchemaReader(target).table(object.target)
+        }
         guard let made else { return }
         let differences = SchemaComparison(
-            plan.collations, kindsDiffer: context.sourceProfile.isMariaDB != context.targetProfile.isMariaDB
+            plan.collations,
+            kindsDiffer: context.sourceProfile.isMariaDB != context.targetProfile.isMariaDB
         ).differences(wanted, made)
         guard differences.isEmpty else {
             throw Failure(
                 .schemaMismatch,
                 "the target made table \(object.target) otherwise than it was told: \(differences.joined(separator: "; "))",
-                remedy: "create the table on the target by hand and set if_target_exists: ignore, or take it out of the task's objects")
+                remedy:
+                    "create the table on the target by hand and set if_target_exists: ignore, or take it out of the task's objects"
+            )
         }
     }
 
@@ -129,7 +144,11 @@ package struct StructureInitializer {
                     try create(view: object, target)
                 } catch let error as MySQLError {
                     guard error.isAboutDefinition else {
-                        throw error.failure(role: "target", address: context.target.endpoint.address, doing: "creating view \(object.target)")
+                        throw error.failure(
+                            role: "target",
+                            address: context.target.endpoint.address,
+                            doing: "creating view \(object.target)"
+                        )
                     }
                     failed.append(object)
                     reason = error
@@ -137,8 +156,11 @@ package struct StructureInitializer {
             }
             if failed.count == left.count, let reason, let object = failed.last {
                 throw Failure(
-                    .unsupported, "view \(object.source) cannot be created on the target as \(object.target): \(reason)",
-                    remedy: "select what the view needs, create it on the target by hand, or leave it out by naming the wanted views")
+                    .unsupported,
+                    "view \(object.source) cannot be created on the target as \(object.target): \(reason)",
+                    remedy:
+                        "select what the view needs, create it on the target by hand, or leave it out by naming the wanted views"
+                )
             }
             left = failed
         }
@@ -163,7 +185,8 @@ package struct StructureInitializer {
     private func exists(_ user: (user: String, host: String), _ target: Session) throws -> Bool {
         do {
             return try target.value(
-                "SELECT 1 FROM mysql.user WHERE User = \(quoteText(user.user)) AND Host = \(quoteText(user.host))") != nil
+                "SELECT 1 FROM mysql.user WHERE User = \(quoteText(user.user)) AND Host = \(quoteText(user.host))"
+            ) != nil
         } catch {
             // The task's user need not be allowed to look; then only its own name is certain.
             if error.isConnectionLoss { throw error }

@@ -38,8 +38,14 @@ struct StructurePlan {
         for table in found.tables {
             guard let there = map.target(of: table.definition.name) else { continue }
             let translation = TableTranslation(
-                source: table.definition, collation: table.collation, target: there, map: map, collations: collations,
-                sourceIsMariaDB: sourceIsMariaDB, targetIsMariaDB: target.isMariaDB)
+                source: table.definition,
+                collation: table.collation,
+                target: there,
+                map: map,
+                collations: collations,
+                sourceIsMariaDB: sourceIsMariaDB,
+                targetIsMariaDB: target.isMariaDB
+            )
             add(table, translation, isThere: present.contains(there), &constraints[there.database, default: []])
         }
         for view in found.views {
@@ -50,7 +56,10 @@ struct StructurePlan {
     }
 
     private mutating func add(
-        _ table: StructureSource.Table, _ translation: TableTranslation, isThere: Bool, _ constraints: inout Set<String>
+        _ table: StructureSource.Table,
+        _ translation: TableTranslation,
+        isThere: Bool,
+        _ constraints: inout Set<String>
     ) {
         definitions[table.definition.name] = table.definition
         var statement = ""
@@ -61,7 +70,13 @@ struct StructurePlan {
             refusals.append(error)
         }
         objects.append(
-            Object(source: table.definition.name, target: translation.target, isThere: isThere, statement: .table(statement)))
+            Object(
+                source: table.definition.name,
+                target: translation.target,
+                isThere: isThere,
+                statement: .table(statement)
+            )
+        )
     }
 
     private mutating func add(_ view: StructureSource.View, _ there: TableName, _ map: ObjectMap, isThere: Bool) {
@@ -69,20 +84,29 @@ struct StructurePlan {
             let translation = try ViewTranslation(view, to: there, map: map, collations: collations)
             objects.append(
                 Object(
-                    source: view.name, target: there, isThere: isThere,
-                    statement: .view(translation, collation: collations.target(of: view.collation))))
+                    source: view.name,
+                    target: there,
+                    isThere: isThere,
+                    statement: .view(translation, collation: collations.target(of: view.collation))
+                )
+            )
         } catch {
             if !isThere { refusals.append(error) }
         }
     }
 
     private mutating func addDatabase(_ database: StructureSource.Database, _ map: ObjectMap) {
-        guard let name = map.targetDatabase(of: database.name), !databases.contains(where: { $0.name == name }) else { return }
+        guard let name = map.targetDatabase(of: database.name), !databases.contains(where: { $0.name == name }) else {
+            return
+        }
         guard let collation = database.collation.isEmpty ? "" : collations.target(of: database.collation) else {
             refusals.append(
                 Failure(
-                    .unsupported, "database \(database.name) cannot be created on the target, which has no collation like \(database.collation)",
-                    remedy: "create the database on the target by hand"))
+                    .unsupported,
+                    "database \(database.name) cannot be created on the target, which has no collation like \(database.collation)",
+                    remedy: "create the database on the target by hand"
+                )
+            )
             return
         }
         databases.append((name, collation))
@@ -95,6 +119,7 @@ struct StructurePlan {
                 SELECT CONSTRAINT_NAME FROM information_schema.TABLE_CONSTRAINTS
                 WHERE CONSTRAINT_SCHEMA = \(quoteText(database)) AND CONSTRAINT_TYPE = 'CHECK'
                 """
-            ).compactMap { $0[0]?.lowercased() })
+            ).compactMap { $0[0]?.lowercased() }
+        )
     }
 }

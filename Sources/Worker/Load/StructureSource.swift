@@ -36,9 +36,12 @@ struct StructureSource: Sendable {
         let selected = try SelectedTables(objects, source)
         missing = selected.missing
         for database in objects.databases {
-            guard let selection = objects.selection(database), try SchemaReader(source).databaseExists(database) else { continue }
+            guard let selection = objects.selection(database), try SchemaReader(source).databaseExists(database) else {
+                continue
+            }
             let collation = try source.value(
-                "SELECT DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = \(quoteText(database))")
+                "SELECT DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = \(quoteText(database))"
+            )
             databases.append(Database(name: database, collation: collation ?? ""))
             try readViews(database, selection, source)
         }
@@ -54,13 +57,18 @@ struct StructureSource: Sendable {
             """
             SELECT TABLE_COLLATION FROM information_schema.TABLES
             WHERE TABLE_SCHEMA = \(quoteText(name.database)) AND TABLE_NAME = \(quoteText(name.table))
-            """)
+            """
+        )
         // Dropped since the list was read: the log will say so.
-        guard let definition, let statement = try source.rows("SHOW CREATE TABLE \(name.quoted)").first?[1] else { return }
+        guard let definition, let statement = try source.rows("SHOW CREATE TABLE \(name.quoted)").first?[1] else {
+            return
+        }
         tables.append(Table(definition: definition, collation: collation ?? "", statement: statement))
     }
 
-    private mutating func readViews(_ database: String, _ selection: ObjectSelection, _ source: Session) throws(MySQLError) {
+    private mutating func readViews(_ database: String, _ selection: ObjectSelection, _ source: Session)
+        throws(MySQLError)
+    {
         let all = try SchemaReader(source).views(in: database)
         let wanted = selection.views ?? (selection.tables == nil ? all : [])
         if wanted.isEmpty { return }
@@ -70,12 +78,22 @@ struct StructureSource: Sendable {
             guard all.contains(view) else {
                 missing.append(
                     Failure(
-                        .unknownTable, "the source has no view \(database).\(view)", remedy: "create it or take it out of the task's objects"))
+                        .unknownTable,
+                        "the source has no view \(database).\(view)",
+                        remedy: "create it or take it out of the task's objects"
+                    )
+                )
                 continue
             }
-            guard let row = try source.rows("SHOW CREATE VIEW \(quoteIdentifier(view))").first, let statement = row[1] else { continue }
+            guard let row = try source.rows("SHOW CREATE VIEW \(quoteIdentifier(view))").first, let statement = row[1]
+            else { continue }
             views.append(
-                View(name: TableName(database: database, table: view), statement: statement, collation: row.count > 3 ? row[3] ?? "" : ""))
+                View(
+                    name: TableName(database: database, table: view),
+                    statement: statement,
+                    collation: row.count > 3 ? row[3] ?? "" : ""
+                )
+            )
         }
     }
 }

@@ -31,6 +31,7 @@ final class TableLoad: Sendable {
         var settled: (key: KeyOrder.Place?, chunk: UInt64, rows: UInt64, pending: Int)
         var isAdvancing = false
         var isCareful = false
+        var usesStream: Bool
     }
 
     let plan: CopyPlan
@@ -40,14 +41,23 @@ final class TableLoad: Sendable {
 
     /// Goes on where the rows of `load_state` and `load_chunk` say.
     init(
-        _ plan: CopyPlan, key: KeyOrder, known: LoadState.Table?, chunks: [(chunk: LoadState.Chunk, rows: UInt64)], size: ChunkSize,
-        rowLength: UInt64
+        _ plan: CopyPlan,
+        key: KeyOrder,
+        known: LoadState.Table?,
+        chunks: [(chunk: LoadState.Chunk, rows: UInt64)],
+        size: ChunkSize,
+        rowLength: UInt64,
+        acceptsFiles: Bool
     ) throws(Failure) {
         self.plan = plan
         self.size = size
         self.key = key
         let last = try LoadState.place(known?.lastKey, plan.source)
-        var state = State(rowsPerChunk: size.firstRows(rowLength: rowLength), settled: (last, 0, known?.rows ?? 0, 0))
+        var state = State(
+            rowsPerChunk: size.firstRows(rowLength: rowLength),
+            settled: (last, 0, known?.rows ?? 0, 0),
+            usesStream: acceptsFiles && StreamWriter.canWrite(plan)
+        )
         state.cursor = last
         for (chunk, rows) in chunks {
             if chunk.lower != state.cursor {
@@ -74,6 +84,11 @@ final class TableLoad: Sendable {
 
     /// Whether the next chunk is better begun with the look at what is there already.
     var isCareful: Bool { state.withLock { $0.isCareful } }
+
+    /// Whether rows are written with `LOAD DATA LOCAL`.
+    var usesStream: Bool { state.withLock { $0.usesStream } }
+
+    func refuseStream() { state.withLock { $0.usesStream = false } }
 
     /// The next chunk; nil when all are given out. Asks the source for the chunk's border.
     func next(_ source: Session, _ context: TaskContext) throws -> LoadState.Chunk? {
@@ -106,7 +121,8 @@ final class TableLoad: Sendable {
     func query(_ chunk: LoadState.Chunk) -> String {
         let range = [chunk.lower.map(key.isBehind), chunk.upper.map(key.isUpTo)].compactMap { $0 }
         let condition = range.isEmpty ? "" : "WHERE \(range.joined(separator: " AND "))"
-        return "\(plan.select(.source)) FROM \(plan.source.quoted) \(plan.forceIndex) \(condition) ORDER BY \(key.columnList)"
+        return
+            "\(plan.select(.source)) FROM \(plan.source.quoted) \(plan.forceIndex) \(condition) ORDER BY \(key.columnList)"
     }
 
     /// A chunk is committed.
@@ -114,7 +130,9 @@ final class TableLoad: Sendable {
     /// - Returns: whether the table is now copied whole, told to one thread only.
     func finish(_ chunk: LoadState.Chunk, rows: UInt64, bytes: Int, took: Duration, wasCareful: Bool) -> Bool {
         state.withLock { state in
-            if let index = state.line.firstIndex(where: { $0.chunk.number == chunk.number }) { state.line[index].rows = rows }
+            if let index = state.line.firstIndex(where: { $0.chunk.number == chunk.number }) {
+                state.line[index].rows = rows
+            }
             state.isCareful = wasCareful
             if rows > 0 {
                 state.rowsPerChunk = size.rows(after: state.rowsPerChunk, copied: rows, bytes: bytes, took: took)
@@ -128,7 +146,9 @@ final class TableLoad: Sendable {
     /// gets it and has to say afterwards whether it was committed.
     func takeAdvance() -> (key: KeyOrder.Place, rows: UInt64, chunk: UInt64)? {
         state.withLock { state in
-            guard !state.isAdvancing, state.settled.pending >= Self.advanceAfter, let key = state.settled.key else { return nil }
+            guard !state.isAdvancing, state.settled.pending >= Self.advanceAfter, let key = state.settled.key else {
+                return nil
+            }
             state.isAdvancing = true
             return (key, state.settled.rows, state.settled.chunk)
         }
@@ -150,7 +170,9 @@ final class TableLoad: Sendable {
 
     private static func settle(_ state: inout State) {
         while let first = state.line.first, let rows = first.rows {
-            state.settled = (first.chunk.upper, first.chunk.number, state.settled.rows + rows, state.settled.pending + 1)
+            state.settled = (
+                first.chunk.upper, first.chunk.number, state.settled.rows + rows, state.settled.pending + 1
+            )
             state.line.removeFirst()
         }
     }

@@ -46,14 +46,19 @@ struct TableTranslation {
 
     func refusal(_ found: String) -> Failure {
         Failure(
-            .unsupported, "table \(source.name) cannot be created on the target: \(found)",
-            remedy: "create it on the target by hand and set if_target_exists: ignore, or take it out of the task's objects")
+            .unsupported,
+            "table \(source.name) cannot be created on the target: \(found)",
+            remedy:
+                "create it on the target by hand and set if_target_exists: ignore, or take it out of the task's objects"
+        )
     }
 
     /// Gives every character set the collation that the source's column or table has; a server's default is its own.
     private func setCollations(in tokens: inout [DDLToken], column: String?) throws(Failure) {
         var own = collation
-        if let column, let index = source.index(ofColumn: column), let found = source.columns[index].collation { own = found }
+        if let column, let index = source.index(ofColumn: column), let found = source.columns[index].collation {
+            own = found
+        }
         var index = 0
         while index < tokens.count {
             defer { index += 1 }
@@ -64,11 +69,15 @@ struct TableTranslation {
             }
             var place: Int?
             if tokens[index].isWord("CHARSET") { place = valuePlace(index + 1, tokens) }
-            if tokens[index].isWord("CHARACTER"), index + 1 < tokens.count, tokens[index + 1].isWord("SET") { place = valuePlace(index + 2, tokens) }
+            if tokens[index].isWord("CHARACTER"), index + 1 < tokens.count, tokens[index + 1].isWord("SET") {
+                place = valuePlace(index + 2, tokens)
+            }
             guard let place, place < tokens.count else { continue }
             let after = place + 1
             let isFollowed = after < tokens.count && tokens[after].isWord("COLLATE")
-            let given = isFollowed && valuePlace(after + 1, tokens) < tokens.count ? tokens[valuePlace(after + 1, tokens)].text : own
+            let given =
+                isFollowed && valuePlace(after + 1, tokens) < tokens.count
+                ? tokens[valuePlace(after + 1, tokens)].text : own
             let there = try mapped(given)
             tokens[place].text = String(there.prefix { $0 != "_" })
             if !isFollowed {
@@ -89,18 +98,27 @@ struct TableTranslation {
     }
 
     private func redirectReferences(in tokens: inout [DDLToken]) {
-        guard let place = tokens.place(of: "REFERENCES"), place + 1 < tokens.count, let first = tokens[place + 1].name else { return }
+        guard let place = tokens.place(of: "REFERENCES"), place + 1 < tokens.count, let first = tokens[place + 1].name
+        else { return }
         var referenced = TableName(database: source.name.database, table: first)
         var end = place + 2
         if end + 1 < tokens.count, tokens[end].isPunctuation("."), let second = tokens[end + 1].name {
             referenced = TableName(database: first, table: second)
             end += 2
         }
-        let there = map.target(of: referenced)
-            ?? TableName(database: map.targetDatabase(of: referenced.database) ?? referenced.database, table: referenced.table)
+        let there =
+            map.target(of: referenced)
+            ?? TableName(
+                database: map.targetDatabase(of: referenced.database) ?? referenced.database,
+                table: referenced.table
+            )
         tokens.replaceSubrange(
             place + 1..<end,
-            with: [.name(there.database), DDLToken(.punctuation, ".", hasSpaceBefore: false), .name(there.table, hasSpaceBefore: false)])
+            with: [
+                .name(there.database), DDLToken(.punctuation, ".", hasSpaceBefore: false),
+                .name(there.table, hasSpaceBefore: false),
+            ]
+        )
     }
 
     private func setEngine(in options: inout [DDLToken]) throws(Failure) {

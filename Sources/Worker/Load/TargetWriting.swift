@@ -5,6 +5,19 @@ import WorkerCheckpoint
 import WorkerSchema
 
 extension TaskContext {
+    /// A filter that was passed over in silence would copy what the user does not want.
+    func refuseFilters() throws(Failure) {
+        for selection in spec.objects {
+            for table in selection.tables ?? [] where table.filter != nil || table.columns != nil {
+                throw Failure(
+                    .unsupported,
+                    "table \(selection.database).\(table.name) has a row filter or a list of columns, which is not supported yet",
+                    remedy: "take 'where' and 'columns' out of the task's file"
+                )
+            }
+        }
+    }
+
     /// Runs statements on the target; what only needs another try comes out as ``ChunkTrouble``.
     @discardableResult
     func write<T>(_ action: @autoclosure () -> String, _ body: () throws -> T) throws -> T {
@@ -18,7 +31,12 @@ extension TaskContext {
     }
 
     /// Reads rows from the source as they arrive; errors of `body` pass unchanged.
-    func read(_ session: Session, _ sql: String, _ action: @autoclosure () -> String, _ body: (borrowing Row) throws -> Void) throws {
+    func read(
+        _ session: Session,
+        _ sql: String,
+        _ action: @autoclosure () -> String,
+        _ body: (borrowing Row) throws -> Void
+    ) throws {
         var statement = SQLBuffer(capacity: sql.utf8.count)
         statement.append(sql)
         try statement.withUnsafeBytes { bytes in
@@ -45,7 +63,9 @@ extension Session {
                 try query(bytes) { (row: borrowing Row) throws(Never) in body(row) }
             }
         } catch {
-            switch error { case .server(let error): throw error }
+            switch error {
+            case .server(let error): throw error
+            }
         }
     }
 }
@@ -80,9 +100,12 @@ extension TaskContext {
         }
     }
 
-    func openTarget() throws -> Session {
+    /// - Parameter localInfile: for `LOAD DATA LOCAL`.
+    func openTarget(localInfile: Bool = false) throws -> Session {
         try attempt(.target, "connecting") {
-            let session = try Session(target)
+            var options = target
+            options.localInfile = localInfile
+            let session = try Session(options)
             try session.prepareForWriting()
             return session
         }
@@ -93,7 +116,10 @@ extension TaskContext {
     /// - Parameter finish: does what has to be done last and then calls the commit that it is given.
     /// - Throws: ``ChunkTrouble``; ``Failure`` `fenced`; what `body` throws. Nothing is left open then.
     func inTransaction(
-        _ target: Session, lane: Int, _ action: String, _ body: () throws -> Void,
+        _ target: Session,
+        lane: Int,
+        _ action: String,
+        _ body: () throws -> Void,
         finish: (_ commit: () throws -> Void) throws -> Void = { try $0() }
     ) throws {
         do {
@@ -112,15 +138,28 @@ extension TaskContext {
 
     func failure(of trouble: ChunkTrouble, _ action: String) -> Failure {
         switch trouble {
-        case .locked(let error): error.failure(role: Role.target.rawValue, address: target.endpoint.address, doing: action)
+        case .locked(let error):
+            error.failure(role: Role.target.rawValue, address: target.endpoint.address, doing: action)
+        case .notAsSent:
+            Failure(
+                .loadFailed,
+                "\(action): the target did not store the rows as they were sent",
+                remedy:
+                    "look for triggers on the target's table, and compare its definition with the source's, then retry the task"
+            )
         case .changedMeanwhile:
             Failure(
-                .lockTimeout, "\(action): rows of the chunk keep changing on the target while they are copied",
-                remedy: "nothing: the task tries again by itself; it gets through when fewer writes go to these rows", kind: .transient)
+                .lockTimeout,
+                "\(action): rows of the chunk keep changing on the target while they are copied",
+                remedy: "nothing: the task tries again by itself; it gets through when fewer writes go to these rows",
+                kind: .transient
+            )
         case .duplicateKey:
             Failure(
-                .loadFailed, "\(action): the target keeps answering that a key exists, but no such row can be found",
-                remedy: "look for triggers or foreign writers on the target's table, then retry the task")
+                .loadFailed,
+                "\(action): the target keeps answering that a key exists, but no such row can be found",
+                remedy: "look for triggers or foreign writers on the target's table, then retry the task"
+            )
         }
     }
 }

@@ -32,14 +32,17 @@ enum ValueForm: Sendable, Hashable {
         case "bit", "set": self = .bits
         case "enum": self = .enumeration
         case "char", "varchar", "tinytext", "text", "mediumtext", "longtext", "binary", "varbinary", "tinyblob", "blob",
-            "mediumblob", "longblob", "date", "time", "datetime", "timestamp", "geometry", "point", "linestring", "polygon",
+            "mediumblob", "longblob", "date", "time", "datetime", "timestamp", "geometry", "point", "linestring",
+            "polygon",
             "multipoint", "multilinestring", "multipolygon", "geomcollection", "geometrycollection", "vector":
             self = .bytes
         case "json", "uuid", "inet4", "inet6": self = .text
         default:
             throw Failure(
-                .typeUnsupported, "column \(column.name) of table \(table) has the type \(column.columnType), which cannot be copied exactly",
-                remedy: "change the column's type or take the table out of the task's objects")
+                .typeUnsupported,
+                "column \(column.name) of table \(table) has the type \(column.columnType), which cannot be copied exactly",
+                remedy: "change the column's type or take the table out of the task's objects"
+            )
         }
     }
 

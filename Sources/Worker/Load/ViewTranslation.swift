@@ -13,12 +13,16 @@ struct ViewTranslation: Sendable {
     /// - Throws: `unsupported` when the text is not understood.
     init(_ view: StructureSource.View, to target: TableName, map: ObjectMap, collations: CollationMap) throws(Failure) {
         var tokens = DDLTokens.of(view.statement)
-        guard let viewWord = tokens.firstIndex(where: { $0.isWord("VIEW") }), viewWord + 1 < tokens.count, tokens[viewWord + 1].name != nil,
+        guard let viewWord = tokens.firstIndex(where: { $0.isWord("VIEW") }), viewWord + 1 < tokens.count,
+            tokens[viewWord + 1].name != nil,
             let definerWord = tokens[..<viewWord].firstIndex(where: { $0.isWord("DEFINER") }),
             let security = tokens[..<viewWord].firstIndex(where: { $0.isWord("SECURITY") }), security + 1 < viewWord
         else {
             throw Failure(
-                .unsupported, "the definition of view \(view.name) is not understood", remedy: "take the view out of the task's objects")
+                .unsupported,
+                "the definition of view \(view.name) is not understood",
+                remedy: "take the view out of the task's objects"
+            )
         }
         tokens[viewWord + 1] = .name(target.table)
         let body = viewWord + 2
@@ -26,8 +30,11 @@ struct ViewTranslation: Sendable {
         for index in tokens.indices where index > body && tokens[index - 1].isWord("COLLATE") {
             guard let there = collations.target(of: tokens[index].text) else {
                 throw Failure(
-                    .unsupported, "view \(view.name) cannot be created on the target: it has no collation like \(tokens[index].text)",
-                    remedy: "create it on the target by hand and set if_target_exists: ignore, or take it out of the task's objects")
+                    .unsupported,
+                    "view \(view.name) cannot be created on the target: it has no collation like \(tokens[index].text)",
+                    remedy:
+                        "create it on the target by hand and set if_target_exists: ignore, or take it out of the task's objects"
+                )
             }
             tokens[index].text = there
         }
@@ -47,16 +54,21 @@ struct ViewTranslation: Sendable {
         while index < tokens.count {
             defer { index += 1 }
             guard let first = tokens[index].name else { continue }
-            let isQualified = index + 2 < tokens.count && tokens[index + 1].isPunctuation(".") && tokens[index + 2].name != nil
+            let isQualified =
+                index + 2 < tokens.count && tokens[index + 1].isPunctuation(".") && tokens[index + 2].name != nil
             let isTable = standsForTable(tokens, index)
-            if isQualified, let second = tokens[index + 2].name, let there = map.target(of: TableName(database: first, table: second)) {
+            if isQualified, let second = tokens[index + 2].name,
+                let there = map.target(of: TableName(database: first, table: second))
+            {
                 let isColumn = index + 3 < tokens.count && tokens[index + 3].isPunctuation(".")
                 // Two names outside of FROM are a table and its column.
                 guard isTable || isColumn else { continue }
                 tokens[index] = .name(there.database, hasSpaceBefore: tokens[index].hasSpaceBefore)
                 tokens[index + 2] = .name(there.table, hasSpaceBefore: false)
                 index += isColumn ? 4 : 2
-            } else if !isQualified, isTable, let there = map.target(of: TableName(database: database, table: first)), there.table != first {
+            } else if !isQualified, isTable, let there = map.target(of: TableName(database: database, table: first)),
+                there.table != first
+            {
                 tokens[index] = .name(there.table, hasSpaceBefore: tokens[index].hasSpaceBefore)
                 let hasAlias = index + 1 < tokens.count && tokens[index + 1].name != nil
                 if !hasAlias {
@@ -71,6 +83,8 @@ struct ViewTranslation: Sendable {
     private static func standsForTable(_ tokens: [DDLToken], _ index: Int) -> Bool {
         var before = index - 1
         while before >= 0, tokens[before].isPunctuation("(") { before -= 1 }
-        return before >= 0 && (tokens[before].isWord("FROM") || tokens[before].isWord("JOIN") || tokens[before].isWord("STRAIGHT_JOIN"))
+        return before >= 0
+            && (tokens[before].isWord("FROM") || tokens[before].isWord("JOIN")
+                || tokens[before].isWord("STRAIGHT_JOIN"))
     }
 }

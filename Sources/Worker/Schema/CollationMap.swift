@@ -17,16 +17,22 @@ package struct CollationMap: Sendable {
     private let known: Set<String>
 
     package init(target session: Session) throws(MySQLError) {
-        var names = Set(try session.rows("SELECT COLLATION_NAME FROM information_schema.COLLATIONS").compactMap { $0[0] })
+        var names = Set(
+            try session.rows("SELECT COLLATION_NAME FROM information_schema.COLLATIONS").compactMap { $0[0] }
+        )
         let hasFullNames = try session.value(
             """
             SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'information_schema'
                 AND TABLE_NAME = 'COLLATION_CHARACTER_SET_APPLICABILITY' AND COLUMN_NAME = 'FULL_COLLATION_NAME'
-            """)
+            """
+        )
         if hasFullNames != nil {
             // MariaDB lists Unicode collations without their character set elsewhere.
             names.formUnion(
-                try session.rows("SELECT FULL_COLLATION_NAME FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY").compactMap { $0[0] })
+                try session.rows(
+                    "SELECT FULL_COLLATION_NAME FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY"
+                ).compactMap { $0[0] }
+            )
         }
         known = names
     }

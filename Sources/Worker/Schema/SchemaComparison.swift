@@ -19,10 +19,14 @@ package struct SchemaComparison: Sendable {
                 if !column.isGenerated { result.append("column \(column.name) is missing on the target") }
                 continue
             }
-            if let difference = difference(column, target.columns[index]) { result.append("column \(column.name): \(difference)") }
+            if let difference = difference(column, target.columns[index]) {
+                result.append("column \(column.name): \(difference)")
+            }
         }
         for column in target.columns where source.index(ofColumn: column.name) == nil && !column.isGenerated {
-            if !column.isOptional { result.append("column \(column.name) of the target has no default and is missing on the source") }
+            if !column.isOptional {
+                result.append("column \(column.name) of the target has no default and is missing on the source")
+            }
         }
         return result + keyDifferences(source, target)
     }
@@ -49,15 +53,19 @@ package struct SchemaComparison: Sendable {
         let (here, there) = (Self.uniqueKeys(source), Self.uniqueKeys(target))
         var result: [String] = []
         for key in here.subtracting(there).sorted() { result.append("unique key (\(key)) is missing on the target") }
-        for key in there.subtracting(here).sorted() { result.append("unique key (\(key)) of the target is missing on the source") }
+        for key in there.subtracting(here).sorted() {
+            result.append("unique key (\(key)) of the target is missing on the source")
+        }
         return result
     }
 
     private static func uniqueKeys(_ table: TableDefinition) -> Set<String> {
         Set(
             table.indexes.filter(\.isUnique).map { index in
-                index.columns.map { $0?.lowercased() ?? "expression" }.joined(separator: ", ") + (index.hasPrefix ? " by prefix" : "")
-            })
+                index.columns.map { $0?.lowercased() ?? "expression" }.joined(separator: ", ")
+                    + (index.hasPrefix ? " by prefix" : "")
+            }
+        )
     }
 
     /// MariaDB's JSON is text that is checked.
@@ -80,6 +88,7 @@ package struct SchemaComparison: Sendable {
     }
 
     private static func isSame(_ collation: String, _ other: String) -> Bool {
-        collation == other || collation.replacing("utf8mb3_", with: "utf8_") == other.replacing("utf8mb3_", with: "utf8_")
+        collation == other
+            || collation.replacing("utf8mb3_", with: "utf8_") == other.replacing("utf8mb3_", with: "utf8_")
     }
 }

@@ -19,7 +19,8 @@ struct Check: Sendable {
     let threshold: String
     let run: @Sendable (VerifyScope) throws -> Verdict
 
-    init(_ item: String, needs: [Side], _ threshold: String, _ run: @escaping @Sendable (VerifyScope) throws -> Verdict) {
+    init(_ item: String, needs: [Side], _ threshold: String, _ run: @escaping @Sendable (VerifyScope) throws -> Verdict)
+    {
         self.item = item
         self.needs = needs
         self.threshold = threshold
@@ -29,5 +30,6 @@ struct Check: Sendable {
 
 /// The first names of a list, for facts: all of a long one would be read by nobody.
 func listed(_ names: [String], most: Int = 20) -> String {
-    names.count <= most ? names.joined(separator: ", ") : names.prefix(most).joined(separator: ", ") + ", … (\(names.count) in all)"
+    names.count <= most
+        ? names.joined(separator: ", ") : names.prefix(most).joined(separator: ", ") + ", … (\(names.count) in all)"
 }

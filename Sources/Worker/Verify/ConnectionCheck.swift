@@ -11,12 +11,21 @@ enum ConnectionCheck {
             let session = try scope.connect(side)
             let tls = session.usesTLS ? "with TLS" : "without TLS"
             return CheckItem(
-                item: item, level: .pass, facts: "\(scope.address(side)) answers as \(try scope.profile(side).version), \(tls)",
-                threshold: threshold)
+                item: item,
+                level: .pass,
+                facts: "\(scope.address(side)) answers as \(try scope.profile(side).version), \(tls)",
+                threshold: threshold
+            )
         } catch {
             let failure = error.failure(role: side.rawValue, address: scope.address(side), doing: "connecting")
             return CheckItem(
-                item: item, level: .fail, facts: failure.message, threshold: threshold, remedy: failure.remedy, code: failure.code)
+                item: item,
+                level: .fail,
+                facts: failure.message,
+                threshold: threshold,
+                remedy: failure.remedy,
+                code: failure.code
+            )
         }
     }
 }

@@ -7,23 +7,38 @@ import WorkerSchema
 enum KeyChecks {
     static let all: [Check] = [keyless, keylessRows, cascades, parents, autoIncrement]
 
-    private static let keyless = Check("tables-without-key", needs: [.source], "a primary key, or a unique key over NOT NULL columns") { scope in
+    private static let keyless = Check(
+        "tables-without-key",
+        needs: [.source],
+        "a primary key, or a unique key over NOT NULL columns"
+    ) { scope in
         let found = try scope.keylessTables().map(\.description)
         if found.isEmpty { return .pass("every table has one") }
-        let consequence = scope.pair == nil
+        let consequence =
+            scope.pair == nil
             ? "they are copied in one transaction each, and changes are slow to apply"
             : "rows have no identity in them: when both sides change such a table, equal rows cannot be told apart"
-        return .alarm("without: \(listed(found)); \(consequence)", remedy: "add a primary key on both sides, an invisible one for instance")
+        return .alarm(
+            "without: \(listed(found)); \(consequence)",
+            remedy: "add a primary key on both sides, an invisible one for instance"
+        )
     }
 
     private static let keylessRows = Check(
-        "keyless-target-empty", needs: [.source, .target], "tables without a key that are to be copied are empty on the target"
+        "keyless-target-empty",
+        needs: [.source, .target],
+        "tables without a key that are to be copied are empty on the target"
     ) { scope in
         guard scope.wantsData, try scope.checkpoint() == nil else { return .pass("nothing is to be copied") }
-        let targets = Dictionary(try scope.selected().tables.map { ($0.source, $0.target) }, uniquingKeysWith: { first, _ in first })
+        let targets = Dictionary(
+            try scope.selected().tables.map { ($0.source, $0.target) },
+            uniquingKeysWith: { first, _ in first }
+        )
         var found: [String] = []
         for table in try scope.keylessTables() {
-            guard let target = targets[table], try TargetInspector.hasRows(table, try scope.session(.source)) else { continue }
+            guard let target = targets[table], try TargetInspector.hasRows(table, try scope.session(.source)) else {
+                continue
+            }
             // Where both halves copy at once, not even an empty target stays empty until the rows come.
             if try scope.pair?.mergesData == true || TargetInspector.hasRows(target, try scope.session(.target)) {
                 found.append(target.description)
@@ -32,13 +47,20 @@ enum KeyChecks {
         return found.isEmpty
             ? .pass("they are")
             : .fail(
-                .targetExists, "rows of both sides could not be told apart: \(listed(found))",
-                remedy: "empty them, add primary keys, or take them out of the task's objects")
+                .targetExists,
+                "rows of both sides could not be told apart: \(listed(found))",
+                remedy: "empty them, add primary keys, or take them out of the task's objects"
+            )
     }
 
-    private static let cascades = Check("foreign-key-cascades", needs: [.source], "changes by foreign keys are in the binlog") { scope in
+    private static let cascades = Check(
+        "foreign-key-cascades",
+        needs: [.source],
+        "changes by foreign keys are in the binlog"
+    ) { scope in
         let profile = try scope.profile(.source)
-        let logsCascades = try !profile.isMariaDB && profile.isAtLeast(9, 6) && !scope.isOn("innodb_native_foreign_keys", .source)
+        let logsCascades =
+            try !profile.isMariaDB && profile.isAtLeast(9, 6) && !scope.isOn("innodb_native_foreign_keys", .source)
         if logsCascades { return .pass("the server logs them") }
         let selected = Set(try scope.selected().tables.map(\.source))
         let found = try scope.session(.source).rows(
@@ -48,16 +70,24 @@ enum KeyChecks {
             """
         ).compactMap { row -> String? in
             guard let database = row[0], let table = row[1], let name = row[2] else { return nil }
-            return selected.contains(TableName(database: database, table: table)) ? "\(name) on \(database).\(table)" : nil
+            return selected.contains(TableName(database: database, table: table))
+                ? "\(name) on \(database).\(table)" : nil
         }
         return found.isEmpty
             ? .pass("no foreign key changes rows")
             : .fail(
-                .unsupported, "the server does not log what these change in child tables: \(listed(found))",
-                remedy: "recreate them with NO ACTION or RESTRICT and change the child rows in the application, or use MySQL 9.6 or newer")
+                .unsupported,
+                "the server does not log what these change in child tables: \(listed(found))",
+                remedy:
+                    "recreate them with NO ACTION or RESTRICT and change the child rows in the application, or use MySQL 9.6 or newer"
+            )
     }
 
-    private static let parents = Check("foreign-key-parents", needs: [.source], "tables that foreign keys refer to are selected too") { scope in
+    private static let parents = Check(
+        "foreign-key-parents",
+        needs: [.source],
+        "tables that foreign keys refer to are selected too"
+    ) { scope in
         let selected = Set(try scope.selected().tables.map(\.source))
         let found = try scope.session(.source).rows(
             """
@@ -65,24 +95,31 @@ enum KeyChecks {
             FROM information_schema.KEY_COLUMN_USAGE WHERE REFERENCED_TABLE_NAME IS NOT NULL
             """
         ).compactMap { row -> String? in
-            guard let database = row[0], let table = row[1], let parentDatabase = row[2], let parentTable = row[3] else { return nil }
+            guard let database = row[0], let table = row[1], let parentDatabase = row[2], let parentTable = row[3]
+            else { return nil }
             let parent = TableName(database: parentDatabase, table: parentTable)
-            guard selected.contains(TableName(database: database, table: table)), !selected.contains(parent) else { return nil }
+            guard selected.contains(TableName(database: database, table: table)), !selected.contains(parent) else {
+                return nil
+            }
             return "\(database).\(table) refers to \(parent)"
         }
         return found.isEmpty
             ? .pass("they are")
             : .alarm(
                 "not selected: \(listed(found)); the target's own writers may be refused",
-                remedy: "select the tables that are referred to as well")
+                remedy: "select the tables that are referred to as well"
+            )
     }
 
     private static let autoIncrement = Check(
-        "auto-increment", needs: [.source, .target], "in a pair, sides that do not give out the same numbers"
+        "auto-increment",
+        needs: [.source, .target],
+        "in a pair, sides that do not give out the same numbers"
     ) { scope in
         guard scope.pair != nil else { return .pass("not a pair") }
         var isUsed = false
-        for table in try scope.selected().tables where try scope.definition(table.source)?.columns.contains(where: \.isAutoIncrement) == true {
+        for table in try scope.selected().tables
+        where try scope.definition(table.source)?.columns.contains(where: \.isAutoIncrement) == true {
             isUsed = true
             break
         }
@@ -93,11 +130,14 @@ enum KeyChecks {
             steps.append(try scope.variable("auto_increment_increment", side).flatMap { Int($0) } ?? 1)
             offsets.append(try scope.variable("auto_increment_offset", side).flatMap { Int($0) } ?? 1)
         }
-        let facts = "auto_increment_increment is \(steps[0]) and \(steps[1]), auto_increment_offset \(offsets[0]) and \(offsets[1])"
+        let facts =
+            "auto_increment_increment is \(steps[0]) and \(steps[1]), auto_increment_offset \(offsets[0]) and \(offsets[1])"
         return steps[0] == steps[1] && steps[0] > 1 && offsets[0] % steps[0] != offsets[1] % steps[0]
             ? .pass(facts)
             : .alarm(
                 "\(facts): when both sides insert, they give out the same numbers",
-                remedy: "SET GLOBAL auto_increment_increment = 2 on both sides, auto_increment_offset = 1 on one and 2 on the other, in my.cnf too")
+                remedy:
+                    "SET GLOBAL auto_increment_increment = 2 on both sides, auto_increment_offset = 1 on one and 2 on the other, in my.cnf too"
+            )
     }
 }

@@ -5,7 +5,9 @@ import WorkerSchema
 enum OptionChecks {
     static let all: [Check] = [options, mapping]
 
-    private static let systemDatabases: Set<String> = ["mysql", "information_schema", "performance_schema", "sys", metadataDatabase]
+    private static let systemDatabases: Set<String> = [
+        "mysql", "information_schema", "performance_schema", "sys", metadataDatabase,
+    ]
 
     private static let options = Check("options", needs: [], "only what this version does") { scope in
         var found: [String] = []
@@ -20,20 +22,33 @@ enum OptionChecks {
         case .report, .ignore, .overwrite: break
         }
         guard found.isEmpty else {
-            return .fail(.unsupported, "not supported yet: \(found.joined(separator: ", "))", remedy: "take it out of the task's file")
+            return .fail(
+                .unsupported,
+                "not supported yet: \(found.joined(separator: ", "))",
+                remedy: "take it out of the task's file"
+            )
         }
         if scope.spec.sql.ddl != .none {
             return .alarm(
                 "DDL is selected, and this version does not carry it over: it stops when the source executes some on a selected table",
-                remedy: "set sql without ddl and execute DDL on both sides yourself, or be ready to")
+                remedy: "set sql without ddl and execute DDL on both sides yourself, or be ready to"
+            )
         }
         return .pass("nothing unusual")
     }
 
-    private static let mapping = Check("object-mapping", needs: [], "user databases only, and no two tables with one name on the target") { scope in
+    private static let mapping = Check(
+        "object-mapping",
+        needs: [],
+        "user databases only, and no two tables with one name on the target"
+    ) { scope in
         let system = scope.spec.objects.map(\.database).filter { systemDatabases.contains($0.lowercased()) }
         if !system.isEmpty {
-            return .fail(.unsupported, "selected: \(system.joined(separator: ", "))", remedy: "take the server's own databases out of the objects")
+            return .fail(
+                .unsupported,
+                "selected: \(system.joined(separator: ", "))",
+                remedy: "take the server's own databases out of the objects"
+            )
         }
         var seen: Set<String> = []
         var twice: [String] = []
@@ -42,15 +57,21 @@ enum OptionChecks {
             let names = selection.tables.map { $0.map { "\(database).\($0.mappedTo ?? $0.name)" } } ?? [database]
             for name in names where !seen.insert(name).inserted { twice.append(name) }
         }
-        let sources = Dictionary(grouping: scope.spec.objects.map(\.database)) { $0 }.filter { $0.value.count > 1 }.keys.sorted()
+        let sources = Dictionary(grouping: scope.spec.objects.map(\.database)) { $0 }.filter { $0.value.count > 1 }.keys
+            .sorted()
         if !sources.isEmpty {
-            return .fail(.invalidFile, "named more than once: \(listed(sources))", remedy: "name each database once, with all its tables")
+            return .fail(
+                .invalidFile,
+                "named more than once: \(listed(sources))",
+                remedy: "name each database once, with all its tables"
+            )
         }
         if !twice.isEmpty {
             return .fail(.invalidFile, "two sources for \(listed(twice))", remedy: "map them to different names")
         }
         let count = scope.spec.objects.count
         return count == 0
-            ? .fail(.invalidFile, "no objects are selected", remedy: "name at least one database") : .pass("\(count) databases")
+            ? .fail(.invalidFile, "no objects are selected", remedy: "name at least one database")
+            : .pass("\(count) databases")
     }
 }

@@ -8,7 +8,8 @@ enum PrivilegeChecks {
     static let all: [Check] = [source, target]
 
     private static let source = Check(
-        "source-privileges", needs: [.source],
+        "source-privileges",
+        needs: [.source],
         "REPLICATION SLAVE, REPLICATION CLIENT (BINLOG MONITOR on MariaDB), SELECT on the objects, all on \(metadataDatabase)"
     ) { scope in
         let session = try scope.session(.source)
@@ -17,7 +18,9 @@ enum PrivilegeChecks {
         var grants: [String] = []
         let probe = PrivilegeProbe(session)
         if try !canReadPosition(session, profile) {
-            grants.append("GRANT \(profile.isMariaDB && profile.isAtLeast(10, 5) ? "BINLOG MONITOR" : "REPLICATION CLIENT") ON *.* TO \(account)")
+            grants.append(
+                "GRANT \(profile.isMariaDB && profile.isAtLeast(10, 5) ? "BINLOG MONITOR" : "REPLICATION CLIENT") ON *.* TO \(account)"
+            )
         } else if profile.hasBinlog, try !canReadBinlog(scope, profile) {
             grants.append("GRANT REPLICATION SLAVE ON *.* TO \(account)")
         }
@@ -28,7 +31,8 @@ enum PrivilegeChecks {
         }
         if scope.wantsData, !profile.isMariaDB {
             // MariaDB tells a snapshot's place without a lock.
-            for database in Set(try scope.keylessTables().map(\.database)).sorted() where try !probe.has(.lockTables, on: database) {
+            for database in Set(try scope.keylessTables().map(\.database)).sorted()
+            where try !probe.has(.lockTables, on: database) {
                 grants.append("GRANT LOCK TABLES ON \(quoteIdentifier(database)).* TO \(account)")
             }
         }
@@ -37,7 +41,8 @@ enum PrivilegeChecks {
     }
 
     private static let target = Check(
-        "target-privileges", needs: [.target],
+        "target-privileges",
+        needs: [.target],
         "SELECT, INSERT, UPDATE, DELETE on the objects, CREATE for what is to be created, all on \(metadataDatabase)"
     ) { scope in
         let account = try scope.account(.target)
@@ -52,7 +57,9 @@ enum PrivilegeChecks {
                 if try !allowsOnTarget(privilege, probe, database, scope) { missing.append(privilege.rawValue) }
             }
             if !missing.isEmpty {
-                grants.append("GRANT \(missing.joined(separator: ", ")) ON \(quoteIdentifier(database)).* TO \(account)")
+                grants.append(
+                    "GRANT \(missing.joined(separator: ", ")) ON \(quoteIdentifier(database)).* TO \(account)"
+                )
             }
         }
         grants += try metadataGrants(probe, account)
@@ -62,11 +69,16 @@ enum PrivilegeChecks {
     private static func verdict(_ grants: [String], _ account: String) -> Check.Verdict {
         grants.isEmpty
             ? .pass("\(account) may do all that is needed")
-            : .fail(.privilegeMissing, "\(account) lacks \(grants.count) grants", remedy: grants.joined(separator: "; "))
+            : .fail(
+                .privilegeMissing,
+                "\(account) lacks \(grants.count) grants",
+                remedy: grants.joined(separator: "; ")
+            )
     }
 
     private static func metadataGrants(_ probe: PrivilegeProbe, _ account: String) throws(MySQLError) -> [String] {
-        for privilege in PrivilegeProbe.Privilege.allCases where ![.lockTables, .createView, .references].contains(privilege) {
+        for privilege in PrivilegeProbe.Privilege.allCases
+        where ![.lockTables, .createView, .references].contains(privilege) {
             if try !probe.has(privilege, on: metadataDatabase) {
                 return ["GRANT ALL PRIVILEGES ON \(quoteIdentifier(metadataDatabase)).* TO \(account)"]
             }
@@ -76,7 +88,10 @@ enum PrivilegeChecks {
 
     /// Rights may be granted table by table.
     private static func allows(
-        _ privilege: PrivilegeProbe.Privilege, _ probe: PrivilegeProbe, _ database: String, _ scope: VerifyScope
+        _ privilege: PrivilegeProbe.Privilege,
+        _ probe: PrivilegeProbe,
+        _ database: String,
+        _ scope: VerifyScope
     ) throws(MySQLError) -> Bool {
         // Of a whole database, tables that are created later belong to it too.
         guard scope.objects.selection(database)?.tables != nil else { return false }
@@ -88,7 +103,10 @@ enum PrivilegeChecks {
     }
 
     private static func allowsOnTarget(
-        _ privilege: PrivilegeProbe.Privilege, _ probe: PrivilegeProbe, _ database: String, _ scope: VerifyScope
+        _ privilege: PrivilegeProbe.Privilege,
+        _ probe: PrivilegeProbe,
+        _ database: String,
+        _ scope: VerifyScope
     ) throws(MySQLError) -> Bool {
         if privilege == .createView { return try !wantsViews(database, scope) }
         if privilege == .references { return try !wantsForeignKeys(database, scope) }
@@ -118,7 +136,8 @@ enum PrivilegeChecks {
     private static func wantsForeignKeys(_ database: String, _ scope: VerifyScope) throws(MySQLError) -> Bool {
         guard scope.isReached(.source) else { return true }
         let rows = try scope.session(.source).rows(
-            "SELECT DISTINCT TABLE_SCHEMA, TABLE_NAME FROM information_schema.KEY_COLUMN_USAGE WHERE REFERENCED_TABLE_NAME IS NOT NULL")
+            "SELECT DISTINCT TABLE_SCHEMA, TABLE_NAME FROM information_schema.KEY_COLUMN_USAGE WHERE REFERENCED_TABLE_NAME IS NOT NULL"
+        )
         return rows.contains { row in
             guard let name = row[0], let table = row[1] else { return false }
             return scope.objects.target(of: TableName(database: name, table: table))?.database == database
@@ -147,7 +166,10 @@ enum PrivilegeChecks {
         try session.execute("SET @master_binlog_checksum = 'NONE', @source_binlog_checksum = 'NONE'")
         do {
             let stream = try BinlogStream(
-                session, serverID: UInt32.random(in: 1 << 30...UInt32.max - 1), from: .file(position.file ?? "", offset: position.offset ?? 4))
+                session,
+                serverID: UInt32.random(in: 1 << 30...UInt32.max - 1),
+                from: .file(position.file ?? "", offset: position.offset ?? 4)
+            )
             _ = try stream.next()
             return true
         } catch {

@@ -17,16 +17,20 @@ enum ServerChecks {
         }
     }
 
-    private static let identity = Check("server-identity", needs: [.source, .target], "two different servers") { scope in
+    private static let identity = Check("server-identity", needs: [.source, .target], "two different servers") {
+        scope in
         let (source, target) = (try scope.session(.source), try scope.session(.target))
         let (here, there) = (try scope.profile(.source), try scope.profile(.target))
         if try isSameServer(source, target, here, there) {
             return .fail(
-                .verificationFailed, "\(scope.address(.source)) and \(scope.address(.target)) are the same server",
-                remedy: "give two different servers")
+                .verificationFailed,
+                "\(scope.address(.source)) and \(scope.address(.target)) are the same server",
+                remedy: "give two different servers"
+            )
         }
         if !here.uuid.isEmpty, here.uuid == there.uuid {
-            let remedy = here.isMariaDB
+            let remedy =
+                here.isMariaDB
                 ? "one is a copy of the other: drop \(metadataDatabase) on the copy"
                 : "one is a copy of the other: stop the copy, remove auto.cnf from its data folder, start it"
             return .fail(.verificationFailed, "both servers have the identity \(here.uuid)", remedy: remedy)
@@ -40,7 +44,10 @@ enum ServerChecks {
 
     /// A lock by name is seen by all sessions of a server, whatever address they came by.
     private static func isSameServer(
-        _ source: Session, _ target: Session, _ here: ServerProfile, _ there: ServerProfile
+        _ source: Session,
+        _ target: Session,
+        _ here: ServerProfile,
+        _ there: ServerProfile
     ) throws(MySQLError) -> Bool {
         guard here.isMariaDB == there.isMariaDB, here.version == there.version else { return false }
         let lock = "'dts_\(UInt64.random(in: 0...UInt64.max))'"
@@ -50,7 +57,8 @@ enum ServerChecks {
         return holder != nil
     }
 
-    private static let clock = Check("clock", needs: [.source, .target], "clocks that differ by less than a second") { scope in
+    private static let clock = Check("clock", needs: [.source, .target], "clocks that differ by less than a second") {
+        scope in
         var smallest = Double.infinity
         // The shorter the way, the more exact.
         for _ in 0..<3 {
@@ -61,8 +69,10 @@ enum ServerChecks {
             if difference.magnitude < smallest.magnitude { smallest = difference }
         }
         let milliseconds = Int((smallest * 1000).rounded())
-        let facts = "the target's clock is \(milliseconds.magnitude) ms \(milliseconds < 0 ? "behind" : "ahead of") the source's"
-        return smallest.magnitude < 1 ? .pass(facts) : .alarm(facts, remedy: "synchronise both servers' clocks, with NTP for instance")
+        let facts =
+            "the target's clock is \(milliseconds.magnitude) ms \(milliseconds < 0 ? "behind" : "ahead of") the source's"
+        return smallest.magnitude < 1
+            ? .pass(facts) : .alarm(facts, remedy: "synchronise both servers' clocks, with NTP for instance")
     }
 
     private static func time(_ session: Session) throws(MySQLError) -> Double {

@@ -7,7 +7,11 @@ import WorkerSchema
 enum StructureChecks {
     static let all: [Check] = [creatable, equal, types, engines, collations, triggers]
 
-    private static let creatable = Check("structure", needs: [.source, .target], "tables and views that the target can have exactly") { scope in
+    private static let creatable = Check(
+        "structure",
+        needs: [.source, .target],
+        "tables and views that the target can have exactly"
+    ) { scope in
         guard scope.wantsStructure else { return .pass("no structure initialization") }
         // What does not exist is another item.
         let refusals = try scope.rehearsal().refusals.filter { $0.code != .unknownTable && $0.code != .unknownDatabase }
@@ -15,15 +19,23 @@ enum StructureChecks {
         return .fail(.unsupported, listed(refusals.map(\.message)), remedy: first.remedy)
     }
 
-    private static let equal = Check("schema-equality", needs: [.source, .target], "tables that exist on both sides are equal") { scope in
+    private static let equal = Check(
+        "schema-equality",
+        needs: [.source, .target],
+        "tables that exist on both sides are equal"
+    ) { scope in
         let collations = try CollationMap(target: try scope.session(.target))
         let comparison = SchemaComparison(
-            collations, kindsDiffer: try scope.profile(.source).isMariaDB != scope.profile(.target).isMariaDB)
+            collations,
+            kindsDiffer: try scope.profile(.source).isMariaDB != scope.profile(.target).isMariaDB
+        )
         let reader = SchemaReader(try scope.session(.target))
         var found: [String] = []
         var compared = 0
         for table in try scope.selected().tables {
-            guard let here = try scope.definition(table.source), let there = try reader.table(table.target) else { continue }
+            guard let here = try scope.definition(table.source), let there = try reader.table(table.target) else {
+                continue
+            }
             compared += 1
             let differences = comparison.differences(here, there)
             if !differences.isEmpty { found.append("\(table.target): \(differences.joined(separator: "; "))") }
@@ -31,10 +43,14 @@ enum StructureChecks {
         return found.isEmpty
             ? .pass("\(compared) tables compared")
             : .fail(
-                .schemaMismatch, listed(found), remedy: "change the target's tables with ALTER TABLE until they equal the source's")
+                .schemaMismatch,
+                listed(found),
+                remedy: "change the target's tables with ALTER TABLE until they equal the source's"
+            )
     }
 
-    private static let types = Check("column-types", needs: [.source], "columns of types that travel exactly") { scope in
+    private static let types = Check("column-types", needs: [.source], "columns of types that travel exactly") {
+        scope in
         var found: [String] = []
         for table in try scope.selected().tables {
             guard let definition = try scope.definition(table.source) else { continue }
@@ -44,7 +60,11 @@ enum StructureChecks {
         if !versioned.isEmpty { found.append("system-versioned: \(listed(versioned))") }
         return found.isEmpty
             ? .pass("all types are known")
-            : .fail(.typeUnsupported, listed(found), remedy: "change the columns' types, or take the tables out of the task's objects")
+            : .fail(
+                .typeUnsupported,
+                listed(found),
+                remedy: "change the columns' types, or take the tables out of the task's objects"
+            )
     }
 
     private static func systemVersionedTables(_ scope: VerifyScope) throws -> [String] {
@@ -59,7 +79,11 @@ enum StructureChecks {
         }
     }
 
-    private static let engines = Check("engines", needs: [.source, .target], "InnoDB on the target: rows and position have to commit together") { scope in
+    private static let engines = Check(
+        "engines",
+        needs: [.source, .target],
+        "InnoDB on the target: rows and position have to commit together"
+    ) { scope in
         let reader = SchemaReader(try scope.session(.target))
         var wrong: [String] = []
         var converted: [String] = []
@@ -71,14 +95,22 @@ enum StructureChecks {
             }
         }
         if !wrong.isEmpty {
-            return .fail(.unsupported, "not InnoDB: \(listed(wrong))", remedy: "ALTER TABLE … ENGINE = InnoDB for each of them on the target")
+            return .fail(
+                .unsupported,
+                "not InnoDB: \(listed(wrong))",
+                remedy: "ALTER TABLE … ENGINE = InnoDB for each of them on the target"
+            )
         }
         return converted.isEmpty
             ? .pass("all InnoDB")
-            : .alarm("will become InnoDB on the target: \(listed(converted))", remedy: "nothing, or ALTER TABLE … ENGINE = InnoDB on the source")
+            : .alarm(
+                "will become InnoDB on the target: \(listed(converted))",
+                remedy: "nothing, or ALTER TABLE … ENGINE = InnoDB on the source"
+            )
     }
 
-    private static let collations = Check("collations", needs: [.source, .target], "the same collations on both sides") { scope in
+    private static let collations = Check("collations", needs: [.source, .target], "the same collations on both sides")
+    { scope in
         guard scope.wantsStructure else { return .pass("no structure initialization") }
         let map = try CollationMap(target: try scope.session(.target))
         var mapped: Set<String> = []
@@ -93,21 +125,28 @@ enum StructureChecks {
             ? .pass("the target has all of them")
             : .alarm(
                 listed(mapped.sorted()) + ": rare characters may be ordered or matched otherwise",
-                remedy: "nothing, or give the columns a collation that both servers have")
+                remedy: "nothing, or give the columns a collation that both servers have"
+            )
     }
 
-    private static let triggers = Check("target-triggers", needs: [.source, .target], "no triggers on the target's tables") { scope in
+    private static let triggers = Check(
+        "target-triggers",
+        needs: [.source, .target],
+        "no triggers on the target's tables"
+    ) { scope in
         let selected = Set(try scope.selected().tables.map(\.target))
         let found = try scope.session(.target).rows(
             "SELECT EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE, TRIGGER_NAME FROM information_schema.TRIGGERS"
         ).compactMap { row -> String? in
             guard let database = row[0], let table = row[1], let name = row[2] else { return nil }
-            return selected.contains(TableName(database: database, table: table)) ? "\(name) on \(database).\(table)" : nil
+            return selected.contains(TableName(database: database, table: table))
+                ? "\(name) on \(database).\(table)" : nil
         }
         return found.isEmpty
             ? .pass("none")
             : .alarm(
                 "they also fire for rows that the task writes: \(listed(found))",
-                remedy: "drop them, or let their bodies do nothing while @dts_applying is not NULL")
+                remedy: "drop them, or let their bodies do nothing while @dts_applying is not NULL"
+            )
     }
 }

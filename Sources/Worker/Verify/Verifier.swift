@@ -20,7 +20,8 @@ package struct Verifier {
 
     /// All checks, in the order in which they are reported.
     static let checks: [Check] =
-        OptionChecks.all + ServerChecks.all + BinlogChecks.all + PrivilegeChecks.all + ObjectChecks.all + StructureChecks.all + KeyChecks.all
+        OptionChecks.all + ServerChecks.all + BinlogChecks.all + PrivilegeChecks.all + ObjectChecks.all
+        + StructureChecks.all + KeyChecks.all
         + SettingChecks.all
 
     /// The stable words of all items, in order.
@@ -45,24 +46,45 @@ package struct Verifier {
     private static func outcome(of check: Check, _ scope: VerifyScope) -> CheckItem {
         if let missing = check.needs.first(where: { !scope.isReached($0) }) {
             return CheckItem(
-                item: check.item, level: .skipped, facts: "the \(missing.rawValue) cannot be reached", threshold: check.threshold)
+                item: check.item,
+                level: .skipped,
+                facts: "the \(missing.rawValue) cannot be reached",
+                threshold: check.threshold
+            )
         }
         do {
             switch try check.run(scope) {
             case .pass(let facts):
                 return CheckItem(item: check.item, level: .pass, facts: facts, threshold: check.threshold)
             case .alarm(let facts, let remedy):
-                return CheckItem(item: check.item, level: .alarm, facts: facts, threshold: check.threshold, remedy: remedy)
+                return CheckItem(
+                    item: check.item,
+                    level: .alarm,
+                    facts: facts,
+                    threshold: check.threshold,
+                    remedy: remedy
+                )
             case .fail(let code, let facts, let remedy, let skippable):
                 return CheckItem(
-                    item: check.item, level: .fail, facts: facts, threshold: check.threshold, remedy: remedy, code: code,
-                    skippable: skippable)
+                    item: check.item,
+                    level: .fail,
+                    facts: facts,
+                    threshold: check.threshold,
+                    remedy: remedy,
+                    code: code,
+                    skippable: skippable
+                )
             }
         } catch {
             let failure = failure(of: error, check, scope)
             return CheckItem(
-                item: check.item, level: .fail, facts: failure.message, threshold: check.threshold, remedy: failure.remedy,
-                code: failure.code)
+                item: check.item,
+                level: .fail,
+                facts: failure.message,
+                threshold: check.threshold,
+                remedy: failure.remedy,
+                code: failure.code
+            )
         }
     }
 
@@ -72,10 +94,17 @@ package struct Verifier {
         case let error as MySQLError:
             // With two servers it is not known which one answered.
             let side = check.needs.count == 1 ? check.needs[0].rawValue : "server"
-            let address = check.needs.count == 1 ? scope.address(check.needs[0]) : check.needs.map(scope.address).joined(separator: " or ")
+            let address =
+                check.needs.count == 1
+                ? scope.address(check.needs[0]) : check.needs.map(scope.address).joined(separator: " or ")
             return error.failure(role: side, address: address, doing: "checking \(check.item)")
         default:
-            return Failure(.internalError, "\(check.item): \(error)", remedy: "report this to the makers of DTS", kind: .permanent)
+            return Failure(
+                .internalError,
+                "\(check.item): \(error)",
+                remedy: "report this to the makers of DTS",
+                kind: .permanent
+            )
         }
     }
 }

@@ -96,14 +96,19 @@ final class VerifyScope {
     func keylessTables() throws(MySQLError) -> [TableName] {
         var result: [TableName] = []
         for table in try selected().tables {
-            if let definition = try definition(table.source), definition.keyColumns == nil { result.append(table.source) }
+            if let definition = try definition(table.source), definition.keyColumns == nil {
+                result.append(table.source)
+            }
         }
         return result
     }
 
     /// The account that the server took the task's user for, ready for a GRANT.
     func account(_ side: Check.Side) throws(MySQLError) -> String {
-        let parts = (try session(side).value("SELECT CURRENT_USER()") ?? "").split(separator: "@", omittingEmptySubsequences: false)
+        let parts = (try session(side).value("SELECT CURRENT_USER()") ?? "").split(
+            separator: "@",
+            omittingEmptySubsequences: false
+        )
         let host = parts.last.map { String($0) } ?? "%"
         return "'\(parts.dropLast().joined(separator: "@"))'@'\(host)'"
     }

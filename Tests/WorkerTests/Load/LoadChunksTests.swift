@@ -19,30 +19,114 @@ import WorkerSchema
     static let keys: [KeyCase] = [
         KeyCase(name: "int", columns: "k INT", key: "k", rows: (0..<50).map { "\($0 * 7 - 100)" }),
         KeyCase(
-            name: "ci", columns: "k VARCHAR(20) COLLATE utf8mb4_unicode_ci", key: "k",
-            rows: ["''", "'a'", "'B'", "'c'", "'ö'", "'ß'", "'z'", "'É'", "'f'", "'😀'", "'日本'", "'a b'", "'a-b'", "'A_B'", "'\\\\'", "'\\''", "'%'"]),
+            name: "ci",
+            columns: "k VARCHAR(20) COLLATE utf8mb4_unicode_ci",
+            key: "k",
+            rows: [
+                "''", "'a'", "'B'", "'c'", "'ö'", "'ß'", "'z'", "'É'", "'f'", "'😀'", "'日本'", "'a b'", "'a-b'", "'A_B'",
+                "'\\\\'", "'\\''", "'%'",
+            ]
+        ),
         KeyCase(
-            name: "pad", columns: "k VARCHAR(20) COLLATE utf8mb4_general_ci, j INT", key: "k, j",
-            rows: ["'a', 1", "'a ', 2", "'A', 3", "'a', 4", "'á', 5", "'b', 1", "' ', 0", "'', 1"]),
-        KeyCase(name: "latin", columns: "k CHAR(3) CHARACTER SET latin1 COLLATE latin1_german2_ci", key: "k", rows: ["'ä'", "'b'", "'é'", "'ZZ'", "'ß'"]),
-        KeyCase(name: "utf16", columns: "k VARCHAR(5) CHARACTER SET utf16", key: "k", rows: ["'a'", "'ö'", "'日'", "'b'"]),
-        KeyCase(name: "binary", columns: "k BINARY(4)", key: "k", rows: ["x'00000000'", "x'61000000'", "x'6120'", "x'FFFFFF00'", "x'27'", "x'5C'"]),
-        KeyCase(name: "varbinary", columns: "k VARBINARY(4)", key: "k", rows: ["x''", "x'00'", "x'0000'", "x'61'", "x'6100'", "x'FF'", "x'27'"]),
-        KeyCase(name: "enum", columns: "k ENUM('z','y','it''s','a'), j INT", key: "k, j", rows: ["1, 1", "2, 1", "2, 2", "4, 1", "3, 5", "1, 9"]),
-        KeyCase(name: "set", columns: "k SET('z','y','x'), j INT", key: "k, j", rows: ["0, 1", "1, 1", "7, 2", "4, 1", "5, 5", "2, 9"]),
-        KeyCase(name: "bit", columns: "k BIT(64)", key: "k", rows: ["0", "1", "18446744073709551615", "9223372036854775808", "39", "92"]),
-        KeyCase(name: "unsigned", columns: "k BIGINT UNSIGNED", key: "k", rows: ["0", "18446744073709551615", "9223372036854775807", "9223372036854775808"]),
-        KeyCase(name: "decimal", columns: "k DECIMAL(40,10)", key: "k", rows: ["-1.5", "0", "0.0000000001", "123456789012345678901234567890.0000000001"]),
-        KeyCase(name: "double", columns: "k DOUBLE", key: "k", rows: ["-1e300", "0", "0.1", "0.30000000000000004", "0.3", "1e22"]),
+            name: "pad",
+            columns: "k VARCHAR(20) COLLATE utf8mb4_general_ci, j INT",
+            key: "k, j",
+            rows: ["'a', 1", "'a ', 2", "'A', 3", "'a', 4", "'á', 5", "'b', 1", "' ', 0", "'', 1"]
+        ),
+        KeyCase(
+            name: "latin",
+            columns: "k CHAR(3) CHARACTER SET latin1 COLLATE latin1_german2_ci",
+            key: "k",
+            rows: ["'ä'", "'b'", "'é'", "'ZZ'", "'ß'"]
+        ),
+        KeyCase(
+            name: "utf16",
+            columns: "k VARCHAR(5) CHARACTER SET utf16",
+            key: "k",
+            rows: ["'a'", "'ö'", "'日'", "'b'"]
+        ),
+        KeyCase(
+            name: "binary",
+            columns: "k BINARY(4)",
+            key: "k",
+            rows: ["x'00000000'", "x'61000000'", "x'6120'", "x'FFFFFF00'", "x'27'", "x'5C'"]
+        ),
+        KeyCase(
+            name: "varbinary",
+            columns: "k VARBINARY(4)",
+            key: "k",
+            rows: ["x''", "x'00'", "x'0000'", "x'61'", "x'6100'", "x'FF'", "x'27'"]
+        ),
+        KeyCase(
+            name: "enum",
+            columns: "k ENUM('z','y','it''s','a'), j INT",
+            key: "k, j",
+            rows: ["1, 1", "2, 1", "2, 2", "4, 1", "3, 5", "1, 9"]
+        ),
+        KeyCase(
+            name: "set",
+            columns: "k SET('z','y','x'), j INT",
+            key: "k, j",
+            rows: ["0, 1", "1, 1", "7, 2", "4, 1", "5, 5", "2, 9"]
+        ),
+        KeyCase(
+            name: "bit",
+            columns: "k BIT(64)",
+            key: "k",
+            rows: ["0", "1", "18446744073709551615", "9223372036854775808", "39", "92"]
+        ),
+        KeyCase(
+            name: "unsigned",
+            columns: "k BIGINT UNSIGNED",
+            key: "k",
+            rows: ["0", "18446744073709551615", "9223372036854775807", "9223372036854775808"]
+        ),
+        KeyCase(
+            name: "decimal",
+            columns: "k DECIMAL(40,10)",
+            key: "k",
+            rows: ["-1.5", "0", "0.0000000001", "123456789012345678901234567890.0000000001"]
+        ),
+        KeyCase(
+            name: "double",
+            columns: "k DOUBLE",
+            key: "k",
+            rows: ["-1e300", "0", "0.1", "0.30000000000000004", "0.3", "1e22"]
+        ),
         KeyCase(name: "float", columns: "k FLOAT", key: "k", rows: ["0.1", "0.2", "0.3", "-1e30", "16777216"]),
-        KeyCase(name: "date", columns: "k DATE", key: "k", rows: ["'0000-00-00'", "'2024-00-00'", "'2024-02-31'", "'9999-12-31'", "'1000-01-01'"]),
-        KeyCase(name: "time", columns: "k TIME(3)", key: "k", rows: ["'-838:59:59'", "'-00:00:00.001'", "'00:00:00'", "'838:59:59'", "'-00:00:01'"]),
-        KeyCase(name: "datetime", columns: "k DATETIME(6)", key: "k", rows: ["'0000-00-00'", "'2024-10-27 02:30:00.000001'", "'2024-10-27 02:30:00'"]),
-        KeyCase(name: "timestamp", columns: "k TIMESTAMP(6)", key: "k", rows: ["'0000-00-00'", "'2024-10-27 00:30:00.000001'", "'2024-10-27 01:30:00'", "'1970-01-01 00:00:01'"]),
+        KeyCase(
+            name: "date",
+            columns: "k DATE",
+            key: "k",
+            rows: ["'0000-00-00'", "'2024-00-00'", "'2024-02-31'", "'9999-12-31'", "'1000-01-01'"]
+        ),
+        KeyCase(
+            name: "time",
+            columns: "k TIME(3)",
+            key: "k",
+            rows: ["'-838:59:59'", "'-00:00:00.001'", "'00:00:00'", "'838:59:59'", "'-00:00:01'"]
+        ),
+        KeyCase(
+            name: "datetime",
+            columns: "k DATETIME(6)",
+            key: "k",
+            rows: ["'0000-00-00'", "'2024-10-27 02:30:00.000001'", "'2024-10-27 02:30:00'"]
+        ),
+        KeyCase(
+            name: "timestamp",
+            columns: "k TIMESTAMP(6)",
+            key: "k",
+            rows: ["'0000-00-00'", "'2024-10-27 00:30:00.000001'", "'2024-10-27 01:30:00'", "'1970-01-01 00:00:01'"]
+        ),
         KeyCase(name: "year", columns: "k YEAR", key: "k", rows: ["0", "1901", "2024", "2155"]),
         KeyCase(
-            name: "many", columns: "a INT, b VARCHAR(5) COLLATE utf8mb4_unicode_ci, c DATE, d BINARY(2)", key: "c, b, a, d",
-            rows: (0..<60).map { "\($0 % 3), '\(["a", "B", "c"][$0 / 3 % 3])', '2024-01-0\($0 / 9 % 3 + 1)', x'0\($0 / 27)00'" }),
+            name: "many",
+            columns: "a INT, b VARCHAR(5) COLLATE utf8mb4_unicode_ci, c DATE, d BINARY(2)",
+            key: "c, b, a, d",
+            rows: (0..<60).map {
+                "\($0 % 3), '\(["a", "B", "c"][$0 / 3 % 3])', '2024-01-0\($0 / 9 % 3 + 1)', x'0\($0 / 27)00'"
+            }
+        ),
     ]
 
     @Test(arguments: Route.allCases, [1, 3])
@@ -50,7 +134,8 @@ import WorkerSchema
         let script = Self.keys.map { key in
             let columns = key.columns.replacing(", ", with: " NOT NULL, ")
             let rows = key.rows.map { "(\($0))" }.joined(separator: ", ")
-            return "CREATE TABLE t_\(key.name) (\(columns) NOT NULL, PRIMARY KEY (\(key.key))) DEFAULT CHARSET = utf8mb4\n;\nINSERT INTO t_\(key.name) VALUES \(rows)"
+            return
+                "CREATE TABLE t_\(key.name) (\(columns) NOT NULL, PRIMARY KEY (\(key.key))) DEFAULT CHARSET = utf8mb4\n;\nINSERT INTO t_\(key.name) VALUES \(rows)"
         }.joined(separator: "\n;\n")
         try await withFixture("keys_\(chunkRows)", route, schema: script) { fixture in
             try fixture.initialize(chunkRows: chunkRows)
@@ -70,7 +155,8 @@ import WorkerSchema
     @Test(arguments: Route.allCases)
     func otherKeys(_ route: Route) async throws {
         try await withFixture(
-            "other_keys", route,
+            "other_keys",
+            route,
             schema: """
                 CREATE TABLE u (a INT NOT NULL, b INT, UNIQUE KEY z (b), UNIQUE KEY uk (a))
                 \n;\n
@@ -165,7 +251,9 @@ import WorkerSchema
             }
             let clock = ContinuousClock()
             let begin = clock.now
-            #expect(throws: Stopped.self) { try fixture.load(context, progress: { progress in last.withLock { $0 = progress } }) }
+            #expect(throws: Stopped.self) {
+                try fixture.load(context, progress: { progress in last.withLock { $0 = progress } })
+            }
             #expect(clock.now - begin < .seconds(60))
             let stopped = last.withLock { $0 }
             #expect(stopped.tablesTotal == 2)
@@ -181,7 +269,8 @@ import WorkerSchema
     @Test(arguments: Route.allCases)
     func mappedNames(_ route: Route) async throws {
         try await withFixture(
-            "mapped", route,
+            "mapped",
+            route,
             schema: """
                 CREATE TABLE a (id INT PRIMARY KEY, p INT)
                 \n;\n
@@ -200,8 +289,11 @@ import WorkerSchema
             try fixture.target.execute("DROP DATABASE IF EXISTS \(there)")
             fixture.spec.objects = [
                 ObjectSelection(
-                    database: fixture.database, mappedTo: there,
-                    tables: [TableSelection(name: "a", mappedTo: "a west"), TableSelection(name: "b`2")], views: ["v"])
+                    database: fixture.database,
+                    mappedTo: there,
+                    tables: [TableSelection(name: "a", mappedTo: "a west"), TableSelection(name: "b`2")],
+                    views: ["v"]
+                )
             ]
             try fixture.initialize()
             #expect(try fixture.target.rows("SELECT * FROM \(there).`a west`") == [["1", "2"]])
@@ -209,7 +301,8 @@ import WorkerSchema
             #expect(try fixture.target.rows("SELECT * FROM \(there).v") == [["1", "1"]])
             #expect(try fixture.target.rows("SHOW TABLES FROM \(there)").count == 3)
             let references = try fixture.target.rows(
-                "SELECT REFERENCED_TABLE_SCHEMA, REFERENCED_TABLE_NAME FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA = '\(there)' AND REFERENCED_TABLE_NAME IS NOT NULL")
+                "SELECT REFERENCED_TABLE_SCHEMA, REFERENCED_TABLE_NAME FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA = '\(there)' AND REFERENCED_TABLE_NAME IS NOT NULL"
+            )
             #expect(references == [[there, "a west"]])
             try fixture.target.execute("DROP DATABASE \(there)")
         }

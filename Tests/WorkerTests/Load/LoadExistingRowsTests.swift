@@ -19,7 +19,8 @@ import WorkerSchema
     /// One equal row, one different, one whose key differs in case, one that only the target has.
     private static func fill(_ fixture: LoadFixture) throws {
         try fixture.target.execute(
-            "INSERT INTO \(fixture.database).t VALUES ('a', 1, 'same', 1), ('b', 1, 'target', 1), ('d', 1, 'case', 1), ('z', 9, 'only here', 1), ('e', 1, '', NULL)")
+            "INSERT INTO \(fixture.database).t VALUES ('a', 1, 'same', 1), ('b', 1, 'target', 1), ('d', 1, 'case', 1), ('z', 9, 'only here', 1), ('e', 1, '', NULL)"
+        )
     }
 
     private static func prepare(_ fixture: inout LoadFixture, _ policy: ConflictPolicy) throws {
@@ -29,9 +30,10 @@ import WorkerSchema
     }
 
     private static func records(_ fixture: LoadFixture) throws -> [ConflictRecord] {
-        try fixture.target.rows("SELECT record FROM __dts__.conflict WHERE task = '\(fixture.task)' ORDER BY sequence").map {
-            try LineCodec.decode(from: ($0[0] ?? "").utf8)
-        }
+        try fixture.target.rows("SELECT record FROM __dts__.conflict WHERE task = '\(fixture.task)' ORDER BY sequence")
+            .map {
+                try LineCodec.decode(from: ($0[0] ?? "").utf8)
+            }
     }
 
     @Test(arguments: Route.allCases, [1, 100])
@@ -63,8 +65,10 @@ import WorkerSchema
             #expect(try fixture.load().insertExists == 3)
             #expect(
                 try fixture.target.rows("SELECT k, v FROM \(fixture.database).t ORDER BY k") == [
-                    ["a", "same"], ["b", "target"], ["c", "new"], ["d", "case"], ["e", ""], ["f", "f"], ["z", "only here"],
-                ])
+                    ["a", "same"], ["b", "target"], ["c", "new"], ["d", "case"], ["e", ""], ["f", "f"],
+                    ["z", "only here"],
+                ]
+            )
             #expect(try Self.records(fixture).allSatisfy { $0.decision == .keptTarget })
         }
     }
@@ -90,7 +94,8 @@ import WorkerSchema
             #expect(
                 try fixture.target.rows("SELECT k, v FROM \(fixture.database).t WHERE k < 'f' ORDER BY k") == [
                     ["a", "same"], ["b", "source"], ["c", "new"], ["d", "case"], ["e", ""],
-                ])
+                ]
+            )
             try fixture.expectDone()
         }
     }
@@ -112,7 +117,11 @@ import WorkerSchema
                 try fixture.expectEqual("SELECT * FROM DB.u ORDER BY id")
                 #expect(counts.uniqueViolation >= 1)
             } else {
-                #expect(try fixture.target.rows("SELECT id, name FROM \(fixture.database).u ORDER BY id") == [["3", "two"], ["10", "ONE"]])
+                #expect(
+                    try fixture.target.rows("SELECT id, name FROM \(fixture.database).u ORDER BY id") == [
+                        ["3", "two"], ["10", "ONE"],
+                    ]
+                )
                 #expect(counts.uniqueViolation == 3)
                 #expect(counts.insertExists == 1)
             }
@@ -134,7 +143,11 @@ import WorkerSchema
                 return name == "b" || name == "c"
             })
             #expect(counts.insertExists == 2)
-            #expect(try fixture.target.rows("SELECT k, v FROM \(fixture.database).t WHERE k IN ('b', 'c')") == [["b", "target"]])
+            #expect(
+                try fixture.target.rows("SELECT k, v FROM \(fixture.database).t WHERE k IN ('b', 'c')") == [
+                    ["b", "target"]
+                ]
+            )
             #expect(Set(asked.withLock { $0 }) == ["a", "b", "c", "D", "e", "f"])
         }
     }

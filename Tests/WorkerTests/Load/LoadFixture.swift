@@ -26,7 +26,9 @@ enum TestServer: String, Sendable {
             throw Missing(description: "\(rawValue) is not set: run the tests with deploy/test")
         }
         let parts = value.split(separator: ":")
-        guard parts.count == 2, let port = Int(parts[1]) else { throw Missing(description: "\(rawValue)=\(value) is not host:port") }
+        guard parts.count == 2, let port = Int(parts[1]) else {
+            throw Missing(description: "\(rawValue)=\(value) is not host:port")
+        }
         return Session.Options(endpoint: Endpoint(host: String(parts[0]), port: port, user: "dts"), password: "dts")
     }
 }
@@ -70,13 +72,18 @@ struct LoadFixture {
         source = try Session(try route.source.options())
         target = try Session(try route.target.options())
         spec = TaskSpec(
-            name: task, source: try route.source.options().endpoint, target: try route.target.options().endpoint,
-            objects: [ObjectSelection(database: database)])
+            name: task,
+            source: try route.source.options().endpoint,
+            target: try route.target.options().endpoint,
+            objects: [ObjectSelection(database: database)]
+        )
         try clean()
         try source.execute("SET NAMES utf8mb4")
         try target.execute("SET NAMES utf8mb4")
         for session in [source, target] {
-            try session.execute("SET SESSION time_zone = '+00:00', sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'")
+            try session.execute(
+                "SET SESSION time_zone = '+00:00', sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'"
+            )
             try MetadataTables.install(session, isMariaDB: session.isMariaDB)
         }
         try source.execute("CREATE DATABASE \(database)")
@@ -85,7 +92,9 @@ struct LoadFixture {
 
     /// Runs statements on the source; they are divided by lines that hold only a semicolon.
     func run(_ script: String) throws {
-        for statement in script.split(separator: "\n;\n") where !statement.allSatisfy(\.isWhitespace) { try source.execute(String(statement)) }
+        for statement in script.split(separator: "\n;\n") where !statement.allSatisfy(\.isWhitespace) {
+            try source.execute(String(statement))
+        }
     }
 
     func clean() throws {
@@ -102,14 +111,24 @@ struct LoadFixture {
         let store = try CheckpointStore(taking: task, target)
         try store.open(lane: 0, target)
         return TaskContext(
-            taskID: task, spec: spec, source: try route.source.options(), target: try route.target.options(),
-            sourceProfile: profiles.0, targetProfile: profiles.1, store: store, control: RunControl(limits: limits),
-            logger: Logger(label: "test"))
+            taskID: task,
+            spec: spec,
+            source: try route.source.options(),
+            target: try route.target.options(),
+            sourceProfile: profiles.0,
+            targetProfile: profiles.1,
+            store: store,
+            control: RunControl(limits: limits),
+            logger: Logger(label: "test")
+        )
     }
 
     @discardableResult
     func load(
-        _ context: TaskContext? = nil, chunkRows: Int? = nil, shouldSkip: DataLoader.ShouldSkip? = nil,
+        _ context: TaskContext? = nil,
+        chunkRows: Int? = nil,
+        mayUseFiles: Bool = true,
+        shouldSkip: DataLoader.ShouldSkip? = nil,
         progress: @escaping @Sendable (LoadProgress) -> Void = { _ in }
     ) throws -> ConflictCounts {
         var size = ChunkSize()
@@ -117,15 +136,20 @@ struct LoadFixture {
             size.firstRows = chunkRows
             size.mostRows = chunkRows
         }
-        return try DataLoader(try context ?? self.context(), shouldSkip: shouldSkip, chunkSize: size).run(progress)
+        return try DataLoader(
+            try context ?? self.context(),
+            shouldSkip: shouldSkip,
+            chunkSize: size,
+            mayUseFiles: mayUseFiles
+        ).run(progress)
     }
 
     /// Structure and rows.
     @discardableResult
-    func initialize(chunkRows: Int? = nil) throws -> ConflictCounts {
+    func initialize(chunkRows: Int? = nil, mayUseFiles: Bool = true) throws -> ConflictCounts {
         let context = try context()
         try StructureInitializer(context).run()
-        return try load(context, chunkRows: chunkRows)
+        return try load(context, chunkRows: chunkRows, mayUseFiles: mayUseFiles)
     }
 
     /// Rows of a query on each side, with `DB` standing for the database.
@@ -152,7 +176,12 @@ struct LoadFixture {
 }
 
 /// Runs a test with a fixture on a thread of its own and removes what it made.
-func withFixture(_ name: String, _ route: Route, schema: String = "", _ body: @escaping @Sendable (inout LoadFixture) throws -> Void) async throws {
+func withFixture(
+    _ name: String,
+    _ route: Route,
+    schema: String = "",
+    _ body: @escaping @Sendable (inout LoadFixture) throws -> Void
+) async throws {
     try await blocking {
         var fixture = try LoadFixture(name, route)
         do {

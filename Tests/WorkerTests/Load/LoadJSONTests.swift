@@ -15,9 +15,11 @@ import WorkerSchema
         "JSON_OBJECT('a', JSON_OBJECT('b', JSON_ARRAY(1, JSON_ARRAY(CAST(2 AS UNSIGNED), JSON_OBJECT('c', 1.5))), 'k\"ey', 2.50), 'e\\\\f', JSON_ARRAY(3.5), '', 4.5, 'ü', 5.5, 'a.b', 6.5)",
         "JSON_ARRAY(CAST('abc' AS BINARY), x'5C27FF00', REPEAT(x'6E5C', 100))",
         "JSON_EXTRACT(JSON_ARRAY(TIMESTAMP'2024-01-01 00:00:00'), '$[0]')", "JSON_EXTRACT(JSON_ARRAY(0.10), '$[0]')",
-        "CAST(CAST(7 AS UNSIGNED) AS JSON)", "CAST('null' AS JSON)", "CAST('\"base64:type15:YWJj\"' AS JSON)", "CAST('[]' AS JSON)",
+        "CAST(CAST(7 AS UNSIGNED) AS JSON)", "CAST('null' AS JSON)", "CAST('\"base64:type15:YWJj\"' AS JSON)",
+        "CAST('[]' AS JSON)",
         "JSON_ARRAY('\\0\\n\\t\"\\\\', '😀', '\\'', '', true, false, NULL)", "NULL",
-        "JSON_OBJECT('a', NULL, 'b', 1.50, 'c', JSON_ARRAY(NULL, 2.50, NULL))", "CAST('{\"a\": {}, \"b\": [1, \"x\\\\n\", null, true]}' AS JSON)",
+        "JSON_OBJECT('a', NULL, 'b', 1.50, 'c', JSON_ARRAY(NULL, 2.50, NULL))",
+        "CAST('{\"a\": {}, \"b\": [1, \"x\\\\n\", null, true]}' AS JSON)",
     ]
 
     private static let schema = """
@@ -43,7 +45,9 @@ import WorkerSchema
     @Test func typesAreKept() async throws {
         try await withFixture("json", .mysql, schema: Self.schema) { fixture in
             try fixture.initialize(chunkRows: 5)
-            try fixture.expectEqual("SELECT id, CAST(j AS CHAR), JSON_STORAGE_SIZE(j) > 0, \(Self.types) FROM DB.t ORDER BY id")
+            try fixture.expectEqual(
+                "SELECT id, CAST(j AS CHAR), JSON_STORAGE_SIZE(j) > 0, \(Self.types) FROM DB.t ORDER BY id"
+            )
         }
     }
 
@@ -52,18 +56,25 @@ import WorkerSchema
             fixture.spec.conflict = .overwrite
             fixture.spec.ifTargetExists = .ignore
             try StructureInitializer(try fixture.context()).run()
-            try fixture.target.execute("INSERT INTO \(fixture.database).t VALUES (1, '{}', 1), (2, '{\"at\": 1}', 1), (7, '5', 1)")
+            try fixture.target.execute(
+                "INSERT INTO \(fixture.database).t VALUES (1, '{}', 1), (2, '{\"at\": 1}', 1), (7, '5', 1)"
+            )
             try fixture.load()
             try fixture.expectEqual("SELECT id, CAST(j AS CHAR), \(Self.types) FROM DB.t ORDER BY id")
         }
     }
 
     @Test func randomNumbersAreExact() async throws {
-        try await withFixture("json_random", .mysql, schema: "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, j JSON)") { fixture in
+        try await withFixture(
+            "json_random",
+            .mysql,
+            schema: "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, j JSON)"
+        ) { fixture in
             try fixture.source.execute("INSERT INTO t (j) VALUES ('1.5')")
             for _ in 0..<11 {
                 try fixture.source.execute(
-                    "INSERT INTO t (j) SELECT JSON_ARRAY((RAND() - 0.5) * POW(10, FLOOR(RAND() * 600) - 300), RAND(), RAND() * 1e15, FLOOR(RAND() * 1e10)) FROM t")
+                    "INSERT INTO t (j) SELECT JSON_ARRAY((RAND() - 0.5) * POW(10, FLOOR(RAND() * 600) - 300), RAND(), RAND() * 1e15, FLOOR(RAND() * 1e10)) FROM t"
+                )
             }
             try fixture.initialize()
             try fixture.expectEqual("SELECT id, CAST(j AS CHAR), \(Self.types) FROM DB.t ORDER BY id")
@@ -74,7 +85,8 @@ import WorkerSchema
     @Test(arguments: [Route.mysqlToMariaDB, .mariaDB, .mariaDBToMySQL])
     func textIsKept(_ route: Route) async throws {
         try await withFixture(
-            "json_text", route,
+            "json_text",
+            route,
             schema: """
                 CREATE TABLE t (id INT PRIMARY KEY, j JSON)
                 \n;\n

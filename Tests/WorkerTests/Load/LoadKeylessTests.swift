@@ -66,7 +66,10 @@ import WorkerSchema
                     var n = 0
                     while !isOver.withLock({ $0 }) {
                         n += 1
-                        guard (try? session.execute("INSERT INTO \(database).k VALUES (\(thread * 1_000_000 + n))")) != nil else { return }
+                        guard
+                            (try? session.execute("INSERT INTO \(database).k VALUES (\(thread * 1_000_000 + n))"))
+                                != nil
+                        else { return }
                         written.withLock { $0 += 1 }
                     }
                 }
@@ -93,7 +96,8 @@ import WorkerSchema
             // What was copied is what came first of each writer.
             for thread in 0..<3 {
                 let row = try fixture.target.rows(
-                    "SELECT COUNT(*), COALESCE(MAX(n) - \(thread * 1_000_000), 0) FROM \(database).k WHERE n DIV 1000000 = \(thread)").first
+                    "SELECT COUNT(*), COALESCE(MAX(n) - \(thread * 1_000_000), 0) FROM \(database).k WHERE n DIV 1000000 = \(thread)"
+                ).first
                 #expect(row?[0] == row?[1])
             }
         }

@@ -48,19 +48,29 @@ import WorkerSchema
                 for name in ["z", "aa_needs_z", "inv"] { try fixture.expectEqual("SHOW CREATE VIEW DB.\(name)") }
             }
             let place = "TABLE_SCHEMA = 'DB'"
-            try fixture.expectEqual("SELECT TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE \(place) ORDER BY 1")
             try fixture.expectEqual(
-                "SELECT TABLE_NAME, INDEX_NAME, NON_UNIQUE, SEQ_IN_INDEX, COLUMN_NAME, SUB_PART FROM information_schema.STATISTICS WHERE \(place) ORDER BY 1, 2, 4")
+                "SELECT TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE \(place) ORDER BY 1"
+            )
             try fixture.expectEqual(
-                "SELECT TABLE_NAME, COLUMN_NAME, ORDINAL_POSITION, IS_NULLABLE, COLUMN_COMMENT FROM information_schema.COLUMNS WHERE \(place) ORDER BY 1, 3")
+                "SELECT TABLE_NAME, INDEX_NAME, NON_UNIQUE, SEQ_IN_INDEX, COLUMN_NAME, SUB_PART FROM information_schema.STATISTICS WHERE \(place) ORDER BY 1, 2, 4"
+            )
             try fixture.expectEqual(
-                "SELECT TABLE_NAME, REFERENCED_TABLE_NAME, DELETE_RULE FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = 'DB'")
+                "SELECT TABLE_NAME, COLUMN_NAME, ORDINAL_POSITION, IS_NULLABLE, COLUMN_COMMENT FROM information_schema.COLUMNS WHERE \(place) ORDER BY 1, 3"
+            )
+            try fixture.expectEqual(
+                "SELECT TABLE_NAME, REFERENCED_TABLE_NAME, DELETE_RULE FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = 'DB'"
+            )
             #expect(
-                try fixture.target.value("SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(fixture.database)' AND TABLE_NAME = 'my'")
-                    == "InnoDB")
+                try fixture.target.value(
+                    "SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(fixture.database)' AND TABLE_NAME = 'my'"
+                )
+                    == "InnoDB"
+            )
             // Defaults work.
             try fixture.target.execute("INSERT INTO \(fixture.database).a (id2) VALUES (1)")
-            let row = try fixture.target.rows("SELECT id, v, s, g, t, LENGTH(u), b + 0, zero, num, d = CURRENT_DATE FROM \(fixture.database).a").first
+            let row = try fixture.target.rows(
+                "SELECT id, v, s, g, t, LENGTH(u), b + 0, zero, num, d = CURRENT_DATE FROM \(fixture.database).a"
+            ).first
             #expect(row == ["77", "é", "x", "2", "abc", "36", "5", "0000-00-00 00:00:00", "-1.50", "1"])
         }
     }
@@ -88,23 +98,37 @@ import WorkerSchema
             try fixture.target.execute("DROP VIEW \(fixture.database).z")
             try fixture.target.execute("DROP TABLE \(fixture.database).c")
             try StructureInitializer(try fixture.context()).run()
-            try fixture.expectEqual("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'DB' ORDER BY 1")
+            try fixture.expectEqual(
+                "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'DB' ORDER BY 1"
+            )
             try fixture.expectEqual("SHOW CREATE TABLE DB.c")
         }
     }
 
     @Test(arguments: [
         (Route.mysqlToMariaDB, "CREATE TABLE t (id INT PRIMARY KEY, a INT, KEY ((a + 1)))", "expression"),
-        (.mysqlToMariaDB, "CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(5) CHARACTER SET utf8mb4 COLLATE utf8mb4_zh_0900_as_cs)", "utf8mb4_zh_0900_as_cs"),
+        (
+            .mysqlToMariaDB,
+            "CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(5) CHARACTER SET utf8mb4 COLLATE utf8mb4_zh_0900_as_cs)",
+            "utf8mb4_zh_0900_as_cs"
+        ),
         (.mysqlToMariaDB, "CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(5) CHARACTER SET gb18030)", "gb18030"),
         (.mariaDBToMySQL, "CREATE TABLE t (id UUID PRIMARY KEY)", "type uuid"),
         (.mariaDBToMySQL, "CREATE TABLE t (id INT PRIMARY KEY, a INET6)", "type inet6"),
         (.mariaDBToMySQL, "CREATE TABLE t (id INT PRIMARY KEY) WITH SYSTEM VERSIONING", "system-versioned"),
-        (.mariaDBToMySQL, "CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(5) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_nopad_ci)", "utf8mb4_general_nopad_ci"),
+        (
+            .mariaDBToMySQL,
+            "CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(5) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_nopad_ci)",
+            "utf8mb4_general_nopad_ci"
+        ),
         (.mariaDBToMySQL, "CREATE TABLE t (id INT PRIMARY KEY, a DATE, b DATE, PERIOD FOR p (a, b))", "period"),
     ])
     func whatHasNoCounterpartIsRefused(_ route: Route, _ statement: String, _ reason: String) async throws {
-        try await withFixture("refused_\(statement.utf8.reduce(0) { $0 &* 31 &+ Int($1) } & 0xFFFF)", route, schema: "CREATE TABLE fine (id INT PRIMARY KEY)\n;\n\(statement)") { fixture in
+        try await withFixture(
+            "refused_\(statement.utf8.reduce(0) { $0 &* 31 &+ Int($1) } & 0xFFFF)",
+            route,
+            schema: "CREATE TABLE fine (id INT PRIMARY KEY)\n;\n\(statement)"
+        ) { fixture in
             let failure = #expect(throws: Failure.self) { try StructureInitializer(try fixture.context()).run() }
             #expect(failure?.code == .unsupported)
             #expect(failure?.message.contains("\(fixture.database).t ") == true)
@@ -117,7 +141,8 @@ import WorkerSchema
     /// What the other kind writes otherwise, in both directions and back.
     @Test func dialects() async throws {
         try await withFixture(
-            "structure_dialects", .mysqlToMariaDB,
+            "structure_dialects",
+            .mysqlToMariaDB,
             schema: """
                 CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(10), g VARCHAR(20) GENERATED ALWAYS AS (CONCAT(a, 'x')) STORED NOT NULL,
                     geo POINT NOT NULL SRID 4326, gc GEOMETRYCOLLECTION, KEY hidden (a) INVISIBLE, CONSTRAINT off CHECK (id > 5) NOT ENFORCED)
@@ -133,7 +158,8 @@ import WorkerSchema
             try fixture.expectEqual("SELECT id, a, g, HEX(geo) FROM DB.t")
         }
         try await withFixture(
-            "structure_dialects", .mariaDBToMySQL,
+            "structure_dialects",
+            .mariaDBToMySQL,
             schema: """
                 CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(10) DEFAULT 'x', z VARCHAR(10) COMPRESSED, b BLOB DEFAULT 'y', c VARCHAR(40) DEFAULT UUID(), d DATETIME DEFAULT CURRENT_TIMESTAMP(),
                     e INT DEFAULT (1 + 2), f VARCHAR(20) DEFAULT CONCAT('a', 'b'), KEY (a) IGNORED, CHECK (id > 0), CHECK (id < 100))
@@ -151,7 +177,10 @@ import WorkerSchema
             #expect(statement.contains("utf8mb4_0900_ai_ci"))
             try fixture.target.execute("INSERT INTO \(fixture.database).t (id) VALUES (2)")
             #expect(
-                try fixture.target.rows("SELECT a, b, LENGTH(c), d > '2020-01-01', e, f FROM \(fixture.database).t WHERE id = 2") == [["x", "y", "36", "1", "3", "ab"]])
+                try fixture.target.rows(
+                    "SELECT a, b, LENGTH(c), d > '2020-01-01', e, f FROM \(fixture.database).t WHERE id = 2"
+                ) == [["x", "y", "36", "1", "3", "ab"]]
+            )
             #expect((try? fixture.target.execute("INSERT INTO \(fixture.database).w (id) VALUES (20)")) == nil)
         }
     }
@@ -166,7 +195,8 @@ import WorkerSchema
             try fixture.source.execute("CREATE DEFINER = \(user) VIEW v AS SELECT id FROM t")
             try StructureInitializer(try fixture.context()).run()
             let row = try fixture.target.rows(
-                "SELECT DEFINER, SECURITY_TYPE FROM information_schema.VIEWS WHERE TABLE_SCHEMA = '\(fixture.database)'").first
+                "SELECT DEFINER, SECURITY_TYPE FROM information_schema.VIEWS WHERE TABLE_SCHEMA = '\(fixture.database)'"
+            ).first
             #expect(row?[0]?.hasPrefix("dts@") == true)
             #expect(row?[1] == "INVOKER")
         }
@@ -174,8 +204,10 @@ import WorkerSchema
 
     @Test func aViewThatCannotBeMadeIsNamed() async throws {
         try await withFixture(
-            "structure_view", .mysqlToMariaDB,
-            schema: "CREATE TABLE t (id INT PRIMARY KEY, j JSON)\n;\nCREATE VIEW v AS SELECT REGEXP_LIKE(j, 'x') r FROM t"
+            "structure_view",
+            .mysqlToMariaDB,
+            schema:
+                "CREATE TABLE t (id INT PRIMARY KEY, j JSON)\n;\nCREATE VIEW v AS SELECT REGEXP_LIKE(j, 'x') r FROM t"
         ) { fixture in
             let failure = #expect(throws: Failure.self) { try StructureInitializer(try fixture.context()).run() }
             #expect(failure?.code == .unsupported)

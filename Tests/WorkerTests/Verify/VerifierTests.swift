@@ -14,10 +14,15 @@ import WorkerVerify
     }
 
     private static func verify(
-        _ fixture: LoadFixture, _ source: Session.Options, _ target: Session.Options, pair: PairRole? = nil
+        _ fixture: LoadFixture,
+        _ source: Session.Options,
+        _ target: Session.Options,
+        pair: PairRole? = nil
     ) throws -> [String: CheckItem] {
         var items: [CheckItem] = []
-        Verifier(taskID: fixture.task, spec: fixture.spec, pair: pair, source: source, target: target).run { items.append($0) }
+        Verifier(taskID: fixture.task, spec: fixture.spec, pair: pair, source: source, target: target).run {
+            items.append($0)
+        }
         #expect(items.map(\.item) == Verifier.items, "each item once, in order")
         for item in items {
             #expect(!item.facts.isEmpty)
@@ -33,7 +38,11 @@ import WorkerVerify
         try await withFixture("verify_plain", route, schema: Self.plain) { fixture in
             let items = try Self.verify(fixture)
             #expect(items.values.filter { $0.level == .fail || $0.level == .skipped }.isEmpty)
-            #expect(try fixture.target.value("SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '\(fixture.database)'") == nil)
+            #expect(
+                try fixture.target.value(
+                    "SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '\(fixture.database)'"
+                ) == nil
+            )
         }
     }
 
@@ -69,7 +78,10 @@ import WorkerVerify
             fixture.spec.objects = [
                 ObjectSelection(database: "no_such_\(fixture.database)"),
                 ObjectSelection(
-                    database: fixture.database, tables: [TableSelection(name: "t"), TableSelection(name: "nope")], views: ["noview"]),
+                    database: fixture.database,
+                    tables: [TableSelection(name: "t"), TableSelection(name: "nope")],
+                    views: ["noview"]
+                ),
             ]
             let items = try Self.verify(fixture)
             #expect(items["unknown-database"]?.code == .unknownDatabase)
@@ -82,15 +94,20 @@ import WorkerVerify
     @Test(arguments: Route.allCases)
     func whatTheTargetHas(_ route: Route) async throws {
         try await withFixture(
-            "verify_target", route,
+            "verify_target",
+            route,
             schema: "\(Self.plain)\n;\nCREATE TABLE u (id INT PRIMARY KEY)\n;\nCREATE TABLE k (n INT)"
         ) { fixture in
             let objects = ObjectMap(fixture.spec.objects)
             #expect(try TargetInspector.state(objects, source: fixture.source, target: fixture.target) == .empty)
 
             try fixture.target.execute("CREATE DATABASE \(fixture.database)")
-            try fixture.target.execute("CREATE TABLE \(fixture.database).t (id BIGINT PRIMARY KEY, other INT NOT NULL) ENGINE = MyISAM")
-            #expect(try TargetInspector.state(objects, source: fixture.source, target: fixture.target) == .structureOnly)
+            try fixture.target.execute(
+                "CREATE TABLE \(fixture.database).t (id BIGINT PRIMARY KEY, other INT NOT NULL) ENGINE = MyISAM"
+            )
+            #expect(
+                try TargetInspector.state(objects, source: fixture.source, target: fixture.target) == .structureOnly
+            )
             var items = try Self.verify(fixture)
             #expect(items["target-exists"]?.code == .targetExists)
             #expect(items["schema-equality"]?.code == .schemaMismatch)
@@ -127,7 +144,8 @@ import WorkerVerify
     @Test(arguments: Route.allCases)
     func foreignKeys(_ route: Route) async throws {
         try await withFixture(
-            "verify_keys", route,
+            "verify_keys",
+            route,
             schema: """
                 CREATE TABLE p (id INT PRIMARY KEY)
                 \n;\n
@@ -149,7 +167,9 @@ import WorkerVerify
             fixture.spec.conflict = .newest(column: "v")
             fixture.spec.objects = [
                 ObjectSelection(
-                    database: fixture.database, tables: [TableSelection(name: "t", filter: "id > 1", columns: ["id"])])
+                    database: fixture.database,
+                    tables: [TableSelection(name: "t", filter: "id > 1", columns: ["id"])]
+                )
             ]
             let item = try #require(try Self.verify(fixture)["options"])
             #expect(item.code == .unsupported)
@@ -159,14 +179,17 @@ import WorkerVerify
 
             fixture.spec.objects = [ObjectSelection(database: "mysql")]
             #expect(try Self.verify(fixture)["object-mapping"]?.code == .unsupported)
-            fixture.spec.objects = [ObjectSelection(database: "a", mappedTo: "c"), ObjectSelection(database: "b", mappedTo: "c")]
+            fixture.spec.objects = [
+                ObjectSelection(database: "a", mappedTo: "c"), ObjectSelection(database: "b", mappedTo: "c"),
+            ]
             #expect(try Self.verify(fixture)["object-mapping"]?.code == .invalidFile)
         }
     }
 
     @Test func whatTheOtherKindCannotHave() async throws {
         try await withFixture(
-            "verify_kinds", .mysqlToMariaDB,
+            "verify_kinds",
+            .mysqlToMariaDB,
             schema: """
                 CREATE TABLE t (id INT PRIMARY KEY, j JSON, KEY k ((CAST(j->'$.a' AS UNSIGNED))))
                 \n;\n
@@ -188,15 +211,21 @@ import WorkerVerify
     @Test(arguments: Route.allCases)
     func privileges(_ route: Route) async throws {
         try await withFixture(
-            "verify_user", route,
-            schema: "\(Self.plain)\n;\nCREATE TABLE k (n INT)\n;\nCREATE TABLE f (id INT PRIMARY KEY, t INT, KEY (t), FOREIGN KEY (t) REFERENCES t (id))\n;\nINSERT INTO t VALUES (1, 'x')\n;\nINSERT INTO k VALUES (5)\n;\nCREATE VIEW v AS SELECT * FROM t"
+            "verify_user",
+            route,
+            schema:
+                "\(Self.plain)\n;\nCREATE TABLE k (n INT)\n;\nCREATE TABLE f (id INT PRIMARY KEY, t INT, KEY (t), FOREIGN KEY (t) REFERENCES t (id))\n;\nINSERT INTO t VALUES (1, 'x')\n;\nINSERT INTO k VALUES (5)\n;\nCREATE VIEW v AS SELECT * FROM t"
         ) { fixture in
             let user = "u_\(fixture.database)".prefix(32)
             for session in [fixture.source, fixture.target] {
                 try session.execute("DROP USER IF EXISTS '\(user)'@'%'")
                 try session.execute("CREATE USER '\(user)'@'%' IDENTIFIED BY 'Low-priv1'")
             }
-            defer { for session in [fixture.source, fixture.target] { _ = try? session.execute("DROP USER IF EXISTS '\(user)'@'%'") } }
+            defer {
+                for session in [fixture.source, fixture.target] {
+                    _ = try? session.execute("DROP USER IF EXISTS '\(user)'@'%'")
+                }
+            }
             var source = try route.source.options()
             var target = try route.target.options()
             (source.endpoint.user, target.endpoint.user) = (String(user), String(user))
@@ -216,7 +245,11 @@ import WorkerVerify
             #expect(items["target-privileges"]?.level == .pass)
             #expect(items.values.filter { $0.level == .fail }.isEmpty)
             for session in [fixture.source, fixture.target] {
-                #expect(try session.rows("SELECT 1 FROM information_schema.PROCESSLIST WHERE USER = '\(user)' AND COMMAND LIKE 'Binlog%'").isEmpty)
+                #expect(
+                    try session.rows(
+                        "SELECT 1 FROM information_schema.PROCESSLIST WHERE USER = '\(user)' AND COMMAND LIKE 'Binlog%'"
+                    ).isEmpty
+                )
             }
 
             var context = try fixture.context()
