@@ -208,6 +208,7 @@ let tests: [Target] = [
             "WorkerLoad", "WorkerSchema", "WorkerSource", "WorkerVerify", logging,
         ],
         path: "Tests/WorkerTests",
+        exclude: ["Fixtures"],
         swiftSettings: settings
     ),
     .testTarget(

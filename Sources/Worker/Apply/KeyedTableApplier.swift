@@ -86,7 +86,7 @@ struct KeyedTableApplier {
             switch change {
             case .insert: return .insert
             case .delete: return .delete
-            case .update: return changesOtherKey(table, entry) ? .deleteAndInsert : .update
+            case .update: return changesOtherKey(table, entry) || invalidMembers(table, entry) > 0 ? .deleteAndInsert : .update
             }
         case .conflict(let kind):
             guard try policy.settle(kind, table, entry, view) == .tookSource else { return .nothing }
@@ -95,7 +95,8 @@ struct KeyedTableApplier {
             case .deleteDiffers: return .delete
             case .deleteMissing: return .nothing
             case .insertExists, .updateDiffers, .uniqueViolation:
-                return table.statements.route.otherUnique.isEmpty ? .update : .deleteAndInsert
+                let isPlain = table.statements.route.otherUnique.isEmpty && invalidMembers(table, entry) == 0
+                return isPlain ? .update : .deleteAndInsert
             }
         }
     }
@@ -110,6 +111,14 @@ struct KeyedTableApplier {
             }
         }
         return isSame != true
+    }
+
+    /// ENUM values 0 of the row to be written. Such a row is deleted and inserted rather than updated, so that the server
+    /// warns once for each.
+    private func invalidMembers(_ table: FoldedTable, _ entry: Int) -> Int {
+        let route = table.statements.route
+        guard route.hasMembers else { return 0 }
+        return table.image(table.entries[entry].after, in: view) { route.invalidMembers($0) } ?? 0
     }
 
     // MARK: Write
@@ -140,15 +149,24 @@ struct KeyedTableApplier {
     private func writeRows(
         _ table: FoldedTable, _ head: String, _ tail: String, _ belongs: (RowAction) -> Bool
     ) throws {
+        try writeRows(table, head, tail) { belongs(table.actions[$0]) && invalidMembers(table, $0) == 0 }
+        guard table.statements.route.hasMembers else { return }
+        try writeRows(table, head, tail) { belongs(table.actions[$0]) && invalidMembers(table, $0) > 0 }
+    }
+
+    private func writeRows(
+        _ table: FoldedTable, _ head: String, _ tail: String, where belongs: (Int) -> Bool
+    ) throws {
+        var invalid = 0
         try statements.inChunks(
-            table.entries.indices, where: { belongs(table.actions[$0]) }, head: head, tail: tail,
-            limit: care == .rowByRow ? 1 : nil,
+            table.entries.indices, where: belongs, head: head, tail: tail, limit: care == .rowByRow ? 1 : nil,
             append: { entry, sql in
+                invalid += invalidMembers(table, entry)
                 _ = try table.image(table.entries[entry].after, in: view) { try table.statements.appendRow($0, to: &sql) }
             },
             run: { sql, _ in
-                try session.execute(sql)
-                try session.refuseWarnings(table.statements.route.target.description)
+                defer { invalid = 0 }
+                try session.write(sql, invalidMembers: invalid, table: table.statements.route.target)
             },
             recover: care == .rowByRow ? { entry, error in try recover(table, entry, error) } : nil)
     }
@@ -156,17 +174,23 @@ struct KeyedTableApplier {
     /// A row by itself met a duplicate key: another row of the target holds one of its unique values.
     private func recover(_ table: FoldedTable, _ entry: Int, _ error: MySQLError) throws {
         guard error.isDuplicateKey else { throw error }
+        let places = table.entries[entry]
         if try policy.settle(.uniqueViolation, table, entry, view) == .tookSource {
-            var sql = SQLBuffer()
-            sql.append(table.statements.replaceHead)
-            _ = try table.image(table.entries[entry].after, in: view) { try table.statements.appendRow($0, to: &sql) }
-            try sql.withUnsafeBytes { _ = try session.execute($0) }
-        } else if table.actions[entry] == .deleteAndInsert, table.entries[entry].before.exists {
+            try writeAlone(table, table.statements.replaceHead, places.after)
+        } else if table.actions[entry] == .deleteAndInsert, places.before.exists {
             // The target's row stays: it goes back to where it was.
+            try writeAlone(table, table.statements.insertHead, places.before)
+        }
+    }
+
+    private func writeAlone(_ table: FoldedTable, _ head: String, _ place: FoldedTable.ImagePlace) throws {
+        let route = table.statements.route
+        _ = try table.image(place, in: view) { image in
             var sql = SQLBuffer()
-            sql.append(table.statements.insertHead)
-            _ = try table.image(table.entries[entry].before, in: view) { try table.statements.appendRow($0, to: &sql) }
-            try sql.withUnsafeBytes { _ = try session.execute($0) }
+            sql.append(head)
+            try table.statements.appendRow(image, to: &sql)
+            let invalid = route.invalidMembers(image)
+            try sql.withUnsafeBytes { _ = try session.write($0, invalidMembers: invalid, table: route.target) }
         }
     }
 

@@ -18,8 +18,7 @@ struct KeylessTableApplier {
             case (nil, let after?):
                 sql.append(statements.insertHead)
                 try statements.appendRow(after, to: &sql)
-                try run(sql)
-                try session.refuseWarnings(statements.route.target.description)
+                _ = try write(sql, statements.route.invalidMembers(after))
             case (let before?, nil):
                 sql.append("DELETE FROM ")
                 sql.append(statements.route.target.quoted)
@@ -31,7 +30,7 @@ struct KeylessTableApplier {
                 sql.append(" SET ")
                 try statements.appendAssignments(after, to: &sql)
                 try find(before, &sql)
-                try expectOne(try run(sql), "updated")
+                try expectOne(try write(sql, statements.route.invalidMembers(after)), "updated")
             case (nil, nil): break
             }
         }
@@ -43,9 +42,14 @@ struct KeylessTableApplier {
         sql.append(" LIMIT 1")
     }
 
-    @discardableResult
     private func run(_ sql: borrowing SQLBuffer) throws -> UInt64 {
         try sql.withUnsafeBytes { (bytes) throws(MySQLError) in try session.execute(bytes) }
+    }
+
+    private func write(_ sql: borrowing SQLBuffer, _ invalidMembers: Int) throws -> UInt64 {
+        try sql.withUnsafeBytes { (bytes) throws(MySQLError) in
+            try session.write(bytes, invalidMembers: invalidMembers, table: statements.route.target)
+        }
     }
 
     private func expectOne(_ found: UInt64, _ action: String) throws {

@@ -67,12 +67,4 @@ extension Session {
             }
         }
     }
-
-    /// A statement that changed a value on its way in has warned; notes are no warnings.
-    func refuseWarnings(_ table: String) throws(MySQLError) {
-        guard warningCount > 0 else { return }
-        for row in try rows("SHOW WARNINGS") where row.count >= 3 && row[0] != "Note" {
-            throw MySQLError(code: .warning, message: "writing to \(table) gave warning \(row[1] ?? "") \(row[2] ?? "")")
-        }
-    }
 }

@@ -49,6 +49,12 @@ package enum ConflictTable {
             """) == 1
     }
 
+    /// Conflicts that wait for a decision of the operator.
+    package static func undecidedCount(task: String, _ session: Session) throws(MySQLError) -> UInt64 {
+        let count = try session.value("SELECT COUNT(*) FROM \(table) WHERE task = \(quoteText(task)) AND decision = 'reported'")
+        return count.flatMap { UInt64($0) } ?? 0
+    }
+
     package static func waiting(
         task: String, after sequence: UInt64, limit: Int, _ session: Session
     ) throws(MySQLError) -> [Waiting] {

@@ -8,6 +8,11 @@ package enum MetadataTables {
 
     private static let definitions: [String] = [
         """
+        task (
+            id VARCHAR(64) NOT NULL PRIMARY KEY
+        )
+        """,
+        """
         progress (
             task VARCHAR(64) NOT NULL,
             lane INT UNSIGNED NOT NULL,
@@ -82,16 +87,25 @@ package enum MetadataTables {
         """,
     ]
 
-    /// Makes what is missing. Harmless when another task does the same at the same moment.
+    /// Makes what is missing and notes that the task needs it, on its source as well as on its target.
     ///
     /// - Parameter isMariaDB: MariaDB has no identity of its own that lasts, so it gets one.
-    package static func install(_ session: Session, isMariaDB: Bool) throws(MySQLError) {
-        // Only when it is missing: even a statement that changes nothing is logged and makes every reader look again.
+    package static func install(for task: String, _ session: Session, isMariaDB: Bool) throws(MySQLError) {
+        try locked(session) { () throws(MySQLError) in
+            try create(session, isMariaDB: isMariaDB)
+            // Only when it is missing: a statement that changes nothing would still wake every reader.
+            let id = quoteText(task)
+            if try session.value("SELECT 1 FROM `\(database)`.task WHERE id = \(id)") == nil {
+                try session.execute("INSERT IGNORE INTO `\(database)`.task (id) VALUES (\(id))")
+            }
+        }
+    }
+
+    private static func create(_ session: Session, isMariaDB: Bool) throws(MySQLError) {
         if try session.value("SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '\(database)'") == nil {
             try session.execute("CREATE DATABASE IF NOT EXISTS `\(database)` DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
         }
-        let present = Set(
-            try session.rows("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(database)'").compactMap { $0[0] })
+        let present = try tables(session)
         var wanted = definitions
         if isMariaDB { wanted.append("identity (id TINYINT UNSIGNED NOT NULL PRIMARY KEY, uuid VARCHAR(64) NOT NULL)") }
         for definition in wanted {
@@ -108,29 +122,40 @@ package enum MetadataTables {
         }
     }
 
+    /// Removes the task's rows, and the whole database when no other task needs it.
+    package static func remove(task: String, from session: Session) throws(MySQLError) {
+        try locked(session) { () throws(MySQLError) in
+            let present = try tables(session)
+            for table in ["progress", "load_state", "load_chunk", "conflict"] where present.contains(table) {
+                try session.execute("DELETE FROM `\(database)`.\(table) WHERE task = \(quoteText(task))")
+            }
+            guard present.contains("task") else { return }
+            try session.execute("DELETE FROM `\(database)`.task WHERE id = \(quoteText(task))")
+            if try session.value("SELECT 1 FROM `\(database)`.task LIMIT 1") == nil {
+                try session.execute("DROP DATABASE IF EXISTS `\(database)`")
+            }
+        }
+    }
+
+    private static func tables(_ session: Session) throws(MySQLError) -> Set<String> {
+        Set(
+            try session.rows("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(database)'").compactMap { $0[0] })
+    }
+
+    /// One task at a time makes or removes what all of them share.
+    private static func locked(_ session: Session, _ body: () throws(MySQLError) -> Void) throws(MySQLError) {
+        let name = "'\(database)'"
+        guard try session.value("SELECT GET_LOCK(\(name), 60)") == "1" else {
+            throw MySQLError(code: .lockWaitTimeout, message: "another session holds the lock \(name) (GET_LOCK) for a minute")
+        }
+        // Fails only when the connection is gone, and the lock with it.
+        defer { _ = try? session.value("SELECT RELEASE_LOCK(\(name))") }
+        try body()
+    }
+
     package static func isInstalled(_ session: Session) throws(MySQLError) -> Bool {
         try session.value(
             "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(database)' AND TABLE_NAME = 'progress'") != nil
-    }
-
-    /// Removes a task's rows, and the whole database when no task has a row left and no task reads here.
-    ///
-    /// - Parameter asTarget: this server is the task's target (its rows are here) rather than its source.
-    package static func remove(task: String, from session: Session) throws(MySQLError) {
-        // Another task may be making the tables at this moment.
-        let present = Set(
-            try session.rows("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(database)'").compactMap { $0[0] })
-        for table in ["progress", "load_state", "load_chunk", "conflict"] where present.contains(table) {
-            try session.execute("DELETE FROM `\(database)`.\(table) WHERE task = \(quoteText(task))")
-        }
-    }
-
-    /// Drops the database when no task has a checkpoint here.
-    package static func dropIfUnused(_ session: Session) throws(MySQLError) {
-        guard try isInstalled(session) else { return }
-        if try session.value("SELECT 1 FROM `\(database)`.progress LIMIT 1") == nil {
-            try session.execute("DROP DATABASE IF EXISTS `\(database)`")
-        }
     }
 }
 

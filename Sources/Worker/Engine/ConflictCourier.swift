@@ -33,8 +33,13 @@ final class ConflictCourier: Sendable {
 
     /// Sends the next handful when the last one has been stored. Called on a thread that may block.
     func sendWaiting(_ connections: TaskConnections) {
-        let (isDue, sent, stored, forgotten) = state.withLock { ($0.isDue, $0.sent, $0.stored, $0.forgotten) }
-        guard (isDue && stored >= sent) || stored > forgotten else { return }
+        let (begins, sent, stored, forgotten) = state.withLock { state in
+            let begins = (state.isDue && state.stored >= state.sent) || state.stored > state.forgotten
+            // The applier may call again while the table is being read.
+            if begins { state.isDue = false }
+            return (begins, state.sent, state.stored, state.forgotten)
+        }
+        guard begins else { return }
         do {
             let session = try connections.open(.target)
             if stored > forgotten {
@@ -44,11 +49,12 @@ final class ConflictCourier: Sendable {
             let waiting = try ConflictTable.waiting(task: task, after: sent, limit: Self.handful, session)
             for record in waiting { outbox.send(.conflict(try LineCodec.decode(from: record.record.utf8))) }
             state.withLock { state in
-                if let last = waiting.last { state.sent = last.sequence }
-                if waiting.count < Self.handful { state.isDue = false }
+                if let last = waiting.last { state.sent = max(state.sent, last.sequence) }
+                if waiting.count == Self.handful { state.isDue = true }
             }
         } catch {
             // The records stay in the table; the next beat tries again.
+            call()
         }
     }
 

@@ -104,7 +104,11 @@ package actor Engine {
         run.catchUp { [outbox] result in
             switch result {
             case .success(let reached):
-                outbox.send(.answer(Answer(id: id, position: reached.position, counts: reached.counts)))
+                outbox.send(
+                    .answer(
+                        Answer(
+                            id: id, position: reached.position, counts: reached.counts,
+                            unresolvedConflicts: reached.unresolvedConflicts)))
             case .failure(let failure): outbox.send(.answer(Answer(id: id, failure: failure)))
             }
         }

@@ -39,6 +39,7 @@ final class Run: Sendable {
                 if !control.isStopping { failure = Failure(describing: error) }
             }
             control.interruptAll()
+            monitor.end()
             if let failure {
                 logger.error("the task cannot go on", metadata: ["code": "\(failure.code.rawValue)"])
                 courier.sendNow(connections)
@@ -60,18 +61,43 @@ final class Run: Sendable {
 
     func conflictsStored(through sequence: UInt64) { courier.stored(through: sequence) }
 
+    /// What a source that has been caught up with looks like from the target.
+    struct CaughtUp: Sendable {
+        var position: BinlogPosition
+        var counts: Counts
+        /// Conflicts of this task that wait for the operator.
+        var unresolvedConflicts: UInt64
+    }
+
     /// Reads where the source is now and calls back when the target has all up to there.
-    func catchUp(_ done: @escaping @Sendable (Result<(position: BinlogPosition, counts: Counts), Failure>) -> Void) {
-        WorkerThread.start("dts-catch-up") { [self] in
-            do {
-                let session = try connections.open(.source)
-                let position = try connections.naming(.source, "reading its position") {
-                    try SourceFence.positionBehind(session, try ServerProfile(session))
-                }
-                monitor.whenReached(position) { counts in done(.success((position, counts))) }
-            } catch {
-                done(.failure(Failure(describing: error)))
+    func catchUp(_ done: @escaping @Sendable (Result<CaughtUp, Failure>) -> Void) {
+        attempt(done) { [self] in
+            let session = try connections.open(.source)
+            let position = try connections.naming(.source, "reading its position") {
+                try SourceFence.positionBehind(session, try ServerProfile(session))
             }
+            monitor.whenReached(position) { [self] reached in
+                attempt(done) { [self] in
+                    let counts = try reached.get()
+                    let session = try connections.open(.target)
+                    let unresolved = try connections.naming(.target, "counting conflicts") {
+                        try ConflictTable.undecidedCount(task: connections.configuration.taskID, session)
+                    }
+                    // Whoever looks at the task after the answer sees it as it was then.
+                    courier.sendWaiting(connections)
+                    outbox.send(.progress(monitor.progress(paused: false)))
+                    done(.success(CaughtUp(position: position, counts: counts, unresolvedConflicts: unresolved)))
+                }
+            }
+        }
+    }
+
+    /// Runs `body` on a thread of its own and tells `done` of its failure.
+    private func attempt(
+        _ done: @escaping @Sendable (Result<CaughtUp, Failure>) -> Void, _ body: @escaping @Sendable () throws -> Void
+    ) {
+        WorkerThread.start("dts-catch-up") {
+            do { try body() } catch { done(.failure(Failure(describing: error))) }
         }
     }
 

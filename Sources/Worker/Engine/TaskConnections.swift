@@ -77,11 +77,11 @@ struct TaskConnections: Sendable {
     func prepare(_ source: Session, _ target: Session) throws -> Prepared {
         try naming(.source, "creating \(metadataDatabase)") {
             try source.prepareForReading()
-            try MetadataTables.install(source, isMariaDB: source.isMariaDB)
+            try MetadataTables.install(for: configuration.taskID, source, isMariaDB: source.isMariaDB)
         }
         try naming(.target, "creating \(metadataDatabase)") {
             try target.prepareForWriting()
-            try MetadataTables.install(target, isMariaDB: target.isMariaDB)
+            try MetadataTables.install(for: configuration.taskID, target, isMariaDB: target.isMariaDB)
         }
         let sourceProfile = try naming(.source, "reading its settings") { try ServerProfile(source) }
         let targetProfile = try naming(.target, "reading its settings") { try ServerProfile(target) }
@@ -133,8 +133,7 @@ struct TaskConnections: Sendable {
                 Result {
                     let session = try open(role)
                     try naming(role, "removing \(metadataDatabase)") {
-                        if role == .target { try MetadataTables.remove(task: configuration.taskID, from: session) }
-                        try MetadataTables.dropIfUnused(session)
+                        try MetadataTables.remove(task: configuration.taskID, from: session)
                     }
                 }
             }

@@ -21,11 +21,12 @@ final class TaskMonitor: Sendable {
         var ageWhenApplied: UInt64 = 0
         var sourceEnd: BinlogPosition?
         var waiters: [Waiter] = []
+        var hasEnded = false
     }
 
     private struct Waiter {
         var position: BinlogPosition
-        var resume: @Sendable (Counts) -> Void
+        var resume: @Sendable (Result<Counts, Failure>) -> Void
     }
 
     /// Heartbeats come this often; an age below it says nothing.
@@ -76,17 +77,32 @@ final class TaskMonitor: Sendable {
             state.waiters.removeAll { position.isAtOrBehind($0.position) }
             return reached
         }
-        for waiter in reached { waiter.resume(counts) }
+        for waiter in reached { waiter.resume(.success(counts)) }
     }
 
-    /// Calls back once the target has all up to `position`; at once if it has.
-    func whenReached(_ position: BinlogPosition, _ resume: @escaping @Sendable (Counts) -> Void) {
-        let counts: Counts? = state.withLock { state in
-            if state.phase == .incremental, state.position.isAtOrBehind(position) { return state.counts }
+    /// The run is over: whoever still waits waits in vain.
+    func end() {
+        let waiters = state.withLock { state in
+            defer { state.waiters.removeAll() }
+            state.hasEnded = true
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume(.failure(Self.ended)) }
+    }
+
+    private static let ended = Failure(
+        .notAllowed, "the task's run ended before the target had caught up", remedy: "start or resume the task, then ask again",
+        kind: .transient)
+
+    /// Calls back once the target has all up to `position`, at once if it has, or when the run ends before.
+    func whenReached(_ position: BinlogPosition, _ resume: @escaping @Sendable (Result<Counts, Failure>) -> Void) {
+        let known: Result<Counts, Failure>? = state.withLock { state in
+            if state.phase == .incremental, state.position.isAtOrBehind(position) { return .success(state.counts) }
+            if state.hasEnded { return .failure(Self.ended) }
             state.waiters.append(Waiter(position: position, resume: resume))
             return nil
         }
-        if let counts { resume(counts) }
+        if let known { resume(known) }
     }
 
     func progress(paused: Bool) -> Progress {

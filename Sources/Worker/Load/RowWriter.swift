@@ -213,52 +213,9 @@ struct RowWriter: RowSink, ~Copyable {
         }
         try context.control.wait(beforeWriting: rows)
         try context.write("writing rows of table \(plan.target)") {
-            if lenientValues > 0 {
-                try target.execute("SET SESSION sql_mode = 'ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'")
-            }
-            try statement.withUnsafeBytes { (bytes) throws(MySQLError) in _ = try target.execute(bytes) }
-        }
-        if target.warningCount > 0 { try checkWarnings(of: target, lenientValues: lenientValues) }
-        if lenientValues > 0 {
-            try context.write("writing rows of table \(plan.target)") {
-                try target.execute(
-                    "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'"
-                )
+            try statement.withUnsafeBytes { (bytes) throws(MySQLError) in
+                try target.write(bytes, invalidMembers: lenientValues, table: plan.target)
             }
         }
     }
-
-    /// A warning means that something else was stored than was sent. Two are known to be harmless: notes that a syntax
-    /// is old, and, for the lenient statement, exactly one per ENUM value 0 that was meant to be 0.
-    private func checkWarnings(of target: Session, lenientValues: Int) throws {
-        let count = target.warningCount
-        let warnings = try context.write("reading warnings") { try target.warnings() }
-        let enumerations = plan.columns.filter { $0.form == .enumeration }.map { "'\($0.target)'" }
-        var expected = 0
-        var unexpected: MySQLError.Code?
-        for warning in warnings {
-            if warning.code == .deprecatedSyntax { continue }
-            if warning.code == .dataTruncated, enumerations.contains(where: { warning.message.contains($0) }) {
-                expected += 1
-            } else {
-                unexpected = unexpected ?? warning.code
-            }
-        }
-        if unexpected == nil, expected > lenientValues { unexpected = .dataTruncated }
-        // More warnings than the server keeps: not all could be looked at.
-        if unexpected == nil, count > warnings.count { unexpected = .init(rawValue: 0) }
-        if let unexpected {
-            // The text of a warning may quote the value.
-            throw Failure(
-                .loadFailed,
-                "the target did not store rows of table \(plan.target) as they were sent: warning \(unexpected.rawValue)",
-                remedy: "compare the definitions of \(plan.source) on the source and \(plan.target) on the target"
-            )
-        }
-    }
-}
-
-extension MySQLError.Code {
-    static let dataTruncated = Self(rawValue: 1265)
-    static let deprecatedSyntax = Self(rawValue: 1287)
 }

@@ -79,6 +79,9 @@ package struct MySQLError: Error, Sendable, Hashable, CustomStringConvertible {
         case .lockWaitTimeout, .deadlock:
             return Failure(
                 .lockTimeout, found, remedy: "end the transaction that holds the rows; the task tries again by itself", kind: .transient)
+        case .warning:
+            return Failure(
+                .applyFailed, found, remedy: "compare the table's definition on both sides, mend the difference, then retry the task")
         default:
             if isConnectionLoss {
                 return Failure(

@@ -15,9 +15,7 @@ extension Session {
     /// - Parameter lockWait: seconds to wait for a row lock; the applier yields to applications.
     package func prepareForWriting(lockWait: Int = 5) throws(MySQLError) {
         try setCommon()
-        // STRICT: a value that does not fit is an error, not another value. Zero and invalid dates and the id 0 are
-        // values like any other.
-        try execute("SET SESSION sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'")
+        try refuseOtherValues()
         try execute("SET SESSION foreign_key_checks = 0")
         try execute("SET SESSION innodb_lock_wait_timeout = \(lockWait)")
         // For the triggers of users: `IF @dts_applying IS NULL THEN …`.
@@ -26,6 +24,12 @@ extension Session {
         if try rows("SHOW VARIABLES LIKE 'sql_require_primary_key'").first?[1]?.uppercased() == "ON" {
             try execute("SET SESSION sql_require_primary_key = 0")
         }
+    }
+
+    /// STRICT: a value that does not fit is an error, not another value. Zero and invalid dates and the id 0 are values
+    /// like any other.
+    func refuseOtherValues() throws(MySQLError) {
+        try execute("SET SESSION sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'")
     }
 
     private func setCommon() throws(MySQLError) {

@@ -27,6 +27,8 @@ package final class TableRoute: Sendable {
     package let key: [Int]?
     /// Places in `columns` that belong to further unique keys.
     package let otherUnique: Set<Int>
+    /// Places in row images of ENUM columns.
+    private let enumerations: [Int]
 
     /// - Throws: ``Failure`` `schema-mismatch` when the log's columns are not those of the source's table, or cannot all
     ///   be written to the target's.
@@ -65,7 +67,16 @@ package final class TableRoute: Sendable {
         // A key over a generated column cannot be compared with a row image; such a table is treated as one without.
         let places = names?.compactMap { byName[$0] }
         key = places?.count == names?.count ? places : nil
+        enumerations = columns.filter { $0.targetType == "enum" }.map(\.index)
         otherUnique = Set(target.otherUniqueColumns.compactMap { byName[target.columns[$0].name] })
+    }
+
+    /// Whether the table has ENUM columns.
+    package var hasMembers: Bool { !enumerations.isEmpty }
+
+    /// How many ENUM values of the row are 0, which stands for a text that is no member.
+    package func invalidMembers(_ image: RowImage) -> Int {
+        enumerations.count { index in image.value(index)?.allSatisfy { $0 == 0 } ?? false }
     }
 
     private static func check(_ map: TableMap, _ source: TableDefinition) throws {

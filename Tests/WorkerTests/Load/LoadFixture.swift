@@ -84,7 +84,7 @@ struct LoadFixture {
             try session.execute(
                 "SET SESSION time_zone = '+00:00', sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'"
             )
-            try MetadataTables.install(session, isMariaDB: session.isMariaDB)
+            try MetadataTables.install(for: task, session, isMariaDB: session.isMariaDB)
         }
         try source.execute("CREATE DATABASE \(database)")
         try source.execute("USE \(database)")

@@ -1,0 +1,157 @@
+import TestSupport
+import Testing
+import WorkloadKit
+
+extension Integration {
+    /// Rows that are not on the target what the source changed: told, decided, and settled as decided.
+    @Suite struct ConflictTests {
+        /// A change of the target, then one of the source that meets it. `t` holds (1, 'one', 10) … (4, 'four', 40); `u` is
+        /// unique.
+        struct Clash: Sendable, CustomTestStringConvertible {
+            var kind: String
+            var target: String
+            var source: String
+            /// Key, text and unique number of the row in question afterwards; nil: no such row.
+            var key: Int
+            var takeSource: String?
+            var keepTarget: String?
+
+            var testDescription: String { kind }
+        }
+
+        static let clashes = [
+            Clash(
+                kind: "insert_exists", target: "INSERT INTO t VALUES (9, 'target', 90)", source: "INSERT INTO t VALUES (9, 'source', 91)",
+                key: 9, takeSource: "source 91", keepTarget: "target 90"),
+            Clash(
+                kind: "update_differs", target: "UPDATE t SET w = 'target' WHERE id = 1", source: "UPDATE t SET w = 'source' WHERE id = 1",
+                key: 1, takeSource: "source 10", keepTarget: "target 10"),
+            Clash(
+                kind: "update_missing", target: "DELETE FROM t WHERE id = 2", source: "UPDATE t SET w = 'source' WHERE id = 2",
+                key: 2, takeSource: "source 20", keepTarget: nil),
+            Clash(
+                kind: "delete_differs", target: "UPDATE t SET w = 'target' WHERE id = 3", source: "DELETE FROM t WHERE id = 3",
+                key: 3, takeSource: nil, keepTarget: "target 30"),
+            Clash(
+                kind: "delete_missing", target: "DELETE FROM t WHERE id = 3", source: "DELETE FROM t WHERE id = 3",
+                key: 3, takeSource: nil, keepTarget: nil),
+            Clash(
+                kind: "unique_violation", target: "INSERT INTO t VALUES (8, 'target', 70)", source: "INSERT INTO t VALUES (7, 'source', 70)",
+                key: 7, takeSource: "source 70", keepTarget: nil),
+        ]
+
+        @Test(arguments: Integration.kinds, clashes)
+        func settledByPolicy(kind: ServerKind, clash: Clash) async throws {
+            for policy in ["ignore", "overwrite"] {
+                try await Scope.with { scope in
+                    let task = try await ClashingTask(kind, policy: policy, in: scope)
+                    try await task.provoke(clash)
+                    try await task.supervisor.wait(task.name, for: "caught-up")
+                    try await task.expect(clash, policy == "overwrite" ? clash.takeSource : clash.keepTarget)
+                    // Told at once: a wait that has ended has everything to show.
+                    let conflicts = try await task.supervisor.task(task.name).conflicts
+                    #expect(conflicts.total == 1)
+                    #expect(conflicts.unresolved == 0)
+                    #expect(try await task.listed().map(\.kind) == [clash.kind])
+                }
+            }
+        }
+
+        @Test(arguments: Integration.kinds, clashes)
+        func reportedThenDecided(kind: ServerKind, clash: Clash) async throws {
+            for side in ["source", "target"] {
+                try await Scope.with { scope in
+                    let task = try await ClashingTask(kind, policy: "report", in: scope)
+                    try await task.provoke(clash)
+                    try await task.supervisor.wait(task.name, for: "paused")
+                    let stopped = try await task.supervisor.task(task.name)
+                    #expect(stopped.error?.code == "conflict-reported")
+                    #expect(stopped.conflicts.unresolved == 1)
+                    // What came after the conflict waits for the decision.
+                    #expect(try await task.target.value("SELECT COUNT(*) FROM `\(task.database)`.t WHERE id = 100") == "0")
+                    // To go on without a decision changes nothing.
+                    let found = try await task.listed()
+                    try #require(found.count == 1)
+                    try await task.supervisor.run("conflict", "resolve", found[0].id, "--take", side)
+                    try await task.supervisor.run("task", "resume", task.name)
+                    try await task.supervisor.wait(task.name, for: "settled")
+                    try await task.expect(clash, side == "source" ? clash.takeSource : clash.keepTarget)
+                    let settled = try await task.supervisor.task(task.name)
+                    #expect(settled.conflicts.total == 1)
+                    #expect(settled.conflicts.unresolved == 0)
+                    let again = try await task.supervisor.command("conflict", "resolve", found[0].id, "--take", side)
+                    #expect(again.status == 1)
+                }
+            }
+        }
+
+        /// A conflict in the middle of a transaction holds back all of the transaction.
+        @Test(arguments: Integration.kinds)
+        func aTransactionWithAConflictIsNotHalfApplied(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let task = try await ClashingTask(kind, policy: "report", in: scope)
+                let database = task.database
+                try await task.target.execute("UPDATE `\(database)`.t SET w = 'target' WHERE id = 2")
+                try await task.source.execute(
+                    "USE `\(database)`", "START TRANSACTION", "UPDATE t SET w = 'source' WHERE id = 1",
+                    "UPDATE t SET w = 'source' WHERE id = 2", "UPDATE t SET w = 'source' WHERE id = 3", "COMMIT")
+                try await task.supervisor.wait(task.name, for: "paused")
+                #expect(try await task.target.value("SELECT COUNT(*) FROM `\(database)`.t WHERE w = 'source'") == "0")
+            }
+        }
+    }
+}
+
+/// A task between two servers that hold the same few rows, running.
+private struct ClashingTask: Sendable {
+    let name = "clash"
+    let database: String
+    let source: TestServer
+    let target: TestServer
+    let supervisor: TestSupervisor
+
+    init(_ kind: ServerKind, policy: String, in scope: Scope) async throws {
+        source = try TestServer.shared(kind, .a)
+        target = try TestServer.shared(kind, .b)
+        database = scope.uniqueName("clash")
+        for server in [source, target] {
+            try await server.makeDatabase(database, in: scope)
+            try await server.execute(
+                "CREATE TABLE `\(database)`.t (id INT PRIMARY KEY, w VARCHAR(20), u INT UNIQUE)",
+                "INSERT INTO `\(database)`.t VALUES (1, 'one', 10), (2, 'two', 20), (3, 'three', 30), (4, 'four', 40)")
+        }
+        supervisor = try await TestSupervisor(in: scope)
+        let task = try await OneWay(
+            name, from: source.yaml(), to: target.yaml(), objects: "[{database: \(database)}]",
+            settings: "initialization: []\nif_target_exists: ignore\nconflict: \(policy)\nsql: [insert, update, delete]", on: supervisor,
+            in: scope)
+        try await task.start()
+        try await supervisor.wait(name, for: "incremental")
+    }
+
+    /// Makes both sides differ, then lets them meet; a further row of the source follows.
+    func provoke(_ clash: Integration.ConflictTests.Clash) async throws {
+        try await target.execute("USE `\(database)`", clash.target)
+        try await source.execute("USE `\(database)`", clash.source, "INSERT INTO t VALUES (100, 'after', 100)")
+    }
+
+    func expect(_ clash: Integration.ConflictTests.Clash, _ row: String?, _ location: SourceLocation = #_sourceLocation) async throws {
+        let found = try await target.value("SELECT CONCAT(w, ' ', u) FROM `\(database)`.t WHERE id = \(clash.key)")
+        #expect(found == row, sourceLocation: location)
+        #expect(try await target.value("SELECT w FROM `\(database)`.t WHERE id = 100") == "after", sourceLocation: location)
+    }
+
+    struct Listed: Decodable {
+        var id: String
+        var kind: String
+
+        enum CodingKeys: String, CodingKey {
+            case id
+            case kind = "class"
+        }
+    }
+
+    private struct List: Decodable { var conflicts: [Listed] }
+
+    func listed() async throws -> [Listed] { try await supervisor.json(List.self, "conflict", "list", name).conflicts }
+}
