@@ -25,15 +25,24 @@ extension Integration {
             }
         }
 
-        /// Without GTIDs the position is a file and an offset; the binlog moves on to a new file with every restart.
+        /// Without GTIDs the position is a file and an offset.
         @Test func filesAndOffsetsCarryAPairWithoutGTID() async throws {
             guard Integration.kinds.contains(.mysql) else { return }
+            try await carry(.mysql, options: ["--gtid-mode=OFF", "--enforce-gtid-consistency=OFF"])
+        }
+
+        @Test(arguments: Integration.kinds)
+        func filesAndOffsetsCarryAPairThatAsksForThem(kind: ServerKind) async throws {
+            try await carry(kind, endpoint: ", positioning: file")
+        }
+
+        /// The binlog moves on to a new file while the pair runs, at will and with a restart.
+        private func carry(_ kind: ServerKind, options: [String] = [], endpoint: String = "") async throws {
             try await Scope.with { scope in
-                let options = ["--gtid-mode=OFF", "--enforce-gtid-consistency=OFF"]
-                async let first = TestServer.start(.mysql, options, in: scope)
-                async let second = TestServer.start(.mysql, options, in: scope)
+                async let first = TestServer.start(kind, options, in: scope)
+                async let second = TestServer.start(kind, options, in: scope)
                 let (a, b) = (try await first, try await second)
-                let pair = try await ShopPair(.mysql, .bEmpty, servers: (a, b), in: scope)
+                let pair = try await ShopPair(kind, .bEmpty, servers: (a, b), endpoint: endpoint, in: scope)
                 let writersA = try await pair.write(.a, rate: 100)
                 try await pair.start()
                 try await pair.waitUntilIncremental()

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "include/cmysql.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -9,6 +10,9 @@
 static int expected_parent;
 
 void dts_thread_name(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+void dts_share_heaps(void) { mallopt(M_ARENA_MAX, 2); }
+void dts_trim_heaps(void) { malloc_trim(0); }
 
 // The kernel sends the signal when the parent's *thread* that spawned us ends, which need not be the parent's end.
 static void parent_thread_ended(int signal) {

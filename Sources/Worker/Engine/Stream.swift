@@ -35,6 +35,7 @@ struct Stream {
         // The window begins where the stream does, also before the first transaction comes.
         merge?.applied.advance(to: LogPlace(checkpoint.position), keys: [])
         var saved = ContinuousClock.now
+        var wasBusy = true
         // A transaction in pieces is given up when the task stops; the target rolls it back.
         while !context.control.isStopping {
             switch queue.pop(milliseconds: 500) {
@@ -42,7 +43,11 @@ struct Stream {
                 if try applier.apply(segment) { courier.call() }
                 if applier.unsaved == .nothing { saved = .now }
                 report(applier)
-            case .nothing: monitor.touch()
+                wasBusy = wasBusy || !segment.slices.isEmpty
+            case .nothing:
+                monitor.touch()
+                if wasBusy { WorkerThread.releaseFreeMemory() }
+                wasBusy = false
             case .ended(let error):
                 if let error { throw error }
                 throw Stopped()

@@ -17,6 +17,7 @@ struct Worker {
             return
         }
         signal(SIGPIPE, SIG_IGN)
+        dts_share_heaps()
         // The supervisor may already be gone; then nobody would ever stop this process.
         guard dts_die_with_parent(parent), dts_mysql_library_init() == 0 else { exit(70) }
         LoggingSystem.bootstrap { label in StreamLogHandler.standardError(label: label) }

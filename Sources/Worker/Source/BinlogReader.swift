@@ -47,8 +47,20 @@ package struct BinlogReader: Sendable {
                         remedy: "nothing, if the server is only restarting", kind: .transient)
                 }
                 let header = try EventHeader(event)
-                try assembler.take(try decoder.decode(event), header)
+                let decoded = try decoder.decode(event)
+                try assembler.take(decoded, header)
+                if case .transactionPayload(let payload) = decoded { try unpack(payload, &decoder, &assembler) }
             }
+        }
+    }
+
+    /// A compressed transaction: its events one after the other.
+    private func unpack(
+        _ payload: TransactionPayload, _ decoder: inout EventDecoder, _ assembler: inout TransactionAssembler
+    ) throws {
+        var events = try PayloadReader(payload)
+        while let event = try events.next() {
+            try assembler.take(unpacked: try decoder.decode(unpacked: event), try EventHeader(event))
         }
     }
 

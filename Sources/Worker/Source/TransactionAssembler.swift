@@ -60,6 +60,13 @@ struct TransactionAssembler: ~Copyable {
             return
         }
         place.pass(header)
+        try carry(event, header)
+    }
+
+    /// Takes an event out of a payload, whose own place in the file is that of the payload.
+    mutating func take(unpacked event: Event, _ header: EventHeader) throws { try carry(event, header) }
+
+    private mutating func carry(_ event: Event, _ header: EventHeader) throws {
         switch event {
         case .gtid(let gtid):
             begin(gtid.gtid.map { .mysql($0) } ?? .none, at: gtid.originalCommitTimestamp ?? UInt64(header.timestamp) * 1_000_000)
@@ -79,17 +86,14 @@ struct TransactionAssembler: ~Copyable {
             throw Failure(
                 .unknownEvent, "the source's binlog has a gap at \(place.file):\(place.offset): incident \(code) \(message)",
                 remedy: "changes are lost there; delete the task and create it anew")
-        case .transactionPayload:
-            throw Failure(
-                .unsupported, "the source's binlog holds compressed transactions (\(place.file):\(place.offset))",
-                remedy: "SET GLOBAL binlog_transaction_compression = OFF on the source, then delete the task and create it anew")
         case .other(let type, let ignorable):
             if !ignorable {
                 throw Failure(
                     .unknownEvent, "the source's binlog holds an event of type \(type) at \(place.file):\(place.offset)",
                     remedy: "this version cannot tell what it changes; use a later one")
             }
-        case .rotate, .formatDescription, .gtidList, .previousGTIDs, .rowsQuery, .stop: break
+        // The reader unpacks payloads.
+        case .transactionPayload, .rotate, .formatDescription, .gtidList, .previousGTIDs, .rowsQuery, .stop: break
         }
     }
 

@@ -23,9 +23,11 @@ struct ShopPair: Sendable {
     ///   - hasKeyless: where nil, only where the scenario allows such a table to hold rows.
     ///   - settings: further lines of the pair's file.
     ///   - account: as whom the pair logs in, on both sides; nil: as the tests do.
+    ///   - endpoint: further fields of both endpoints, as `, field: value`.
     init(
         _ kind: ServerKind, _ scenario: Scenario, servers: (a: TestServer, b: TestServer)? = nil, rows: Int = ShopPair.rows,
-        hasKeyless: Bool? = nil, settings: String = "prevails: a", account: Account? = nil, in scope: Scope
+        hasKeyless: Bool? = nil, settings: String = "prevails: a", account: Account? = nil,
+        endpoint: String = "", in scope: Scope
     ) async throws {
         self.scope = scope
         self.scenario = scenario
@@ -52,8 +54,8 @@ struct ShopPair: Sendable {
             "pair.yml",
             """
             name: \(name)
-            a: \(a.yaml(account))
-            b: \(b.yaml(account))
+            a: \(a.yaml(account, endpoint))
+            b: \(b.yaml(account, endpoint))
             objects: [{database: \(database)}]
             scenario: \(scenario.rawValue)
             \(settings)
@@ -158,9 +160,9 @@ struct Account: Sendable {
 
 extension TestServer {
     /// As an endpoint in a YAML file.
-    func yaml(_ account: Account? = nil) -> String {
+    func yaml(_ account: Account? = nil, _ settings: String = "") -> String {
         let user = account?.user ?? address.user
         let password = account?.password ?? address.password
-        return "{host: \(address.host), port: \(address.port), user: \(user), password: \(password)}"
+        return "{host: \(address.host), port: \(address.port), user: \(user), password: \(password)\(settings)}"
     }
 }

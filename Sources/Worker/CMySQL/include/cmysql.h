@@ -83,6 +83,10 @@ void dts_mysql_thread_end(void);
 
 // Names the calling thread (15 bytes at most), for ps and debuggers.
 void dts_thread_name(const char *name);
+// Lets all threads use the same two heaps. A TLS handshake takes about 2 MB, which a heap of each thread would keep.
+void dts_share_heaps(void);
+// Gives free memory back to the system.
+void dts_trim_heaps(void);
 // Asks the kernel to end this process when its parent `parent` dies, whatever this process is doing then.
 // Returns false when the parent is gone already.
 bool dts_die_with_parent(int parent);

@@ -1,0 +1,11 @@
+SET SESSION binlog_transaction_compression = ON;
+INSERT INTO t VALUES (1001, 'one', 1);
+START TRANSACTION;
+UPDATE t SET n = n + 1;
+DELETE FROM t WHERE id % 7 = 0;
+INSERT INTO t VALUES (1002, REPEAT('数据', 300000), 2);
+COMMIT;
+SET SESSION cte_max_recursion_depth = 100000;
+INSERT INTO t WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT i + 10000, REPEAT(MD5(i), 10), i FROM n;
+SET SESSION binlog_transaction_compression = OFF;
+INSERT INTO t VALUES (1003, 'plain', 3);
