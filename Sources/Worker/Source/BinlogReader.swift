@@ -3,6 +3,7 @@ package import SyncModel
 import SyncMySQL
 import WorkerBinlog
 package import WorkerCheckpoint
+package import WorkerDDL
 package import WorkerSchema
 
 /// Reads the source's binlog from a position and hands its transactions to the applier through a queue.
@@ -10,13 +11,18 @@ package struct BinlogReader: Sendable {
     private let context: TaskContext
     private let queue: ChangeQueue
     private let position: BinlogPosition
+    private let history: @Sendable () throws -> SchemaHistory
     private let tableStarts: [TableName: BinlogPosition]
 
-    /// - Parameter tableStarts: source tables whose changes count only from a later position on: those without a key,
-    ///   which were copied as of exactly there.
+    /// - Parameters:
+    ///   - history: makes the schema history as of `position`; called on the reader's thread, which owns it.
+    ///   - tableStarts: source tables whose changes count only from a later position on: those without a key, which were
+    ///     copied as of exactly there.
     package init(
-        _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, tableStarts: [TableName: BinlogPosition] = [:]
+        _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, history: @escaping @Sendable () throws -> SchemaHistory,
+        tableStarts: [TableName: BinlogPosition] = [:]
     ) {
+        self.history = history
         self.context = context
         self.queue = queue
         self.position = position
@@ -39,7 +45,7 @@ package struct BinlogReader: Sendable {
         let stream = try BinlogConnection.open(context, from: position)
         try context.control.watching(stream.interruption, waitsForSource: true) {
             var decoder = EventDecoder()
-            var assembler = TransactionAssembler(context, queue: queue, from: position, tableStarts: tableStarts)
+            var assembler = TransactionAssembler(context, queue: queue, from: position, history: try history(), tableStarts: tableStarts)
             while !context.control.isStopping {
                 guard let event = try next(stream) else {
                     throw Failure(

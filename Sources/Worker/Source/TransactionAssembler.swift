@@ -1,6 +1,7 @@
 import SyncModel
 import WorkerBinlog
 import WorkerCheckpoint
+import WorkerDDL
 import WorkerSchema
 
 /// Puts the events of the stream together to transactions, drops those that came from the target, and hands the rest on.
@@ -19,6 +20,7 @@ struct TransactionAssembler: ~Copyable {
         var isForeign = false
         var isLarge = false
         var hasRows = false
+        var schema: [SchemaChange] = []
     }
 
     private enum Origin: Equatable {
@@ -33,6 +35,7 @@ struct TransactionAssembler: ~Copyable {
     /// A transaction larger than this travels in pieces, bytes.
     private let pieceBytes: Int
     let context: TaskContext
+    let history: SchemaHistory
     private let router: TableRouter
     private let queue: ChangeQueue
     private var place: BinlogPlace
@@ -42,14 +45,15 @@ struct TransactionAssembler: ~Copyable {
     private let tableStarts: [TableName: BinlogPosition]
 
     init(
-        _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition,
+        _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, history: SchemaHistory,
         tableStarts: [TableName: BinlogPosition] = [:], pieceBytes: Int = 2 << 20
     ) {
         self.tableStarts = tableStarts
         self.context = context
         self.queue = queue
         self.pieceBytes = pieceBytes
-        router = TableRouter(context)
+        self.history = history
+        router = TableRouter(context, history: history)
         place = BinlogPlace(position)
     }
 
@@ -134,21 +138,52 @@ struct TransactionAssembler: ~Copyable {
         }
     }
 
-    private mutating func take(_ kind: WorkerBinlog.DDLKind, _ query: QueryEvent) throws {
-        // Whatever it was, definitions may be others from here on.
+    // MARK: Definition statements
+
+    /// Whether a transaction is open that this statement is only a part of.
+    var isInExplicitTransaction: Bool { open?.isExplicit == true }
+
+    /// Where the open transaction is, as one word.
+    var placeOfTransaction: String {
+        switch open?.id ?? .none {
+        case .none: "\(place.file):\(place.offset)"
+        case .mysql(let gtid): gtid.description
+        case .mariaDB(let gtid): gtid.description
+        }
+    }
+
+    mutating func forgetTables() {
         router.forget()
         maps.removeAll()
-        open?.isForeign = true
-        if context.spec.sql.ddl != .none, touchesObjects(query) {
-            throw Failure(
-                .ddlUnsupported, "the source executed \(kind) on a synced database (\(place.file):\(place.offset)): \(query.text.prefix(500))",
-                remedy: "this version does not carry DDL over: execute it on the target, set sql without ddl, delete the task and create it anew")
+    }
+
+    mutating func noteForeignChange() { open?.isForeign = true }
+
+    mutating func noteExplicitTransaction() { open?.isExplicit = true }
+
+    mutating func note(_ changes: [SchemaChange]) { open?.schema += changes }
+
+    /// Hands a statement over and waits until the target has it: what follows is read with the target's new definitions.
+    ///
+    /// - Parameter staysOpen: rows follow in the same transaction, so the position does not move yet.
+    mutating func carry(_ change: DefinitionChange, _ changes: [SchemaChange], _ origins: String, staysOpen: Bool) throws {
+        var segment = ChangeSegment(extent: .definition, origins: origins, generation: router.generation)
+        segment.definition = change
+        note(changes)
+        noteForeignChange()
+        if !staysOpen, let open = self.open.take() {
+            var mark = mark(for: open)
+            mark.hasRows = true
+            segment.marks = [mark]
         }
-        try endStatement()
+        try push(segment)
+        guard queue.drain() else { throw Stopped() }
+        // The target's definitions are others now.
+        forgetTables()
     }
 
     /// A statement outside BEGIN and COMMIT is a transaction by itself.
-    private mutating func endStatement() throws {
+    mutating func endStatement() throws {
         if open?.isExplicit != true { try end() }
     }
 
@@ -180,10 +215,12 @@ struct TransactionAssembler: ~Copyable {
     private func mark(for open: Open?) -> ChangeSegment.Mark {
         var looped: UInt64 = 0
         if case .looped(let transactions) = open?.origin { looped = transactions }
-        return ChangeSegment.Mark(
+        var mark = ChangeSegment.Mark(
             gtid: open?.id ?? .none, file: place.file, offset: place.offset, slices: open?.segment.slices.count ?? 0, looped: looped,
             hasRows: open.map { $0.origin == .wanted && $0.hasRows } ?? false, isForeign: open?.isForeign ?? false,
             committedAt: open?.committedAt ?? 0)
+        mark.schema = open?.schema ?? []
+        return mark
     }
 
     /// A transaction without rows for the target: only the position moves on.
@@ -209,6 +246,7 @@ struct TransactionAssembler: ~Copyable {
         switch destination {
         case .marker: try takeMarker(rows, map)
         case .heartbeat: takeHeartbeat(rows)
+        case .statement: try takeStatementMark(rows, map)
         case .bookkeeping: break
         case .ignored:
             open?.isForeign = true
