@@ -16,7 +16,7 @@ struct ReportedConflict: Error {
 
 /// Decides conflicts by the task's policy and keeps their records until they are written with the batch.
 final class ConflictHandler {
-    private let context: TaskContext
+    let context: TaskContext
     private let session: Session
     /// The marks of the segment at hand.
     var marks: [ChangeSegment.Mark] = []
@@ -62,7 +62,16 @@ final class ConflictHandler {
             position: position, decision: .reported, at: Self.now())
         let place = position.gtid ?? "\(position.file ?? ""):\(position.offset ?? 0)"
         let keyText = key.map { $0.value ?? "NULL" }.joined(separator: ",")
-        return (record, String("\(place) \(route.target) \(kind.rawValue) \(keyText)".prefix(240)))
+        return (record, Self.identity("\(place) \(route.target) \(kind.rawValue) \(keyText)"))
+    }
+
+    /// Long ones end in a hash of the whole.
+    private static func identity(_ text: String) -> String {
+        guard text.utf8.count > 900 else { return text }
+        var hasher = KeyHasher()
+        var copy = text
+        copy.withUTF8 { hasher.append(UnsafeRawBufferPointer($0)) }
+        return String(decoding: text.utf8.prefix(800), as: UTF8.self) + " \(hasher.value) \(text.utf8.count)"
     }
 
     /// The transaction in which the change was made.
@@ -88,10 +97,13 @@ final class ConflictHandler {
         }
     }
 
-    /// Writes a reported conflict in a transaction of its own, unless it is there already.
-    func write(_ conflict: ReportedConflict) throws {
-        if try ConflictTable.decision(task: context.taskID, identity: conflict.identity, session) != nil { return }
+    /// Writes a reported conflict, unless it is there already.
+    ///
+    /// - Returns: whether it is a new one.
+    func write(_ conflict: ReportedConflict) throws -> Bool {
+        if try ConflictTable.decision(task: context.taskID, identity: conflict.identity, session) != nil { return false }
         try insert(conflict.record, conflict.identity, try ConflictTable.nextSequence(task: context.taskID, session))
+        return true
     }
 
     private func insert(_ record: ConflictRecord, _ identity: String, _ sequence: UInt64) throws {

@@ -68,6 +68,8 @@ final class FoldedTable {
     /// The keys of all entries, as a ``KeyWindow`` knows them.
     var windowKeys: [UInt64] { entries.map { KeyHasher.inTable($0.hash, tableHash) } }
 
+    func windowKey(_ entry: Int) -> UInt64 { KeyHasher.inTable(entries[entry].hash, tableHash) }
+
     func removeAll() {
         entries.removeAll(keepingCapacity: true)
         slots.removeAll(keepingCapacity: true)

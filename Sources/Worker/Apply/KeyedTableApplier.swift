@@ -24,9 +24,13 @@ struct KeyedTableApplier {
     let view: SegmentView
     /// Transactions with a smaller number are within the load's window.
     let windowMarks: Int
+    let load: LoadBeside?
 
     func apply(_ table: FoldedTable) throws {
         try lookUp(table)
+        if let load, table.entries.indices.contains(where: { needsLook(table, $0) && table.targetRows[$0] == .missing }) {
+            try load.catchUp(policy.context, session)
+        }
         try decide(table)
         try write(table)
     }
@@ -80,6 +84,9 @@ struct KeyedTableApplier {
         if isInWindow(table.entries[entry]) { return change == .delete || change == nil ? .forceAbsence : .forceRow }
         guard let change else { return .nothing }
         if !needsLook(table, entry) { return .insert }
+        if let load, table.targetRows[entry] == .missing, change != .insert, !load.wasDeleted(table.windowKey(entry)) {
+            return change == .update ? .insert : .nothing
+        }
         switch ConflictRules.verdict(change, table.targetRows[entry]) {
         case .nothing: return .nothing
         case .apply:

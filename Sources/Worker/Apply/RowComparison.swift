@@ -24,18 +24,24 @@ extension TableRoute {
     func readable(_ row: borrowing Row) -> [NamedValue] {
         var values: [NamedValue] = []
         for (place, column) in columns.enumerated() {
-            values.append(NamedValue(column: column.name, value: row.bytes(place).map { Self.readable($0, column) }))
+            values.append(NamedValue(column: column.name, value: row.bytes(place).map { cut(Self.readable($0, column)) }))
         }
         return values
     }
 
     /// The image for a conflict record.
     func readable(_ image: RowImage) -> [NamedValue] {
-        columns.map { NamedValue(column: $0.name, value: readable(image, $0)) }
+        columns.map { NamedValue(column: $0.name, value: readable(image, $0).map(cut)) }
     }
 
     func readableKey(_ image: RowImage) -> [NamedValue] {
         (key ?? []).map { NamedValue(column: columns[$0].name, value: readable(image, columns[$0])) }
+    }
+
+    /// Records of conflicts are for people, and travel in one message each: long values are cut.
+    private func cut(_ text: String) -> String {
+        let limit = max(32, min(4096, 200_000 / max(columns.count, 1)))
+        return text.utf8.count <= limit ? text : String(decoding: text.utf8.prefix(limit), as: UTF8.self) + "…"
     }
 
     private func readable(_ image: RowImage, _ column: Column) -> String? {

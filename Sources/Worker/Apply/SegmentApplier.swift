@@ -2,7 +2,7 @@ package import SyncModel
 package import SyncMySQL
 import WorkerBinlog
 package import WorkerCheckpoint
-package import WorkerConflict
+import WorkerConflict
 import WorkerDDL
 import WorkerSchema
 package import WorkerSource
@@ -22,12 +22,15 @@ package final class SegmentApplier {
     package internal(set) var checkpoint: Checkpoint
     /// What has changed about the source's tables since the target's row was written.
     var pendingSchema: [SchemaChange] = []
-    /// Told of every key that was applied, when somebody asks (``MergeGuard``).
-    private let applied: KeyWindow?
+    /// The load that runs beside the stream; told of every key that was applied.
+    private let load: LoadBeside?
+    private var applied: KeyWindow? { load?.applied }
     /// Keys of an open large transaction.
     private var pendingKeys: [UInt64] = []
     /// What an open large transaction will bring.
     private var pending: Checkpoint?
+    /// Where that transaction is.
+    private var pendingMark: ChangeSegment.Mark?
     /// The position has moved since the row was written.
     package internal(set) var unsaved: Unsaved = .nothing
     /// Commit time on the source of the newest transaction passed, microseconds since 1970; 0 when not known.
@@ -42,12 +45,14 @@ package final class SegmentApplier {
     }
 
     private static let lockRetries = 20
+    /// Tables whose buffers are used again by the next segment.
+    private static let tablesKept = 32
 
     /// - Throws: ``Failure`` when the checkpoint cannot be read.
     ///
-    /// - Parameter applied: gets the keys of all rows, with their place in the source's log.
-    package init(_ context: TaskContext, _ session: Session, _ checkpoint: Checkpoint, applied: KeyWindow? = nil) throws {
-        self.applied = applied
+    /// - Parameter load: gets the keys of all rows, with their place in the source's log.
+    package init(_ context: TaskContext, _ session: Session, _ checkpoint: Checkpoint, load: LoadBeside? = nil) throws {
+        self.load = load
         self.context = context
         self.session = session
         self.checkpoint = checkpoint
@@ -66,6 +71,7 @@ package final class SegmentApplier {
     package func apply(_ segment: ChangeSegment) throws -> Bool {
         switch segment.extent {
         case .whole:
+            guard pending == nil else { throw Self.outOfOrder() }
             if segment.slices.isEmpty {
                 pass(segment.marks)
                 return false
@@ -75,6 +81,7 @@ package final class SegmentApplier {
         case .middle: try continueWith(segment)
         case .last: return try finish(segment)
         case .definition: try define(segment)
+        case .abandoned: try rollBack()
         }
         return false
     }
@@ -197,9 +204,9 @@ package final class SegmentApplier {
 
     /// Nets the segment's rows per table and key.
     private func fold(_ segment: ChangeSegment) throws -> RowCounts {
+        // Tables that come and go would leave their memory behind.
+        if tables.count > Self.tablesKept { tables.removeAll() }
         for table in tables.values { table.removeAll() }
-        // Definitions change seldom; those that went out of use are let go in bulk.
-        if tables.count > 1000 { tables.removeAll() }
         var counts = RowCounts()
         var mark = 0
         try segment.bytes.withUnsafeBytes { bytes in
@@ -215,8 +222,7 @@ package final class SegmentApplier {
                 }
             }
         }
-        let delay = context.control.delay(rows: counts.total)
-        if delay > .zero { pause(milliseconds: UInt32(clamping: Int(delay / .milliseconds(1)))) }
+        try context.control.wait(beforeWriting: counts.total)
         return counts
     }
 
@@ -254,17 +260,20 @@ package final class SegmentApplier {
 
     private func write(_ segment: ChangeSegment, _ care: KeyedTableApplier.Care) throws {
         conflicts.reset()
-        conflicts.marks = segment.marks
-        // While the load runs, the log may be ahead of it or repeat it for any row.
-        let windowMarks = checkpoint.stage == .data ? Int.max : checkpoint.window.map { window in
+        // Of a large transaction only the first piece and the last one tell where it is.
+        if let first = segment.marks.first, segment.extent != .whole { pendingMark = first }
+        conflicts.marks = segment.extent == .whole ? segment.marks : pendingMark.map { [$0] } ?? []
+        // Of a load that went before the stream, the log repeats what was copied.
+        let windowMarks = checkpoint.window.map { window in
             segment.extent == .whole
                 ? segment.marks.count { window.isAtOrBehind(BinlogPosition(file: $0.file, offset: $0.offset)) }
-                : segment.marks.isEmpty || isInWindow(segment.marks[0], window) ? Int.max : 0
+                : pendingMark.map { isInWindow($0, window) } == true ? Int.max : 0
         }
         try segment.bytes.withUnsafeBytes { bytes in
             let view = SegmentView(bytes: bytes, slices: segment.slices)
             let applier = KeyedTableApplier(
-                session: session, statements: statements, policy: conflicts, care: care, view: view, windowMarks: windowMarks ?? 0)
+                session: session, statements: statements, policy: conflicts, care: care, view: view, windowMarks: windowMarks ?? 0,
+                load: checkpoint.stage == .data ? load : nil)
             for table in tables.values where !table.entries.isEmpty { try applier.apply(table) }
             for slice in segment.slices where slice.route.key == nil {
                 try KeylessTableApplier(session: session, statements: try table(slice.route).statements).apply(slice.event(in: bytes))
@@ -328,10 +337,9 @@ package final class SegmentApplier {
         }
     }
 
-    /// The load is done: from `window` on the log brings only what is new. Written at once.
-    package func endLoad(window: BinlogPosition, conflicts: ConflictCounts) throws {
+    /// The load is done: a row that is missing from now on is missing. Written at once.
+    package func endLoad(conflicts: ConflictCounts) throws {
         checkpoint.stage = .incremental
-        checkpoint.window = window
         checkpoint.conflicts.add(conflicts)
         unsaved = .transactions
         try save()
@@ -354,9 +362,8 @@ package final class SegmentApplier {
     private func report(_ conflict: ReportedConflict) throws -> Failure {
         try context.attempt(.target, "recording a conflict") {
             try session.execute("START TRANSACTION")
-            try conflicts.write(conflict)
             var next = checkpoint
-            next.conflicts.add(conflict.record.kind)
+            if try conflicts.write(conflict) { next.conflicts.add(conflict.record.kind) }
             try context.store.mark(session, lane: 0, transactions: 0, origins: context.sourceProfile.uuid, checkpoint: next)
             try write(pendingSchema)
             try session.execute("COMMIT")

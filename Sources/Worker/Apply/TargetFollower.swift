@@ -12,15 +12,23 @@ package struct TargetFollower: Sendable {
     private let context: TaskContext
     private let start: BinlogPosition
     private let window: KeyWindow
+    /// Of the follower alone; the run's own is asked beside it.
+    private let control: RunControl
+    private let run: RunControl
 
     /// - Parameters:
     ///   - start: how far the source has seen the target's log.
     ///   - window: gets the keys, by the names that the tables have on the target.
     package init(_ context: TaskContext, from start: BinlogPosition, window: KeyWindow) {
-        self.context = context.reversed
+        run = context.control
+        control = RunControl(limits: Limits())
+        self.context = context.reversed(control)
         self.start = start
         self.window = window
     }
+
+    /// Ends the threads.
+    package func stop() { control.stop() }
 
     /// Starts the threads; their failure is told through the window. They end with the run.
     package func start(_ onEnd: @escaping @Sendable () -> Void = {}) {
@@ -42,7 +50,8 @@ package struct TargetFollower: Sendable {
     private func follow(_ queue: ChangeQueue) throws {
         var hasher = KeyHasher()
         var keys: [UInt64] = []
-        while !context.control.isStopping {
+        while !control.isStopping {
+            if run.isStopping { control.stop() }
             switch queue.pop(milliseconds: 500) {
             case .nothing: continue
             case .ended(let error):
@@ -80,7 +89,7 @@ package struct TargetFollower: Sendable {
 
 extension TaskContext {
     /// The same task looked at from its target: what was written there and would travel to the source.
-    fileprivate var reversed: TaskContext {
+    fileprivate func reversed(_ control: RunControl) -> TaskContext {
         var spec = spec
         swap(&spec.source, &spec.target)
         spec.sql = SQLSelection()

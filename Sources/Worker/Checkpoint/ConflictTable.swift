@@ -26,8 +26,9 @@ package enum ConflictTable {
         task: String, sequence: UInt64, identity: String, decision: ConflictDecision, record: String
     ) -> String {
         """
-        INSERT INTO \(table) (task, sequence, identity, decision, record)
-        VALUES (\(quoteText(task)), \(sequence), \(quoteText(identity)), '\(decision.rawValue)', \(quoteText(record)))
+        INSERT INTO \(table) (task, sequence, identity, decision, record, reported)
+        VALUES (\(quoteText(task)), \(sequence), \(quoteText(identity)), '\(decision.rawValue)', \(quoteText(record)),
+            \(decision == .reported ? 1 : 0))
         """
     }
 
@@ -72,7 +73,10 @@ package enum ConflictTable {
     /// The supervisor has these: forgets them, but for those that still wait for a decision.
     package static func markStored(task: String, through sequence: UInt64, _ session: Session) throws(MySQLError) {
         let these = "task = \(quoteText(task)) AND kept = 0 AND sequence <= \(sequence)"
-        try session.execute("DELETE FROM \(table) WHERE \(these) AND decision <> 'reported'")
+        // One that was reported stays: its decision is looked up when the transaction is tried again. So does the last
+        // one, from which the next number is counted.
+        let last = try session.value("SELECT MAX(sequence) FROM \(table) WHERE task = \(quoteText(task))") ?? "0"
+        try session.execute("DELETE FROM \(table) WHERE \(these) AND reported = 0 AND sequence < \(last)")
         try session.execute("UPDATE \(table) SET kept = 1 WHERE \(these)")
     }
 }

@@ -82,6 +82,7 @@ package enum MetadataTables {
             decision VARCHAR(16) NOT NULL,
             record LONGTEXT NOT NULL,
             kept TINYINT UNSIGNED NOT NULL DEFAULT 0,
+            reported TINYINT UNSIGNED NOT NULL DEFAULT 0,
             PRIMARY KEY (task, sequence)
         )
         """,

@@ -1,3 +1,4 @@
+import Glibc
 package import SyncMySQL
 package import SyncModel
 import Synchronization
@@ -76,6 +77,22 @@ package final class RunControl: Sendable {
             let free = max(state.nextRow ?? now, now)
             state.nextRow = free + .seconds(1) * (Double(rows) / Double(state.limits.rowsPerSecond))
             return free - now
+        }
+    }
+
+    /// Longest sleep before the next look at the request to stop.
+    private static let nap: UInt32 = 100_000
+
+    /// Waits until rows may be written under the ceiling of rows per second.
+    ///
+    /// - Throws: `Stopped` when the task is asked to stop meanwhile.
+    package func wait(beforeWriting rows: Int) throws(Stopped) {
+        let due = ContinuousClock.now + delay(rows: rows)
+        while due > .now {
+            try checkStop()
+            // A ceiling that was raised or lifted meanwhile counts at once.
+            if limits.rowsPerSecond == 0 { return }
+            usleep(min(Self.nap, UInt32(clamping: Int64((due - .now) / .microseconds(1)))))
         }
     }
 }

@@ -15,10 +15,12 @@ package struct TaskContext: Sendable {
     package var store: CheckpointStore
     package var control: RunControl
     package var logger: Logger
+    /// The task that carries the target's changes to the source; nil for a task by itself.
+    package var reverseTask: String?
 
     package init(
         taskID: String, spec: TaskSpec, source: Session.Options, target: Session.Options, sourceProfile: ServerProfile,
-        targetProfile: ServerProfile, store: CheckpointStore, control: RunControl, logger: Logger
+        targetProfile: ServerProfile, store: CheckpointStore, control: RunControl, logger: Logger, reverseTask: String? = nil
     ) {
         self.taskID = taskID
         self.spec = spec
@@ -30,6 +32,7 @@ package struct TaskContext: Sendable {
         self.store = store
         self.control = control
         self.logger = logger
+        self.reverseTask = reverseTask
     }
 
     /// How positions in the source's binlog are named in this task.

@@ -12,26 +12,27 @@ final class MergeLoad: Sendable {
     /// How a load that has ended came out.
     struct Outcome: Sendable {
         var conflicts: ConflictCounts
-        /// A place in the source's log behind everything that was copied.
-        var window: BinlogPosition
     }
 
     private let context: TaskContext
     private let guardian: MergeGuard
     private let outcome = Mutex<Result<Outcome, any Error>?>(nil)
+    private let follower = Mutex<TargetFollower?>(nil)
 
     init(_ context: TaskContext, reverseTask: String) {
         self.context = context
         guardian = MergeGuard(context, reverseTask: reverseTask)
     }
 
-    /// What the applier tells its keys to.
-    var applied: KeyWindow { guardian.applied }
+    /// What the applier has to know and to tell.
+    var beside: LoadBeside { LoadBeside(applied: guardian.applied, local: guardian.local) }
 
     /// Starts following the target's log and copying, each on threads of their own.
     func start(_ source: Session, _ report: @escaping @Sendable (LoadProgress) -> Void) throws {
         let seen = try guardian.targetSeenBySource(source)
-        TargetFollower(context, from: seen, window: guardian.local).start()
+        let follower = TargetFollower(context, from: seen, window: guardian.local)
+        self.follower.withLock { $0 = follower }
+        follower.start()
         WorkerThread.start("dts-merge") { [self] in
             let result = Result { try load(report) }
             outcome.withLock { $0 = result }
@@ -40,18 +41,19 @@ final class MergeLoad: Sendable {
 
     /// nil while the load runs.
     func takeOutcome() throws -> Outcome? {
-        try outcome.withLock { outcome in
+        let taken = outcome.withLock { outcome in
             defer { outcome = nil }
-            return try outcome?.get()
+            return outcome
         }
+        guard let result = try taken?.get() else { return nil }
+        // From here on nobody asks what the target changes itself.
+        follower.withLock { $0?.stop() }
+        guardian.end()
+        return result
     }
 
     private func load(_ report: @escaping @Sendable (LoadProgress) -> Void) throws -> Outcome {
         let conflicts = try DataLoader(context, merge: guardian).run(report)
-        let session = try context.attempt(.source, "connecting") { try Session(context.source) }
-        let window = try context.attempt(.source, "reading its position") {
-            try SourceFence.positionBehind(session, context.sourceProfile)
-        }
-        return Outcome(conflicts: conflicts, window: window)
+        return Outcome(conflicts: conflicts)
     }
 }

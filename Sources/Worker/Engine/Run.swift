@@ -142,7 +142,7 @@ final class Run: Sendable {
         let context = TaskContext(
             taskID: configuration.taskID, spec: configuration.spec, source: connections.source, target: connections.target,
             sourceProfile: prepared.sourceProfile, targetProfile: prepared.targetProfile, store: store, control: control,
-            logger: logger)
+            logger: logger, reverseTask: configuration.pair?.reverseTask)
         return (prepared, context)
     }
 
@@ -156,13 +156,18 @@ final class Run: Sendable {
             checkpoint.stage = wanted.contains(.data) ? .data : .incremental
             try save(context, checkpoint, target)
         }
-        if checkpoint.stage == .data, connections.configuration.pair?.mergesData == true {
+        if checkpoint.stage == .data, let pair = connections.configuration.pair {
             // Beside the stream: see `MergeLoad`. Saved, so that nothing is taken for a conflict meanwhile.
             try save(context, checkpoint, target)
+            guard !pair.mergesData else { return }
+            enter(.data)
+            // Only this side has rows, so those that cannot be merged can be copied as they are.
+            _ = try DataLoader(context, tables: .unmergeable).run { [monitor] in monitor.update(load: $0) }
         } else if checkpoint.stage == .data {
             enter(.data)
             let loaded = try DataLoader(context).run { [monitor] in monitor.update(load: $0) }
             checkpoint.conflicts.add(loaded)
+            courier.call()
             // Up to here the log repeats what the load has copied.
             checkpoint.window = try context.attempt(.source, "reading its position") {
                 try SourceFence.positionBehind(source, context.sourceProfile)

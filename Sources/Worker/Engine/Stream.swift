@@ -36,18 +36,18 @@ struct Stream {
             context, queue: queue, from: checkpoint.position, history: { [context] in try SchemaHistory(kept: kept, context) },
             tableStarts: starts
         ).start()
-        let applier = try SegmentApplier(context, target, checkpoint, applied: merge?.applied)
+        let applier = try SegmentApplier(context, target, checkpoint, load: merge?.beside)
         // The window begins where the stream does, also before the first transaction comes.
-        merge?.applied.advance(to: LogPlace(checkpoint.position), keys: [])
+        merge?.beside.applied.advance(to: LogPlace(checkpoint.position), keys: [])
+        let busy = Busy(monitor)
+        defer { busy.end() }
         var saved = ContinuousClock.now
         var wasBusy = true
         // A transaction in pieces is given up when the task stops; the target rolls it back.
         while !context.control.isStopping {
             switch queue.pop(milliseconds: 500) {
             case .segment(let segment):
-                let wroteConflicts = segment.extent == .definition
-                    ? try monitor.touching { try applier.apply(segment) } : try applier.apply(segment)
-                if wroteConflicts { courier.call() }
+                if try busy.during({ try applier.apply(segment) }) { courier.call() }
                 if applier.unsaved == .nothing { saved = .now }
                 report(applier)
                 wasBusy = wasBusy || !segment.slices.isEmpty
@@ -60,7 +60,7 @@ struct Stream {
                 throw Stopped()
             }
             if !applier.isInTransaction, let outcome = try merge?.takeOutcome() {
-                try applier.endLoad(window: outcome.window, conflicts: outcome.conflicts)
+                try applier.endLoad(conflicts: outcome.conflicts)
                 courier.call()
                 onLoaded()
             }

@@ -17,7 +17,15 @@ package struct DataLoader {
     /// after they have been locked.
     package typealias ShouldSkip = @Sendable (TableName, KeyValues) throws -> Bool
 
+    /// Which of the task's tables are copied.
+    package enum Tables: Sendable {
+        case all
+        /// Those that cannot be merged while both sides are written, each as it was at one place of the source's log.
+        case unmergeable
+    }
+
     private let context: TaskContext
+    private let tables: Tables
     private let shouldSkip: ShouldSkip?
     private let merge: MergeGuard?
     private let chunkSize: ChunkSize
@@ -28,12 +36,14 @@ package struct DataLoader {
     ///   - mayUseFiles: whether rows may be written with `LOAD DATA LOCAL` where the target allows it.
     package init(
         _ context: TaskContext,
+        tables: Tables = .all,
         shouldSkip: ShouldSkip? = nil,
         merge: MergeGuard? = nil,
         chunkSize: ChunkSize = ChunkSize(),
         mayUseFiles: Bool = true
     ) {
         self.context = context
+        self.tables = tables
         self.shouldSkip = shouldSkip
         self.merge = merge
         self.chunkSize = chunkSize
@@ -77,11 +87,12 @@ package struct DataLoader {
             try mayUseFiles && target.rows("SHOW GLOBAL VARIABLES LIKE 'local_infile'").first?[1]?.uppercased() == "ON"
         }
         WorkerThread.together("dts-load", count: max(context.control.limits.loadThreads, 1)) {
-            [context, shouldSkip, merge, chunkSize] number in
+            [context, tables, shouldSkip, merge, chunkSize] number in
             LoadThread(
                 context,
                 board: board,
                 known: known,
+                tables: tables,
                 shouldSkip: shouldSkip,
                 merge: merge,
                 conflicts: conflicts,

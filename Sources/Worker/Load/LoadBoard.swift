@@ -73,6 +73,9 @@ final class LoadBoard: Sendable {
 
     func finishedTable() { update { $0.tablesDone += 1 } }
 
+    /// The table is left to another load.
+    func leftTable() { update { _ in } }
+
     /// One thread has failed or was stopped: the others come to an end at their next chunk.
     func end(with error: any Error) {
         state.withLock { state in

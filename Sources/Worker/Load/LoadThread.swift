@@ -8,6 +8,7 @@ struct LoadThread {
     private let context: TaskContext
     private let board: LoadBoard
     private let known: [TableName: LoadState.Table]
+    private let tables: DataLoader.Tables
     private let shouldSkip: DataLoader.ShouldSkip?
     private let merge: MergeGuard?
     private let conflicts: LoadConflicts
@@ -20,6 +21,7 @@ struct LoadThread {
         _ context: TaskContext,
         board: LoadBoard,
         known: [TableName: LoadState.Table],
+        tables: DataLoader.Tables,
         shouldSkip: DataLoader.ShouldSkip?,
         merge: MergeGuard?,
         conflicts: LoadConflicts,
@@ -30,6 +32,7 @@ struct LoadThread {
         self.context = context
         self.board = board
         self.known = known
+        self.tables = tables
         self.shouldSkip = shouldSkip
         self.merge = merge
         self.conflicts = conflicts
@@ -73,6 +76,7 @@ struct LoadThread {
         var hasBegun = false
         defer { if !hasBegun { board.began(nil) } }
         let plan = try CopyPlan(table.source, to: table.target, context: context, source: source, target: target)
+        if tables == .unmergeable, plan.mergeObstacle == nil { return board.leftTable() }
         try transaction(target, "noting table \(table.source)") {
             try target.execute(state.noteStatement(table.source))
         }
@@ -85,7 +89,7 @@ struct LoadThread {
             board.finishedTable()
             return
         }
-        guard let key = plan.key else {
+        guard let key = plan.key, tables == .all else {
             try retrying("copying rows of table \(plan.source)") {
                 try KeylessCopy(context, plan: plan, lane: lane, state: state, board: board).run(target)
             }

@@ -59,6 +59,9 @@ package final class MergeGuard: Sendable {
         return checkpoint.position
     }
 
+    /// The load is over: nothing is kept any more.
+    package func end() { local.release(standing) }
+
     /// Begins a consistent read on the source session and waits until the target has all that it shows.
     func begin(_ source: Session) throws -> Moment {
         // Held before anything is read: the stream goes on meanwhile.

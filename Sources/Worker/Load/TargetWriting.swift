@@ -70,24 +70,6 @@ extension Session {
     }
 }
 
-extension RunControl {
-    /// Longest sleep before the next look at the request to stop.
-    private static let nap = Duration.milliseconds(100)
-
-    /// Waits until rows may be written under the ceiling of rows per second.
-    ///
-    /// - Throws: `Stopped` when the task is asked to stop meanwhile.
-    func wait(beforeWriting rows: Int) throws(Stopped) {
-        var left = delay(rows: rows)
-        while left > .zero {
-            try checkStop()
-            let part = min(left, Self.nap)
-            pause(part)
-            left -= part
-        }
-    }
-}
-
 extension TaskContext {
     func openSource() throws -> Session {
         try attempt(.source, "connecting") {

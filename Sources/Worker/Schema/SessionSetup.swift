@@ -39,7 +39,8 @@ extension Session {
         try execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
         try execute("SET SESSION wait_timeout = 86400, net_read_timeout = 600")
         // Ceilings that an administrator may have set for everybody.
-        try execute("SET SESSION sql_select_limit = DEFAULT, sql_big_selects = 1, sql_safe_updates = 0")
+        // DEFAULT would be the global value.
+        try execute("SET SESSION sql_select_limit = 18446744073709551615, sql_big_selects = 1, sql_safe_updates = 0")
         try execute(isMariaDB ? "SET SESSION max_statement_time = 0" : "SET SESSION max_execution_time = 0")
     }
 }

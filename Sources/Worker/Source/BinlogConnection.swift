@@ -20,6 +20,8 @@ enum BinlogConnection {
         return try context.attempt(.source, "asking for its binlog") {
             let session = try Session(options)
             try session.execute("SET @master_binlog_checksum = @@global.binlog_checksum, @source_binlog_checksum = @@global.binlog_checksum")
+            // While the applier is busy with a long transaction nothing is read for a while.
+            try session.execute("SET SESSION net_write_timeout = 31536000")
             // Renamed in MySQL 8.4; each server reads the name that it knows.
             try session.execute("SET @master_heartbeat_period = \(heartbeat), @source_heartbeat_period = \(heartbeat)")
             let identifier = replicaIdentifier(context.taskID)

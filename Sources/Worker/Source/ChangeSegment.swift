@@ -14,6 +14,8 @@ package struct ChangeSegment: Sendable {
         case first, middle, last
         /// A definition statement, see ``ChangeSegment/definition``.
         case definition
+        /// The source's log ends within the large transaction: what came of it did not happen.
+        case abandoned
     }
 
     /// Where the rows of one event lie in `bytes`: the bitmaps of present columns, then the images.

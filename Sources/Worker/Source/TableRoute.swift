@@ -68,7 +68,9 @@ package final class TableRoute: Sendable {
         let places = names?.compactMap { byName[$0] }
         key = places?.count == names?.count ? places : nil
         enumerations = columns.filter { $0.targetType == "enum" }.map(\.index)
-        otherUnique = Set(target.otherUniqueColumns.compactMap { byName[target.columns[$0].name] })
+        // A generated column may depend on any other.
+        let unique = target.otherUniqueColumns.map { byName[target.columns[$0].name] }
+        otherUnique = unique.contains(nil) ? Set(columns.indices) : Set(unique.compactMap(\.self))
     }
 
     /// Whether the table has ENUM columns.

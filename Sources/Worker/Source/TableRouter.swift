@@ -55,6 +55,9 @@ package final class TableRouter {
         for table in made.keys { made[table]?.isFresh = false }
     }
 
+    /// Lets go of ids; definitions stay.
+    package func forgetMaps() { known.removeAll() }
+
     /// - Throws: ``Failure`` when the table is synced but cannot be: missing on the target, or columns that do not fit.
     package func destination(of map: TableMap) throws -> Destination {
         if let known = known[map.tableID], known.map === map { return known.destination }

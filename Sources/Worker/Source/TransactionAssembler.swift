@@ -32,6 +32,9 @@ struct TransactionAssembler: ~Copyable {
         case looped(transactions: UInt64)
     }
 
+    /// Table maps that are kept at most.
+    private static let mapLimit = 4096
+
     /// A transaction larger than this travels in pieces, bytes.
     private let pieceBytes: Int
     let context: TaskContext
@@ -73,9 +76,9 @@ struct TransactionAssembler: ~Copyable {
     private mutating func carry(_ event: Event, _ header: EventHeader) throws {
         switch event {
         case .gtid(let gtid):
-            begin(gtid.gtid.map { .mysql($0) } ?? .none, at: gtid.originalCommitTimestamp ?? UInt64(header.timestamp) * 1_000_000)
+            try begin(gtid.gtid.map { .mysql($0) } ?? .none, at: gtid.originalCommitTimestamp ?? UInt64(header.timestamp) * 1_000_000)
         case .mariaDBGTID(let gtid):
-            begin(.mariaDB(gtid.gtid), at: UInt64(header.timestamp) * 1_000_000)
+            try begin(.mariaDB(gtid.gtid), at: UInt64(header.timestamp) * 1_000_000)
             open?.isExplicit = !gtid.isStandalone
             if gtid.flags.contains(.preparedXA) || gtid.flags.contains(.completedXA) { open?.isForeign = true }
         case .query(let query): try take(query, header)
@@ -103,7 +106,13 @@ struct TransactionAssembler: ~Copyable {
 
     // MARK: Boundaries
 
-    private mutating func begin(_ id: TransactionID, at committedAt: UInt64) {
+    private mutating func begin(_ id: TransactionID, at committedAt: UInt64) throws {
+        // A server that crashed may leave the beginning of a transaction in its log.
+        if open?.isLarge == true {
+            try push(ChangeSegment(extent: .abandoned, origins: context.sourceProfile.uuid, generation: router.generation))
+        }
+        // A table gets a new id whenever the server opens it anew.
+        if maps.count > Self.mapLimit { forgetMaps() }
         var open = Open(segment: ChangeSegment(origins: context.sourceProfile.uuid, generation: router.generation))
         open.id = id
         open.committedAt = committedAt
@@ -113,7 +122,7 @@ struct TransactionAssembler: ~Copyable {
     private mutating func take(_ query: QueryEvent, _ header: EventHeader) throws {
         switch query.kind {
         case .begin, .xaStart:
-            if open == nil { begin(.none, at: UInt64(header.timestamp) * 1_000_000) }
+            if open == nil { try begin(.none, at: UInt64(header.timestamp) * 1_000_000) }
             open?.isExplicit = true
         case .commit: try end()
         case .savepoint, .releaseSavepoint, .xaEnd: break
@@ -154,6 +163,11 @@ struct TransactionAssembler: ~Copyable {
 
     mutating func forgetTables() {
         router.forget()
+        maps.removeAll()
+    }
+
+    private mutating func forgetMaps() {
+        router.forgetMaps()
         maps.removeAll()
     }
 
@@ -314,7 +328,10 @@ struct TransactionAssembler: ~Copyable {
             guard let image = cursor.after, let origins = image.value(MarkerColumn.origins),
                 let batch = image.value(MarkerColumn.batchTransactions), batch.count == 8
             else { continue }
-            let transactions = UInt64(littleEndian: batch.loadUnaligned(as: UInt64.self))
+            // Another pair between the same servers has its own counts.
+            let task = image.value(MarkerColumn.task).map { String(decoding: $0, as: UTF8.self) }
+            let isReverse = context.reverseTask.map { $0 == task } ?? true
+            let transactions = isReverse ? UInt64(littleEndian: batch.loadUnaligned(as: UInt64.self)) : 0
             let names = String(decoding: origins, as: UTF8.self)
             decide(names.split(separator: ",").map(String.init), transactions)
         }

@@ -1,0 +1,33 @@
+import SyncModel
+import SyncMySQL
+import WorkerCheckpoint
+package import WorkerConflict
+import WorkerSchema
+
+/// The load that runs while the stream does, as the applier sees it.
+///
+/// A chunk is written only when the stream has passed the moment at which it was read, so the log never repeats what was
+/// copied. But a row of the log may not have been copied yet: then it is missing without being in conflict.
+package struct LoadBeside: Sendable {
+    /// Keys that the applier changes; what the loader asks for.
+    package let applied: KeyWindow
+    /// Keys that the target changed itself.
+    package let local: KeyWindow
+
+    package init(applied: KeyWindow, local: KeyWindow) {
+        self.applied = applied
+        self.local = local
+    }
+
+    /// Waits until all that the target has changed so far is in `local`. The rows in question have to be locked.
+    func catchUp(_ context: TaskContext, _ session: Session) throws {
+        let now = LogPlace(try currentBinlogPosition(session, context.targetProfile))
+        while try local.reached() < now {
+            try context.control.checkStop()
+            pause(milliseconds: 2)
+        }
+    }
+
+    /// Whether a row that is missing on the target was deleted there, rather than not copied yet.
+    func wasDeleted(_ key: UInt64) -> Bool { local.contains(key, after: LogPlace(file: 0, offset: 0)) }
+}
