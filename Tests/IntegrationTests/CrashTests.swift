@@ -87,10 +87,9 @@ extension Integration {
                 let writersB = try await pair.write(.b, rate: 100)
                 for server in servers + servers {
                     try await writersB.commit(20)
-                    #expect(try await killConnections(of: account.user, on: server) > 0)
-                    // They come back before the next blow.
-                    try await eventually("the pair is connected again") {
-                        try await connections(of: account.user, on: server).count > 0
+                    // They may not all be back from the blow before.
+                    try await eventually("connections of the pair are there to be killed") {
+                        try await killConnections(of: account.user, on: server) > 0
                     }
                 }
                 try await writersA.commit(20)

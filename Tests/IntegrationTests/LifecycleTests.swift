@@ -108,6 +108,32 @@ extension Integration {
             }
         }
 
+        /// Each pair counts what is its own.
+        @Test func twoPairsBetweenTheSameServers() async throws {
+            try await Scope.with { scope in
+                let first = try await ShopPair(.mariadb, .bEmpty, rows: 200, in: scope)
+                let second = try await ShopPair(.mariadb, .bEmpty, rows: 200, supervisor: first.supervisor, name: "second", in: scope)
+                for pair in [first, second] {
+                    try await pair.start()
+                    try await pair.waitUntilIncremental()
+                }
+                for pair in [first, second] {
+                    let writersA = try await pair.write(.a)
+                    let writersB = try await pair.write(.b)
+                    try await writersA.commit(30)
+                    try await writersB.commit(20)
+                    _ = try await writersA.stop()
+                    _ = try await writersB.stop()
+                }
+                for pair in [first, second] {
+                    try await pair.waitUntilCaughtUp()
+                    try await pair.requireNoConflicts()
+                    try await pair.requireEqual()
+                    try await pair.requireNoLoops()
+                }
+            }
+        }
+
         /// What an idle pair costs.
         @Test(arguments: Integration.kinds)
         func idleWorkersAreSmall(kind: ServerKind) async throws {

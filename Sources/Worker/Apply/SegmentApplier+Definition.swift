@@ -26,7 +26,7 @@ extension SegmentApplier {
         }
         if let known, known.place == change.place {
             if known.state == .done, segment.marks.isEmpty { return }
-            if try executor.tookEffect(known, change.statement, session) {
+            if known.state == .begun, try executor.tookEffect(known, change.statement, session) {
                 return try close(known, segment, next, reached, transactions)
             }
         }
@@ -43,8 +43,25 @@ extension SegmentApplier {
         }
         pendingSchema.removeAll()
         unsaved = .nothing
-        try executor.execute(change, connection)
+        do {
+            try executor.execute(change, connection)
+        } catch let failure as Failure where failure.code == .ddlFailed {
+            // Somebody will mend what was in the way; that is no effect of the statement.
+            try refuse(note)
+            throw failure
+        }
         try close(note, segment, next, reached, transactions)
+    }
+
+    private func refuse(_ note: StatementRecord) throws {
+        var note = note
+        note.state = .refused
+        try context.attempt(.target, "noting a statement") {
+            try session.execute("START TRANSACTION")
+            try context.store.mark(session, lane: 0, transactions: 0, origins: note.origins, checkpoint: checkpoint)
+            try session.execute(note.noteStatement(task: context.taskID))
+            try session.execute("COMMIT")
+        }
     }
 
     private func close(

@@ -6,7 +6,11 @@ import WorkerSchema
 /// A statement commits by itself, so no transaction can hold it together with the checkpoint. The note says what was
 /// there before; a worker that finds it after a crash can tell whether the statement took effect.
 package struct StatementRecord: Sendable, Hashable {
-    package enum State: String, Sendable { case begun, done }
+    package enum State: String, Sendable {
+        case begun, done
+        /// The target refused it.
+        case refused
+    }
 
     package var state: State
     /// Place of the statement in the source's log.

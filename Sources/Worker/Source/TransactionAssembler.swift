@@ -43,7 +43,7 @@ struct TransactionAssembler: ~Copyable {
     private let queue: ChangeQueue
     private var place: BinlogPlace
     private var open: Open?
-    private var maps: [UInt64: (map: TableMap, destination: TableRouter.Destination)] = [:]
+    private var maps: [UInt64: TableMap] = [:]
 
     private let tableStarts: [TableName: BinlogPosition]
 
@@ -82,7 +82,7 @@ struct TransactionAssembler: ~Copyable {
             open?.isExplicit = !gtid.isStandalone
             if gtid.flags.contains(.preparedXA) || gtid.flags.contains(.completedXA) { open?.isForeign = true }
         case .query(let query): try take(query, header)
-        case .tableMap(let map): maps[map.tableID] = (map, try router.destination(of: map))
+        case .tableMap(let map): maps[map.tableID] = map
         case .rows(let rows): try take(rows)
         case .xid: try end()
         case .xaPrepare: try endPrepared()
@@ -252,12 +252,14 @@ struct TransactionAssembler: ~Copyable {
 
     private mutating func take(_ rows: RowsEvent) throws {
         if rows.isDummy { return }
-        guard let (map, destination) = maps[rows.tableID] else {
+        guard let map = maps[rows.tableID] else {
             throw Failure(
                 .binlogCorrupt, "rows without a table map at \(place.file):\(place.offset)",
                 remedy: "check the source's binlog with mysqlbinlog")
         }
-        switch destination {
+        // What came from the target may be of tables that it no longer has.
+        if case .looped = open?.origin, map.database != metadataDatabase { return }
+        switch try router.destination(of: map) {
         case .marker: try takeMarker(rows, map)
         case .heartbeat: takeHeartbeat(rows)
         case .statement: try takeStatementMark(rows, map)

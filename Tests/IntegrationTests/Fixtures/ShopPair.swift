@@ -23,18 +23,19 @@ struct ShopPair: Sendable {
     ///   - hasKeyless: where nil, only where the scenario allows such a table to hold rows.
     ///   - settings: further lines of the pair's file.
     ///   - account: as whom the pair logs in, on both sides; nil: as the tests do.
+    ///   - known: the daemon that the pair shall belong to; nil: one of its own.
     ///   - endpoint: further fields of both endpoints, as `, field: value`.
     init(
         _ kind: ServerKind, _ scenario: Scenario, servers: (a: TestServer, b: TestServer)? = nil, rows: Int = ShopPair.rows,
         hasKeyless: Bool? = nil, settings: String = "prevails: a", account: Account? = nil,
-        endpoint: String = "", in scope: Scope
+        endpoint: String = "", supervisor known: TestSupervisor? = nil, name: String = "pair", in scope: Scope
     ) async throws {
         self.scope = scope
         self.scenario = scenario
         a = try servers?.a ?? TestServer.shared(kind, .a)
         b = try servers?.b ?? TestServer.shared(kind, .b)
         database = scope.uniqueName("shop")
-        name = "pair"
+        self.name = name
         var shop = ShopSetup(database: database, rows: rows, hasKeyless: hasKeyless ?? (scenario != .bothHaveData))
         self.shop = shop
         try await Self.drop(database, on: [a, b], in: scope)
@@ -49,9 +50,9 @@ struct ShopPair: Sendable {
             shop.sides = [.b]
             try await Self.fill(b, shop)
         }
-        supervisor = try await TestSupervisor(in: scope)
+        supervisor = if let known { known } else { try await TestSupervisor(in: scope) }
         file = try scope.file(
-            "pair.yml",
+            "\(name).yml",
             """
             name: \(name)
             a: \(a.yaml(account, endpoint))
