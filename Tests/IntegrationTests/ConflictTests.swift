@@ -21,23 +21,53 @@ extension Integration {
 
         static let clashes = [
             Clash(
-                kind: "insert_exists", target: "INSERT INTO t VALUES (9, 'target', 90)", source: "INSERT INTO t VALUES (9, 'source', 91)",
-                key: 9, takeSource: "source 91", keepTarget: "target 90"),
+                kind: "insert_exists",
+                target: "INSERT INTO t VALUES (9, 'target', 90)",
+                source: "INSERT INTO t VALUES (9, 'source', 91)",
+                key: 9,
+                takeSource: "source 91",
+                keepTarget: "target 90"
+            ),
             Clash(
-                kind: "update_differs", target: "UPDATE t SET w = 'target' WHERE id = 1", source: "UPDATE t SET w = 'source' WHERE id = 1",
-                key: 1, takeSource: "source 10", keepTarget: "target 10"),
+                kind: "update_differs",
+                target: "UPDATE t SET w = 'target' WHERE id = 1",
+                source: "UPDATE t SET w = 'source' WHERE id = 1",
+                key: 1,
+                takeSource: "source 10",
+                keepTarget: "target 10"
+            ),
             Clash(
-                kind: "update_missing", target: "DELETE FROM t WHERE id = 2", source: "UPDATE t SET w = 'source' WHERE id = 2",
-                key: 2, takeSource: "source 20", keepTarget: nil),
+                kind: "update_missing",
+                target: "DELETE FROM t WHERE id = 2",
+                source: "UPDATE t SET w = 'source' WHERE id = 2",
+                key: 2,
+                takeSource: "source 20",
+                keepTarget: nil
+            ),
             Clash(
-                kind: "delete_differs", target: "UPDATE t SET w = 'target' WHERE id = 3", source: "DELETE FROM t WHERE id = 3",
-                key: 3, takeSource: nil, keepTarget: "target 30"),
+                kind: "delete_differs",
+                target: "UPDATE t SET w = 'target' WHERE id = 3",
+                source: "DELETE FROM t WHERE id = 3",
+                key: 3,
+                takeSource: nil,
+                keepTarget: "target 30"
+            ),
             Clash(
-                kind: "delete_missing", target: "DELETE FROM t WHERE id = 3", source: "DELETE FROM t WHERE id = 3",
-                key: 3, takeSource: nil, keepTarget: nil),
+                kind: "delete_missing",
+                target: "DELETE FROM t WHERE id = 3",
+                source: "DELETE FROM t WHERE id = 3",
+                key: 3,
+                takeSource: nil,
+                keepTarget: nil
+            ),
             Clash(
-                kind: "unique_violation", target: "INSERT INTO t VALUES (8, 'target', 70)", source: "INSERT INTO t VALUES (7, 'source', 70)",
-                key: 7, takeSource: "source 70", keepTarget: nil),
+                kind: "unique_violation",
+                target: "INSERT INTO t VALUES (8, 'target', 70)",
+                source: "INSERT INTO t VALUES (7, 'source', 70)",
+                key: 7,
+                takeSource: "source 70",
+                keepTarget: nil
+            ),
         ]
 
         @Test(arguments: Integration.kinds, clashes)
@@ -68,7 +98,9 @@ extension Integration {
                     #expect(stopped.error?.code == "conflict-reported")
                     #expect(stopped.conflicts.unresolved == 1)
                     // What came after the conflict waits for the decision.
-                    #expect(try await task.target.value("SELECT COUNT(*) FROM `\(task.database)`.t WHERE id = 100") == "0")
+                    #expect(
+                        try await task.target.value("SELECT COUNT(*) FROM `\(task.database)`.t WHERE id = 100") == "0"
+                    )
                     // To go on without a decision changes nothing.
                     let found = try await task.listed()
                     try #require(found.count == 1)
@@ -108,7 +140,9 @@ extension Integration {
                 let table = "`\(task.database)`.large"
                 for server in [task.source, task.target] {
                     try await server.execute(
-                        "CREATE TABLE \(table) (id INT PRIMARY KEY, body LONGBLOB)", "INSERT INTO \(table) VALUES (1, REPEAT(x'00FF', 400000))")
+                        "CREATE TABLE \(table) (id INT PRIMARY KEY, body LONGBLOB)",
+                        "INSERT INTO \(table) VALUES (1, REPEAT(x'00FF', 400000))"
+                    )
                 }
                 try await task.supervisor.run("task", "pause", task.name)
                 try await task.supervisor.run("task", "resume", task.name)
@@ -116,7 +150,10 @@ extension Integration {
                 try await task.source.execute("UPDATE \(table) SET body = REPEAT(x'02FE', 450000) WHERE id = 1")
                 try await task.supervisor.wait(task.name, for: "caught-up")
                 #expect(try await task.listed().map(\.kind) == ["update_differs"])
-                #expect(try await task.target.value("SELECT SHA2(body, 256) FROM \(table)") == task.source.value("SELECT SHA2(body, 256) FROM \(table)"))
+                #expect(
+                    try await task.target.value("SELECT SHA2(body, 256) FROM \(table)")
+                        == task.source.value("SELECT SHA2(body, 256) FROM \(table)")
+                )
             }
         }
 
@@ -128,8 +165,13 @@ extension Integration {
                 let database = task.database
                 try await task.target.execute("UPDATE `\(database)`.t SET w = 'target' WHERE id = 2")
                 try await task.source.execute(
-                    "USE `\(database)`", "START TRANSACTION", "UPDATE t SET w = 'source' WHERE id = 1",
-                    "UPDATE t SET w = 'source' WHERE id = 2", "UPDATE t SET w = 'source' WHERE id = 3", "COMMIT")
+                    "USE `\(database)`",
+                    "START TRANSACTION",
+                    "UPDATE t SET w = 'source' WHERE id = 1",
+                    "UPDATE t SET w = 'source' WHERE id = 2",
+                    "UPDATE t SET w = 'source' WHERE id = 3",
+                    "COMMIT"
+                )
                 try await task.supervisor.wait(task.name, for: "paused")
                 #expect(try await task.target.value("SELECT COUNT(*) FROM `\(database)`.t WHERE w = 'source'") == "0")
             }
@@ -153,13 +195,20 @@ private struct ClashingTask: Sendable {
             try await server.makeDatabase(database, in: scope)
             try await server.execute(
                 "CREATE TABLE `\(database)`.t (id INT PRIMARY KEY, w VARCHAR(20), u INT UNIQUE)",
-                "INSERT INTO `\(database)`.t VALUES (1, 'one', 10), (2, 'two', 20), (3, 'three', 30), (4, 'four', 40)")
+                "INSERT INTO `\(database)`.t VALUES (1, 'one', 10), (2, 'two', 20), (3, 'three', 30), (4, 'four', 40)"
+            )
         }
         supervisor = try await TestSupervisor(in: scope)
         let task = try await OneWay(
-            name, from: source.yaml(), to: target.yaml(), objects: "[{database: \(database)}]",
-            settings: "initialization: []\nif_target_exists: ignore\nconflict: \(policy)\nsql: [insert, update, delete]", on: supervisor,
-            in: scope)
+            name,
+            from: source.yaml(),
+            to: target.yaml(),
+            objects: "[{database: \(database)}]",
+            settings:
+                "initialization: []\nif_target_exists: ignore\nconflict: \(policy)\nsql: [insert, update, delete]",
+            on: supervisor,
+            in: scope
+        )
         try await task.start()
         try await supervisor.wait(name, for: "incremental")
     }
@@ -170,10 +219,15 @@ private struct ClashingTask: Sendable {
         try await source.execute("USE `\(database)`", clash.source, "INSERT INTO t VALUES (100, 'after', 100)")
     }
 
-    func expect(_ clash: Integration.ConflictTests.Clash, _ row: String?, _ location: SourceLocation = #_sourceLocation) async throws {
+    func expect(_ clash: Integration.ConflictTests.Clash, _ row: String?, _ location: SourceLocation = #_sourceLocation)
+        async throws
+    {
         let found = try await target.value("SELECT CONCAT(w, ' ', u) FROM `\(database)`.t WHERE id = \(clash.key)")
         #expect(found == row, sourceLocation: location)
-        #expect(try await target.value("SELECT w FROM `\(database)`.t WHERE id = 100") == "after", sourceLocation: location)
+        #expect(
+            try await target.value("SELECT w FROM `\(database)`.t WHERE id = 100") == "after",
+            sourceLocation: location
+        )
     }
 
     struct Listed: Decodable {

@@ -47,7 +47,9 @@ extension Integration {
                 try await pair.waitUntilIncremental()
                 try await pair.b.execute("CREATE TABLE `\(pair.database)`.in_the_way (other INT)")
                 try await pair.a.execute(
-                    "CREATE TABLE `\(pair.database)`.in_the_way (id INT PRIMARY KEY)", "INSERT INTO `\(pair.database)`.in_the_way VALUES (1)")
+                    "CREATE TABLE `\(pair.database)`.in_the_way (id INT PRIMARY KEY)",
+                    "INSERT INTO `\(pair.database)`.in_the_way VALUES (1)"
+                )
                 let task = "\(pair.name)-a-to-b"
                 try await pair.supervisor.wait(task, for: "failed")
                 let failure = try #require(try await pair.supervisor.task(task).error)
@@ -74,7 +76,8 @@ private struct DDLScript {
 
     private static let types = [
         ("INT", "-7"), ("BIGINT UNSIGNED", "18446744073709551615"), ("VARCHAR(30)", "'tëxt'"),
-        ("DATETIME(6)", "'2026-01-02 03:04:05.678901'"), ("DECIMAL(12, 3)", "-12.345"), ("ENUM('a', 'b')", "'b'"), ("TEXT", "'long'"),
+        ("DATETIME(6)", "'2026-01-02 03:04:05.678901'"), ("DECIMAL(12, 3)", "-12.345"), ("ENUM('a', 'b')", "'b'"),
+        ("TEXT", "'long'"),
     ]
 
     init(database: String) { self.database = database }
@@ -120,7 +123,9 @@ private struct DDLScript {
         default:
             let (type, value) = Self.types[counter % Self.types.count]
             tables[place].columns.insert(("c\(counter)", value), at: 0)
-            result = ["ALTER TABLE \(quoted(table)) ADD COLUMN c\(counter) \(type) \(counter % 2 == 0 ? "FIRST" : "AFTER id")"]
+            result = [
+                "ALTER TABLE \(quoted(table)) ADD COLUMN c\(counter) \(type) \(counter % 2 == 0 ? "FIRST" : "AFTER id")"
+            ]
         }
         result.append("INSERT INTO \(quoted(tables[place].name)) (id) VALUES (\(counter * 10)), (\(counter * 10 + 1))")
         if let column = tables[place].columns.first {

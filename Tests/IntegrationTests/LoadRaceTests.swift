@@ -11,14 +11,20 @@ extension Integration {
                 let a = try TestServer.shared(kind, .a)
                 let b = try TestServer.shared(kind, .b)
                 let database = scope.uniqueName("race")
-                for server in [a, b] { scope.onExit { try await server.execute("DROP DATABASE IF EXISTS `\(database)`") } }
+                for server in [a, b] {
+                    scope.onExit { try await server.execute("DROP DATABASE IF EXISTS `\(database)`") }
+                }
                 try await a.execute(
-                    "CREATE DATABASE `\(database)`", "USE `\(database)`",
+                    "CREATE DATABASE `\(database)`",
+                    "USE `\(database)`",
                     "CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(20), u INT UNIQUE)",
-                    "CREATE TABLE odd (id DOUBLE PRIMARY KEY, v VARCHAR(20))", "CREATE TABLE keyless (n INT)",
+                    "CREATE TABLE odd (id DOUBLE PRIMARY KEY, v VARCHAR(20))",
+                    "CREATE TABLE keyless (n INT)",
                     "INSERT INTO t WITH RECURSIVE d (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM d WHERE i < 99) "
                         + "SELECT a.i * 100 + b.i, 'old', a.i * 100 + b.i FROM d a, d b",
-                    "INSERT INTO odd SELECT id / 7, v FROM t", "INSERT INTO keyless SELECT id FROM t LIMIT 1000")
+                    "INSERT INTO odd SELECT id / 7, v FROM t",
+                    "INSERT INTO keyless SELECT id FROM t LIMIT 1000"
+                )
                 let supervisor = try await TestSupervisor(in: scope)
                 let file = try scope.file(
                     "pair.yml",
@@ -30,7 +36,8 @@ extension Integration {
                     scenario: b-empty
                     prevails: a
                     limits: {rows_per_second: 6000, load_threads: 2}
-                    """)
+                    """
+                )
                 try await supervisor.run("pair", "create", "-f", file)
                 scope.onExit { try await supervisor.run("pair", "delete", "race") }
                 try await supervisor.run("pair", "start", "race")
@@ -38,17 +45,23 @@ extension Integration {
                 async let fromA: Void = {
                     for start in stride(from: 0, to: 10_000, by: 250) {
                         try await a.execute(
-                            "USE `\(database)`", "UPDATE t SET v = 'from A' WHERE id BETWEEN \(start) AND \(start + 249) AND id % 5 = 0",
+                            "USE `\(database)`",
+                            "UPDATE t SET v = 'from A' WHERE id BETWEEN \(start) AND \(start + 249) AND id % 5 = 0",
                             "DELETE FROM t WHERE id BETWEEN \(start) AND \(start + 249) AND id % 50 = 7",
-                            "INSERT INTO keyless VALUES (\(100_000 + start))")
+                            "INSERT INTO keyless VALUES (\(100_000 + start))"
+                        )
                     }
                 }()
                 var finished = 0
                 try await eventually(within: .seconds(90), "B has finished all rows that A took in hand") {
-                    guard try await b.value("SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(database)' AND TABLE_NAME = 't'") != nil
+                    guard
+                        try await b.value(
+                            "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(database)' AND TABLE_NAME = 't'"
+                        ) != nil
                     else { return false }
                     try await b.execute("UPDATE `\(database)`.t SET v = 'done by B' WHERE v = 'from A' LIMIT 200")
-                    finished = Int(try await b.value("SELECT COUNT(*) FROM `\(database)`.t WHERE v = 'done by B'") ?? "") ?? 0
+                    finished =
+                        Int(try await b.value("SELECT COUNT(*) FROM `\(database)`.t WHERE v = 'done by B'") ?? "") ?? 0
                     return finished == 2000
                 }
                 try await fromA
@@ -58,7 +71,9 @@ extension Integration {
                 #expect(result.isEqual, "\(result.summary)")
                 #expect(try await a.value("SELECT COUNT(*) FROM `\(database)`.t WHERE v = 'done by B'") == "2000")
                 #expect(try await a.value("SELECT COUNT(*) FROM `\(database)`.t") == "9800")
-                for task in try await supervisor.pair("race").tasks { #expect(task.conflicts.total == 0, "\(task.name)") }
+                for task in try await supervisor.pair("race").tasks {
+                    #expect(task.conflicts.total == 0, "\(task.name)")
+                }
             }
         }
     }

@@ -29,19 +29,26 @@ struct DefinitionExecutor {
     func execute(_ change: DefinitionChange, _ session: Session) throws {
         do {
             try context.control.watching(session) {
-                _ = try change.statement.bytes.withUnsafeBytes { (bytes) throws(MySQLError) in try session.execute(bytes) }
+                _ = try change.statement.bytes.withUnsafeBytes { (bytes) throws(MySQLError) in
+                    try session.execute(bytes)
+                }
             }
         } catch let error as MySQLError {
             // What failed on the source in part, as DROP of several tables can, fails here in the same way.
             if change.errorCode != 0, error.code.rawValue == UInt32(change.errorCode) { return }
             if error.isLockFailure || error.isConnectionLoss {
-                throw error.failure(role: "target", address: context.target.endpoint.address, doing: "executing a statement")
+                throw error.failure(
+                    role: "target",
+                    address: context.target.endpoint.address,
+                    doing: "executing a statement"
+                )
             }
             throw Failure(
                 .ddlFailed,
                 "the target \(context.target.endpoint.address) refused the statement at \(change.place): \(error) — "
                     + String(decoding: change.statement.bytes.prefix(1000), as: UTF8.self),
-                remedy: "mend what the server's message says and retry the task: the statement is executed again")
+                remedy: "mend what the server's message says and retry the task: the statement is executed again"
+            )
         }
     }
 
@@ -54,7 +61,9 @@ struct DefinitionExecutor {
         let sameKind = context.sourceProfile.isMariaDB == context.targetProfile.isMariaDB
         if let mode = session.sqlMode { result.append("sql_mode = \(sameKind ? mode : mode & Self.commonModes)") }
         if let set = session.characterSet, sameKind {
-            result.append("character_set_client = \(set.client), collation_connection = \(set.connection), collation_server = \(set.server)")
+            result.append(
+                "character_set_client = \(set.client), collation_connection = \(set.connection), collation_server = \(set.server)"
+            )
         } else {
             result.append("character_set_client = utf8mb4, collation_connection = utf8mb4_general_ci")
         }
@@ -78,7 +87,8 @@ struct DefinitionExecutor {
             try context.control.checkStop()
             let found = try context.attempt(.target, "looking for a statement that still runs") {
                 try session.rows(
-                    "SELECT INFO FROM information_schema.PROCESSLIST WHERE ID = \(note.connection) AND USER = SUBSTRING_INDEX(USER(), '@', 1)")
+                    "SELECT INFO FROM information_schema.PROCESSLIST WHERE ID = \(note.connection) AND USER = SUBSTRING_INDEX(USER(), '@', 1)"
+                )
             }
             // After a restart of the server the number may be somebody else's.
             guard let row = found.first, row[0].map({ note.statement.hasPrefix($0.prefix(40)) }) ?? true else { return }
@@ -94,7 +104,9 @@ struct DefinitionExecutor {
         try context.attempt(.target, "reading definitions") {
             try session.execute("SET SESSION character_set_results = utf8mb4")
             for table in statement.tables { texts.append(try show("TABLE", table.quoted, session)) }
-            if let database = statement.changedDatabase { texts.append(try show("DATABASE", quoteIdentifier(database), session)) }
+            if let database = statement.changedDatabase {
+                texts.append(try show("DATABASE", quoteIdentifier(database), session))
+            }
             try session.execute("SET SESSION character_set_results = NULL")
         }
         return texts.joined(separator: "\n")

@@ -32,8 +32,13 @@ extension SegmentApplier {
         }
         let connection = try executor.open(change)
         let note = StatementRecord(
-            state: .begun, place: change.place, connection: connection.connectionID, origins: segment.origins, statement: change.text,
-            before: try executor.description(of: change.statement, session))
+            state: .begun,
+            place: change.place,
+            connection: connection.connectionID,
+            origins: segment.origins,
+            statement: change.text,
+            before: try executor.description(of: change.statement, session)
+        )
         try context.attempt(.target, "noting a statement") {
             try session.execute("START TRANSACTION")
             try mark(0, segment, checkpoint)
@@ -65,7 +70,11 @@ extension SegmentApplier {
     }
 
     private func close(
-        _ note: StatementRecord, _ segment: ChangeSegment, _ next: Checkpoint, _ reached: AppliedPosition, _ transactions: UInt64
+        _ note: StatementRecord,
+        _ segment: ChangeSegment,
+        _ next: Checkpoint,
+        _ reached: AppliedPosition,
+        _ transactions: UInt64
     ) throws {
         var note = note
         note.state = .done

@@ -14,7 +14,7 @@ package final class SegmentApplier {
     let context: TaskContext
     let session: Session
     private let statements: StatementBuffer
-    private let conflicts: ConflictHandler
+    let conflicts: ConflictHandler
     private let namesNewRow: Bool
     private var tables: [ObjectIdentifier: FoldedTable] = [:]
     var position: AppliedPosition
@@ -28,9 +28,9 @@ package final class SegmentApplier {
     /// Keys of an open large transaction.
     private var pendingKeys: [UInt64] = []
     /// What an open large transaction will bring.
-    private var pending: Checkpoint?
+    var pending: Checkpoint?
     /// Where that transaction is.
-    private var pendingMark: ChangeSegment.Mark?
+    var pendingMark: ChangeSegment.Mark?
     /// The position has moved since the row was written.
     package internal(set) var unsaved: Unsaved = .nothing
     /// Commit time on the source of the newest transaction passed, microseconds since 1970; 0 when not known.
@@ -147,63 +147,10 @@ package final class SegmentApplier {
         return hasConflicts
     }
 
-    // MARK: One transaction in pieces
-
-    private func begin(_ segment: ChangeSegment) throws {
-        var next = checkpoint
-        next.counts.transactions += 1
-        try context.attempt(.target, "applying a large transaction") {
-            try session.execute("START TRANSACTION")
-            // The position comes with the last piece: until then this transaction has not been passed.
-            try mark(1, segment, checkpoint)
-            try piece(segment, &next)
-        }
-        pending = next
-    }
-
-    private func continueWith(_ segment: ChangeSegment) throws {
-        guard var next = pending else { throw Self.outOfOrder() }
-        try context.attempt(.target, "applying a large transaction") { try piece(segment, &next) }
-        pending = next
-    }
-
-    private func finish(_ segment: ChangeSegment) throws -> Bool {
-        guard var next = pending, let last = segment.marks.last else { throw Self.outOfOrder() }
-        var reached = position
-        let hadConflicts = next.conflicts != checkpoint.conflicts
-        try context.attempt(.target, "applying a large transaction") {
-            if !segment.slices.isEmpty { try piece(segment, &next) }
-            advance(&next, &reached, last)
-            next.position = reached.position
-            try mark(1, segment, next)
-            try writeSchema(segment.marks)
-            try session.execute("COMMIT")
-        }
-        let hasConflicts = hadConflicts || next.conflicts != checkpoint.conflicts
-        pending = nil
-        commit(next, reached, segment.marks)
-        return hasConflicts
-    }
-
-    private func piece(_ segment: ChangeSegment, _ next: inout Checkpoint) throws {
-        do {
-            next.counts.add(try fold(segment))
-            try write(segment)
-            _ = try writeConflicts(&next)
-        } catch let conflict as ReportedConflict {
-            try rollBack()
-            throw try report(conflict)
-        }
-    }
-
-    private static func outOfOrder() -> Failure {
-        Failure(.internalError, "a piece of a transaction came without its beginning", remedy: "retry the task", kind: .transient)
-    }
-
     // MARK: Rows
 
     /// Nets the segment's rows per table and key.
-    private func fold(_ segment: ChangeSegment) throws -> RowCounts {
+    func fold(_ segment: ChangeSegment) throws -> RowCounts {
         // Tables that come and go would leave their memory behind.
         if tables.count > Self.tablesKept { tables.removeAll() }
         for table in tables.values { table.removeAll() }
@@ -242,7 +189,7 @@ package final class SegmentApplier {
         return table
     }
 
-    private func write(_ segment: ChangeSegment) throws {
+    func write(_ segment: ChangeSegment) throws {
         announceKeys()
         try session.execute("SAVEPOINT dts")
         do {
@@ -285,7 +232,7 @@ package final class SegmentApplier {
         window.isAtOrBehind(BinlogPosition(file: mark.file, offset: mark.offset))
     }
 
-    private func writeConflicts(_ next: inout Checkpoint) throws -> Bool {
+    func writeConflicts(_ next: inout Checkpoint) throws -> Bool {
         guard !conflicts.records.isEmpty else { return false }
         for (record, _) in conflicts.records { next.conflicts.add(record.kind) }
         try conflicts.write()
@@ -359,7 +306,7 @@ package final class SegmentApplier {
         if let time = marks.last(where: { $0.committedAt > 0 })?.committedAt { committedAt = time }
     }
 
-    private func report(_ conflict: ReportedConflict) throws -> Failure {
+    func report(_ conflict: ReportedConflict) throws -> Failure {
         try context.attempt(.target, "recording a conflict") {
             try session.execute("START TRANSACTION")
             var next = checkpoint
@@ -376,7 +323,7 @@ package final class SegmentApplier {
             remedy: "see 'conflict list', decide with 'conflict resolve ID --take source|target', then resume the task")
     }
 
-    private func rollBack() throws {
+    func rollBack() throws {
         pending = nil
         pendingKeys.removeAll()
         conflicts.reset()

@@ -19,12 +19,14 @@ package enum SchemaTable {
     package static func read(task: String, _ session: Session) throws -> Kept {
         var kept = Kept()
         for row in try session.rows(
-            "SELECT source_database, source_table, definition FROM \(definitions) WHERE task = \(quoteText(task))")
-        {
+            "SELECT source_database, source_table, definition FROM \(definitions) WHERE task = \(quoteText(task))"
+        ) {
             let name = TableName(database: row[0] ?? "", table: row[1] ?? "")
             kept.tables[name] = .some(try row[2].map { try LineCodec.decode(TableDefinition.self, from: $0.utf8) })
         }
-        for row in try session.rows("SELECT by_task, connection, origins FROM \(statements) WHERE task = \(quoteText(task))") {
+        for row in try session.rows(
+            "SELECT by_task, connection, origins FROM \(statements) WHERE task = \(quoteText(task))"
+        ) {
             guard let other = row[0], let connection = row[1].flatMap({ UInt32($0) }) else { continue }
             kept.openStatements[other] = OpenStatement(connection: connection, origins: row[2] ?? "")
         }
@@ -39,9 +41,11 @@ package enum SchemaTable {
             switch change {
             case .defined(let name, let definition):
                 let text = String(decoding: try LineCodec.encode(definition), as: UTF8.self)
-                return "REPLACE INTO \(definitions) (task, source_database, source_table, definition) VALUES (\(place(name)), \(quoteText(text)))"
+                return
+                    "REPLACE INTO \(definitions) (task, source_database, source_table, definition) VALUES (\(place(name)), \(quoteText(text)))"
             case .unclear(let name):
-                return "REPLACE INTO \(definitions) (task, source_database, source_table, definition) VALUES (\(place(name)), NULL)"
+                return
+                    "REPLACE INTO \(definitions) (task, source_database, source_table, definition) VALUES (\(place(name)), NULL)"
             case .dropped(let name):
                 return "DELETE FROM \(definitions) WHERE (task, source_database, source_table) = (\(place(name)))"
             case .statementOpened(let other, let statement):

@@ -40,8 +40,13 @@ package struct StatementRecord: Sendable, Hashable {
             ).first, let state = row[0].flatMap({ State(rawValue: $0) })
         else { return nil }
         return StatementRecord(
-            state: state, place: row[1] ?? "", connection: row[2].flatMap { UInt64($0) } ?? 0, origins: row[3] ?? "",
-            statement: row[4] ?? "", before: row[5] ?? "")
+            state: state,
+            place: row[1] ?? "",
+            connection: row[2].flatMap { UInt64($0) } ?? 0,
+            origins: row[3] ?? "",
+            statement: row[4] ?? "",
+            before: row[5] ?? ""
+        )
     }
 
     /// Statement that notes it. The row's image begins with what readers of this server's log need (``StatementColumn``).

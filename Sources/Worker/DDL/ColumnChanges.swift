@@ -22,7 +22,9 @@ struct ColumnChanges {
         let reader = ColumnText(characterSet: set, isMariaDB: isMariaDB)
         var columns: [TableDefinition.Column] = []
         for item in list.items where !Self.isKeyOrConstraint(item) {
-            guard let name = item[0].identifier, let column = reader.column(name, Array(item.dropFirst())) else { throw NotUnderstood() }
+            guard let name = item[0].identifier, let column = reader.column(name, Array(item.dropFirst())) else {
+                throw NotUnderstood()
+            }
             columns.append(column)
         }
         guard !columns.isEmpty else { throw NotUnderstood() }
@@ -87,7 +89,9 @@ struct ColumnChanges {
         case "CHANGE":
             _ = cursor.skip("COLUMN")
             _ = cursor.skip("IF", "EXISTS")
-            guard let old = cursor.next()?.identifier, let new = cursor.next()?.identifier else { throw NotUnderstood() }
+            guard let old = cursor.next()?.identifier, let new = cursor.next()?.identifier else {
+                throw NotUnderstood()
+            }
             try replace(old, by: new, &cursor, &table)
         case "RENAME":
             guard cursor.skip("COLUMN") else { return }
@@ -101,7 +105,9 @@ struct ColumnChanges {
             guard cursor.skip("TO") else { return }
             guard let set = Self.characterSet(in: Array(item[cursor.index...])) else { throw NotUnderstood() }
             table.characterSet = set
-            for place in table.columns.indices where table.columns[place].characterSet != nil { table.columns[place].characterSet = set }
+            for place in table.columns.indices where table.columns[place].characterSet != nil {
+                table.columns[place].characterSet = set
+            }
         case "DEFAULT", "CHARACTER", "CHARSET", "COLLATE":
             if let set = Self.characterSet(in: item) { table.characterSet = set }
         // Options of the table may stand one behind the other without commas.
@@ -121,7 +127,11 @@ struct ColumnChanges {
     private func add(_ cursor: inout SQLCursor, _ table: inout TableDefinition) throws {
         let rest = Array(cursor.tokens[cursor.index...])
         if cursor.skip("COLUMN") == false {
-            if Self.isKeyOrConstraint(rest) || rest.first?.isWord("PARTITION") == true || rest.first?.isWord("SYSTEM") == true { return }
+            if Self.isKeyOrConstraint(rest) || rest.first?.isWord("PARTITION") == true
+                || rest.first?.isWord("SYSTEM") == true
+            {
+                return
+            }
         }
         let isConditional = cursor.skip("IF", "NOT", "EXISTS")
         if let list = cursor.parenthesis() {
@@ -137,14 +147,20 @@ struct ColumnChanges {
     }
 
     private func insert(
-        _ name: String, _ text: [SQLToken], at place: Int, _ isConditional: Bool, _ table: inout TableDefinition
+        _ name: String,
+        _ text: [SQLToken],
+        at place: Int,
+        _ isConditional: Bool,
+        _ table: inout TableDefinition
     ) throws {
         if isConditional, table.index(ofColumn: name) != nil { return }
         table.columns.insert(try column(name, text, table), at: place)
     }
 
     private func column(_ name: String, _ text: [SQLToken], _ table: TableDefinition) throws -> TableDefinition.Column {
-        guard let column = ColumnText(characterSet: table.characterSet, isMariaDB: isMariaDB).column(name, text) else { throw NotUnderstood() }
+        guard let column = ColumnText(characterSet: table.characterSet, isMariaDB: isMariaDB).column(name, text) else {
+            throw NotUnderstood()
+        }
         return column
     }
 
@@ -163,7 +179,9 @@ struct ColumnChanges {
         table.columns.remove(at: place)
     }
 
-    private func replace(_ old: String, by new: String, _ cursor: inout SQLCursor, _ table: inout TableDefinition) throws {
+    private func replace(_ old: String, by new: String, _ cursor: inout SQLCursor, _ table: inout TableDefinition)
+        throws
+    {
         guard let from = table.index(ofColumn: old) else { throw NotUnderstood() }
         let rest = Array(cursor.tokens[cursor.index...])
         var column = try column(new, try placed(rest, table).text, table)
@@ -178,8 +196,12 @@ struct ColumnChanges {
     /// Takes `FIRST` or `AFTER name` from the end of a column's definition.
     private func placed(_ text: [SQLToken], _ table: TableDefinition) throws -> (text: [SQLToken], place: Int?) {
         if let last = text.last, last.isWord("FIRST") { return (Array(text.dropLast()), 0) }
-        guard text.count >= 2, text[text.count - 2].isWord("AFTER"), let name = text[text.count - 1].identifier else { return (text, nil) }
-        guard let before = table.index(ofColumn: name) ?? table.index(ofColumn: Self.pending + name) else { throw NotUnderstood() }
+        guard text.count >= 2, text[text.count - 2].isWord("AFTER"), let name = text[text.count - 1].identifier else {
+            return (text, nil)
+        }
+        guard let before = table.index(ofColumn: name) ?? table.index(ofColumn: Self.pending + name) else {
+            throw NotUnderstood()
+        }
         return (Array(text.dropLast(2)), before + 1)
     }
 }

@@ -14,8 +14,17 @@ struct ColumnText {
         var cursor = SQLCursor(tokens)
         guard let type = type(&cursor) else { return nil }
         var column = TableDefinition.Column(
-            name: name, dataType: type.name, columnType: type.name, isNullable: true, isUnsigned: type.isUnsigned, characterSet: nil,
-            collation: nil, isGenerated: false, isOptional: true, isAutoIncrement: false)
+            name: name,
+            dataType: type.name,
+            columnType: type.name,
+            isNullable: true,
+            isUnsigned: type.isUnsigned,
+            characterSet: nil,
+            collation: nil,
+            isGenerated: false,
+            isOptional: true,
+            isAutoIncrement: false
+        )
         var words = type.characterSet
         var isZerofill = false
         while let token = cursor.current {
@@ -62,7 +71,10 @@ struct ColumnText {
     }
 
     private func finish(
-        _ column: TableDefinition.Column, _ type: TypeName, _ words: String?, _ isZerofill: Bool
+        _ column: TableDefinition.Column,
+        _ type: TypeName,
+        _ words: String?,
+        _ isZerofill: Bool
     ) -> TableDefinition.Column {
         var column = column
         if type.isText {
@@ -73,7 +85,9 @@ struct ColumnText {
                 column.characterSet = set
             }
         }
-        column.columnType = column.dataType + (type.members ?? "") + (column.isUnsigned ? " unsigned" : "") + (isZerofill ? " zerofill" : "")
+        column.columnType =
+            column.dataType + (type.members ?? "") + (column.isUnsigned ? " unsigned" : "")
+            + (isZerofill ? " zerofill" : "")
         return column
     }
 
@@ -88,19 +102,25 @@ struct ColumnText {
 
     /// Text of the character set `binary` is bytes.
     private static let bytesType = [
-        "char": "binary", "varchar": "varbinary", "tinytext": "tinyblob", "text": "blob", "mediumtext": "mediumblob", "longtext": "longblob",
+        "char": "binary", "varchar": "varbinary", "tinytext": "tinyblob", "text": "blob", "mediumtext": "mediumblob",
+        "longtext": "longblob",
     ]
 
     private static let sameNames: Set<String> = [
-        "tinyint", "smallint", "mediumint", "bigint", "decimal", "bit", "date", "time", "datetime", "timestamp", "year", "tinyblob",
-        "mediumblob", "longblob", "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon",
+        "tinyint", "smallint", "mediumint", "bigint", "decimal", "bit", "date", "time", "datetime", "timestamp", "year",
+        "tinyblob",
+        "mediumblob", "longblob", "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring",
+        "multipolygon",
         "geometrycollection", "vector", "uuid", "inet4", "inet6", "binary", "varbinary",
     ]
 
     private static let otherNames: [String: String] = [
-        "int": "int", "integer": "int", "int1": "tinyint", "int2": "smallint", "int3": "mediumint", "middleint": "mediumint",
-        "int4": "int", "int8": "bigint", "bool": "tinyint", "boolean": "tinyint", "dec": "decimal", "numeric": "decimal",
-        "fixed": "decimal", "float4": "float", "float8": "double", "real": "double", "geomcollection": "geometrycollection",
+        "int": "int", "integer": "int", "int1": "tinyint", "int2": "smallint", "int3": "mediumint",
+        "middleint": "mediumint",
+        "int4": "int", "int8": "bigint", "bool": "tinyint", "boolean": "tinyint", "dec": "decimal",
+        "numeric": "decimal",
+        "fixed": "decimal", "float4": "float", "float8": "double", "real": "double",
+        "geomcollection": "geometrycollection",
     ]
 
     private func type(_ cursor: inout SQLCursor) -> TypeName? {
@@ -115,12 +135,19 @@ struct ColumnText {
             return TypeName(name: "double")
         case "float":
             // FLOAT(25) to FLOAT(53) are doubles; FLOAT(M, D) is none.
-            if let parts = cursor.parenthesis(), parts.count == 1, let bits = Int(parts[0].text), bits > 24 { return TypeName(name: "double") }
+            if let parts = cursor.parenthesis(), parts.count == 1, let bits = Int(parts[0].text), bits > 24 {
+                return TypeName(name: "double")
+            }
             return TypeName(name: "float")
         case "char", "character":
             return TypeName(name: cursor.skip("VARYING") ? "varchar" : "char", isText: true)
         case "varchar", "varcharacter", "varchar2": return TypeName(name: "varchar", isText: true)
-        case "nchar": return TypeName(name: cursor.skip("VARYING") || cursor.skip("VARCHAR") ? "varchar" : "char", isText: true, characterSet: "utf8mb3")
+        case "nchar":
+            return TypeName(
+                name: cursor.skip("VARYING") || cursor.skip("VARCHAR") ? "varchar" : "char",
+                isText: true,
+                characterSet: "utf8mb3"
+            )
         case "nvarchar": return TypeName(name: "varchar", isText: true, characterSet: "utf8mb3")
         case "national":
             guard let next = cursor.next() else { return nil }
@@ -132,7 +159,9 @@ struct ColumnText {
             if cursor.skip("VARBINARY") { return TypeName(name: "mediumblob") }
             if !cursor.skip("VARCHAR") { _ = cursor.skip("VARCHARACTER") }
             return TypeName(name: "mediumtext", isText: true)
-        case "json": return isMariaDB ? TypeName(name: "longtext", isText: true, characterSet: "utf8mb4") : TypeName(name: "json")
+        case "json":
+            return isMariaDB
+                ? TypeName(name: "longtext", isText: true, characterSet: "utf8mb4") : TypeName(name: "json")
         case "enum", "set":
             guard let members = cursor.parenthesis() else { return nil }
             let list = members.items.map { item in "'" + (item.first?.text ?? "") + "'" }.joined(separator: ",")
@@ -144,7 +173,9 @@ struct ColumnText {
     /// BLOB(n) and TEXT(n) become the smallest type that holds n bytes or characters.
     private func sized(_ word: String, _ cursor: inout SQLCursor) -> TypeName {
         let isText = word == "text"
-        guard let length = cursor.parenthesis()?.first.flatMap({ Int($0.text) }), length > 0 else { return TypeName(name: word, isText: isText) }
+        guard let length = cursor.parenthesis()?.first.flatMap({ Int($0.text) }), length > 0 else {
+            return TypeName(name: word, isText: isText)
+        }
         // All four are logged alike.
         let prefix = length < 256 ? "tiny" : length < 65536 ? "" : length < 1 << 24 ? "medium" : "long"
         return TypeName(name: prefix + word, isText: isText)

@@ -83,7 +83,9 @@ package struct DDLStatement: Sendable {
             cursor.advance()
             return reference(&cursor, .model)
         }
-        if let last = tokens.last, last.isWord("TRANSACTION"), tokens.dropLast().last?.isWord("START") == true { opensTransaction = true }
+        if let last = tokens.last, last.isWord("TRANSACTION"), tokens.dropLast().last?.isWord("START") == true {
+            opensTransaction = true
+        }
         parents(from: body)
         return true
     }
@@ -147,7 +149,9 @@ package struct DDLStatement: Sendable {
 
     private mutating func index(_ cursor: inout SQLCursor) -> Bool {
         guard seek("INDEX", &cursor) else { return false }
-        while let token = cursor.current, !token.isWord("ON") || tokens[cursor.index - 1].isWord("INDEX") { cursor.advance() }
+        while let token = cursor.current, !token.isWord("ON") || tokens[cursor.index - 1].isWord("INDEX") {
+            cursor.advance()
+        }
         return cursor.skip("ON") && reference(&cursor, .subject)
     }
 
@@ -163,7 +167,9 @@ package struct DDLStatement: Sendable {
         guard seek("DATABASE", &cursor) || seek("SCHEMA", &cursor) else { return false }
         if !cursor.skip("IF", "NOT", "EXISTS") { _ = cursor.skip("IF", "EXISTS") }
         let options = ["CHARACTER", "CHARSET", "COLLATE", "DEFAULT", "READ", "ENCRYPTION", "COMMENT", "UPGRADE"]
-        if let token = cursor.current, let name = token.identifier, !(token.kind == .word && options.contains(token.text.uppercased())) {
+        if let token = cursor.current, let name = token.identifier,
+            !(token.kind == .word && options.contains(token.text.uppercased()))
+        {
             database = name
             databaseRange = token.range
         } else {
@@ -183,18 +189,28 @@ package struct DDLStatement: Sendable {
 
     private mutating func reference(_ cursor: inout SQLCursor, _ role: Reference.Role) -> Bool {
         guard let first = cursor.next(), let name = first.identifier else { return false }
-        guard cursor.current?.isPunctuation(".") == true, let second = cursor.peek(), let table = second.identifier else {
+        guard cursor.current?.isPunctuation(".") == true, let second = cursor.peek(), let table = second.identifier
+        else {
             references.append(
                 Reference(
-                    table: TableName(database: sessionDatabase, table: name), role: role, isQualified: false, range: first.range))
+                    table: TableName(database: sessionDatabase, table: name),
+                    role: role,
+                    isQualified: false,
+                    range: first.range
+                )
+            )
             return true
         }
         cursor.advance()
         cursor.advance()
         references.append(
             Reference(
-                table: TableName(database: name, table: table), role: role, isQualified: true,
-                range: first.range.lowerBound..<second.range.upperBound))
+                table: TableName(database: name, table: table),
+                role: role,
+                isQualified: true,
+                range: first.range.lowerBound..<second.range.upperBound
+            )
+        )
         return true
     }
 

@@ -35,7 +35,9 @@ package struct MappedStatement: Sendable {
             bytes = Self.edited(statement.bytes, edits)
             return
         }
-        if statement.exchangesPartition { throw Refusal(reason: "EXCHANGE PARTITION cannot be told from what it leaves behind") }
+        if statement.exchangesPartition {
+            throw Refusal(reason: "EXCHANGE PARTITION cannot be told from what it leaves behind")
+        }
         switch (statement.kind.verb, statement.kind.object) {
         case (.drop, .table), (.drop, .view): try drop(statement, objects)
         case (.rename, .table): try rename(statement, objects)
@@ -72,14 +74,18 @@ package struct MappedStatement: Sendable {
             case .subject:
                 guard let target else {
                     // A table that comes to be synced by its new name has rows that the target lacks.
-                    if let new = statement.references.first(where: { $0.role == .newName }), objects.target(of: new.table) != nil {
+                    if let new = statement.references.first(where: { $0.role == .newName }),
+                        objects.target(of: new.table) != nil
+                    {
                         throw Refusal(reason: "\(reference.table), which is not synced, becomes \(new.table), which is")
                     }
                     return
                 }
                 tables.append(target)
             case .newName:
-                guard let target else { throw Refusal(reason: "\(reference.table) is not synced, so the table would be lost to the task") }
+                guard let target else {
+                    throw Refusal(reason: "\(reference.table) is not synced, so the table would be lost to the task")
+                }
                 tables.append(target)
             case .model:
                 guard target != nil else { throw Refusal(reason: "its model \(reference.table) is not synced") }
@@ -97,11 +103,17 @@ package struct MappedStatement: Sendable {
     private mutating func drop(_ statement: DDLStatement, _ objects: ObjectMap) throws {
         let isView = statement.kind.object == .view
         for reference in statement.references {
-            if let target = isView ? objects.targetOfView(reference.table) : objects.target(of: reference.table) { tables.append(target) }
+            if let target = isView ? objects.targetOfView(reference.table) : objects.target(of: reference.table) {
+                tables.append(target)
+            }
         }
-        guard let first = statement.references.first, let last = statement.references.last, !tables.isEmpty else { return }
+        guard let first = statement.references.first, let last = statement.references.last, !tables.isEmpty else {
+            return
+        }
         bytes = Self.edited(
-            statement.bytes, [(first.range.lowerBound..<last.range.upperBound, tables.map(\.quoted).joined(separator: ", "))])
+            statement.bytes,
+            [(first.range.lowerBound..<last.range.upperBound, tables.map(\.quoted).joined(separator: ", "))]
+        )
     }
 
     private mutating func rename(_ statement: DDLStatement, _ objects: ObjectMap) throws {
@@ -116,7 +128,8 @@ package struct MappedStatement: Sendable {
                 tables += [source, target]
                 pairs.append("\(source.quoted) TO \(target.quoted)")
             case (nil, nil): continue
-            case (nil, _?): throw Refusal(reason: "\(from.table), which is not synced, becomes \(reference.table), which is")
+            case (nil, _?):
+                throw Refusal(reason: "\(from.table), which is not synced, becomes \(reference.table), which is")
             case (_?, nil): throw Refusal(reason: "\(from.table) becomes \(reference.table), which is not synced")
             }
         }
@@ -125,11 +138,14 @@ package struct MappedStatement: Sendable {
 
     private mutating func view(_ statement: DDLStatement, _ objects: ObjectMap) throws {
         guard let subject = statement.references.first, let target = objects.targetOfView(subject.table) else { return }
-        guard !objects.renamesTables else { throw Refusal(reason: "the task gives tables other names, which a view's text does not know") }
+        guard !objects.renamesTables else {
+            throw Refusal(reason: "the task gives tables other names, which a view's text does not know")
+        }
         tables = [target]
         var edits: [(range: Range<Int>, text: String)] = [(subject.range, target.quoted)]
         let tokens = statement.tokens
-        for place in statement.body..<tokens.count where place + 1 < tokens.count && tokens[place + 1].isPunctuation(".") {
+        for place in statement.body..<tokens.count
+        where place + 1 < tokens.count && tokens[place + 1].isPunctuation(".") {
             guard place == 0 || !tokens[place - 1].isPunctuation("."), let name = tokens[place].identifier,
                 let mapped = objects.targetDatabase(of: name), mapped != name
             else { continue }

@@ -45,16 +45,24 @@ extension SQLToken {
                 case .name(let range):
                     result.append(
                         SQLToken(
-                            kind: .name, text: scanner.text(range).replacing("``", with: "`"),
-                            range: range.lowerBound - 1..<min(range.upperBound + 1, bytes.count)))
+                            kind: .name,
+                            text: scanner.text(range).replacing("``", with: "`"),
+                            range: range.lowerBound - 1..<min(range.upperBound + 1, bytes.count)
+                        )
+                    )
                 case .string(let range):
                     result.append(
                         SQLToken(
-                            kind: .string, text: scanner.text(range), range: range.lowerBound - 1..<min(range.upperBound + 1, bytes.count)))
+                            kind: .string,
+                            text: scanner.text(range),
+                            range: range.lowerBound - 1..<min(range.upperBound + 1, bytes.count)
+                        )
+                    )
                 case .punctuation(let byte):
                     let place = scanner.offset - 1
                     result.append(
-                        SQLToken(kind: .punctuation, text: String(UnicodeScalar(byte)), range: place..<place + 1))
+                        SQLToken(kind: .punctuation, text: String(UnicodeScalar(byte)), range: place..<place + 1)
+                    )
                 }
             }
             return result

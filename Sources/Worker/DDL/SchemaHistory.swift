@@ -43,7 +43,11 @@ package final class SchemaHistory {
 
     /// - Parameter known: as last kept; nil for a table whose definition is not clear.
     package init(
-        _ known: [TableName: TableDefinition?], openStatements: [String: OpenStatement] = [:], databases: [String], characterSets: [String: String], isMariaDB: Bool
+        _ known: [TableName: TableDefinition?],
+        openStatements: [String: OpenStatement] = [:],
+        databases: [String],
+        characterSets: [String: String],
+        isMariaDB: Bool
     ) {
         tables = known.mapValues { $0.map { .known($0) } ?? .unclear }
         self.databases = Set(databases)
@@ -111,7 +115,9 @@ package final class SchemaHistory {
     }
 
     private func created(_ statement: DDLStatement, _ subject: TableName) -> SchemaChange {
-        if statement.tokens.contains(where: { $0.isWord("EXISTS") }), case .known(let definition) = definition(of: subject) {
+        if statement.tokens.contains(where: { $0.isWord("EXISTS") }),
+            case .known(let definition) = definition(of: subject)
+        {
             // IF NOT EXISTS on a table that is there does nothing.
             return .defined(subject, definition)
         }
@@ -124,7 +130,11 @@ package final class SchemaHistory {
             return .defined(
                 subject,
                 try ColumnChanges(isMariaDB: isMariaDB).created(
-                    subject, Array(statement.tokens[statement.body...]), characterSet: characterSets[subject.database]))
+                    subject,
+                    Array(statement.tokens[statement.body...]),
+                    characterSet: characterSets[subject.database]
+                )
+            )
         } catch {
             return .unclear(subject)
         }
@@ -136,7 +146,10 @@ package final class SchemaHistory {
         var changes: [SchemaChange] = newName.map { $0 == subject ? [] : [.dropped(subject)] } ?? []
         guard case .known(let before) = definition(of: subject) else { return changes + [.unclear(result)] }
         do {
-            var after = try ColumnChanges(isMariaDB: isMariaDB).altered(before, Array(statement.tokens[statement.body...]))
+            var after = try ColumnChanges(isMariaDB: isMariaDB).altered(
+                before,
+                Array(statement.tokens[statement.body...])
+            )
             ColumnChanges.settleNames(&after)
             after.name = result
             changes.append(.defined(result, after))

@@ -15,7 +15,9 @@ extension Session {
     ///   The message leaves out the text of a warning, which may quote a value.
     @discardableResult
     package func write(
-        _ sql: UnsafeRawBufferPointer, invalidMembers: Int = 0, table: TableName
+        _ sql: UnsafeRawBufferPointer,
+        invalidMembers: Int = 0,
+        table: TableName
     ) throws(MySQLError) -> UInt64 {
         guard invalidMembers > 0 else {
             let rows = try execute(sql)
@@ -54,7 +56,8 @@ extension Session {
         if let unexpected {
             throw MySQLError(
                 code: .warning,
-                message: "warning \(unexpected.rawValue): rows of table \(table) were not stored as they were sent")
+                message: "warning \(unexpected.rawValue): rows of table \(table) were not stored as they were sent"
+            )
         }
     }
 }

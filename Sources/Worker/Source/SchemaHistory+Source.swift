@@ -12,8 +12,12 @@ extension SchemaHistory {
             try Self.characterSets(of: databases, try Session(context.source))
         }
         self.init(
-            kept.tables, openStatements: kept.openStatements, databases: databases, characterSets: characterSets,
-            isMariaDB: context.sourceProfile.isMariaDB)
+            kept.tables,
+            openStatements: kept.openStatements,
+            databases: databases,
+            characterSets: characterSets,
+            isMariaDB: context.sourceProfile.isMariaDB
+        )
     }
 
     /// A history that begins with what the source says now, for a reader that begins near the end of the log.
@@ -24,19 +28,28 @@ extension SchemaHistory {
             return (try Self.definitions(in: databases, session), try Self.characterSets(of: databases, session))
         }
         self.init(
-            tables.mapValues { .some($0) }, databases: databases, characterSets: characterSets, isMariaDB: context.sourceProfile.isMariaDB)
+            tables.mapValues { .some($0) },
+            databases: databases,
+            characterSets: characterSets,
+            isMariaDB: context.sourceProfile.isMariaDB
+        )
     }
 
     /// All tables of the databases, by name.
-    package static func definitions(in databases: [String], _ session: Session) throws(MySQLError) -> [TableName: TableDefinition] {
+    package static func definitions(in databases: [String], _ session: Session) throws(MySQLError) -> [TableName:
+        TableDefinition]
+    {
         var result: [TableName: TableDefinition] = [:]
         for database in databases {
-            for definition in try SchemaReader(session).definitions(in: database) { result[definition.name] = definition }
+            for definition in try SchemaReader(session).definitions(in: database) {
+                result[definition.name] = definition
+            }
         }
         return result
     }
 
-    private static func characterSets(of databases: [String], _ session: Session) throws(MySQLError) -> [String: String] {
+    private static func characterSets(of databases: [String], _ session: Session) throws(MySQLError) -> [String: String]
+    {
         var result: [String: String] = [:]
         for database in databases { result[database] = try SchemaReader(session).characterSet(of: database) }
         return result

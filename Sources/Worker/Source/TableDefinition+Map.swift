@@ -10,16 +10,32 @@ extension TableDefinition {
         for logged in map.columns {
             guard let name = logged.name, let type = Self.dataType(logged) else { return nil }
             let members = logged.members.map { members in
-                "(" + members.map { "'" + String(decoding: $0, as: UTF8.self).replacing("'", with: "''") + "'" }.joined(separator: ",") + ")"
+                "("
+                    + members.map { "'" + String(decoding: $0, as: UTF8.self).replacing("'", with: "''") + "'" }.joined(
+                        separator: ","
+                    ) + ")"
             }
             columns.append(
                 Column(
-                    name: name, dataType: type, columnType: type + (members ?? ""), isNullable: logged.nullable,
-                    isUnsigned: logged.unsigned, characterSet: nil, collation: nil, isGenerated: false, isOptional: true,
-                    isAutoIncrement: false))
+                    name: name,
+                    dataType: type,
+                    columnType: type + (members ?? ""),
+                    isNullable: logged.nullable,
+                    isUnsigned: logged.unsigned,
+                    characterSet: nil,
+                    collation: nil,
+                    isGenerated: false,
+                    isOptional: true,
+                    isAutoIncrement: false
+                )
+            )
         }
         self.init(
-            name: TableName(database: map.database, table: map.table), engine: "", columns: columns, indexes: [])
+            name: TableName(database: map.database, table: map.table),
+            engine: "",
+            columns: columns,
+            indexes: []
+        )
     }
 
     /// An SQL type that is logged as the column is; the reverse of ``ColumnType/canHold(_:)``.
@@ -31,7 +47,8 @@ extension TableDefinition {
         case .blob, .tinyBlob, .mediumBlob, .longBlob, .blobCompressed: return isBinary ? "longblob" : "longtext"
         default:
             let names = [
-                "tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "float", "double", "bit", "year", "date", "time",
+                "tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "float", "double", "bit", "year",
+                "date", "time",
                 "datetime", "timestamp", "enum", "set", "json", "vector", "geometry",
             ]
             return names.first { column.type.canHold($0) }

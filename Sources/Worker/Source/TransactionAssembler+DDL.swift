@@ -24,7 +24,12 @@ extension TransactionAssembler {
         let fate = try fate(of: statement, kind, query)
         let changes = statement.map { history.follow($0) } ?? []
         if case .carried(let change, let origins) = fate {
-            try carry(change, changes, origins, staysOpen: statement?.opensTransaction == true || isInExplicitTransaction)
+            try carry(
+                change,
+                changes,
+                origins,
+                staysOpen: statement?.opensTransaction == true || isInExplicitTransaction
+            )
             if statement?.opensTransaction == true { noteExplicitTransaction() }
             return
         }
@@ -51,12 +56,21 @@ extension TransactionAssembler {
             throw refusal(query, "its form is not known to this version")
         }
         do {
-            guard let mapped = try MappedStatement(statement, objects: context.objects), context.spec.sql.ddl.includes(mapped.kind) else {
+            guard let mapped = try MappedStatement(statement, objects: context.objects),
+                context.spec.sql.ddl.includes(mapped.kind)
+            else {
                 return .followed
             }
             return .carried(
-                DefinitionChange(statement: mapped, place: placeOfTransaction, text: query.text, session: query.session,
-                    errorCode: query.errorCode), origins: origins)
+                DefinitionChange(
+                    statement: mapped,
+                    place: placeOfTransaction,
+                    text: query.text,
+                    session: query.session,
+                    errorCode: query.errorCode
+                ),
+                origins: origins
+            )
         } catch let refusal as MappedStatement.Refusal {
             throw self.refusal(query, refusal.reason)
         }
@@ -71,7 +85,53 @@ extension TransactionAssembler {
         Failure(
             .ddlUnsupported,
             "the source executed a statement that cannot be carried over (\(placeOfTransaction)), \(reason): \(query.text.prefix(500))",
-            remedy: "execute it, or what stands for it, on the target; then retry the task with sql without ddl, or create it anew")
+            remedy:
+                "execute it, or what stands for it, on the target; then retry the task with sql without ddl, or create it anew"
+        )
+    }
+
+    // MARK: Handing over
+
+    /// Whether a transaction is open that this statement is only a part of.
+    var isInExplicitTransaction: Bool { open?.isExplicit == true }
+
+    /// Where the open transaction is, as one word.
+    var placeOfTransaction: String {
+        switch open?.id ?? .none {
+        case .none: "\(place.file):\(place.offset)"
+        case .mysql(let gtid): gtid.description
+        case .mariaDB(let gtid): gtid.description
+        }
+    }
+
+    mutating func forgetTables() {
+        router.forget()
+        maps.removeAll()
+    }
+
+    mutating func noteForeignChange() { open?.isForeign = true }
+
+    mutating func noteExplicitTransaction() { open?.isExplicit = true }
+
+    mutating func note(_ changes: [SchemaChange]) { open?.schema += changes }
+
+    /// Hands a statement over and waits until the target has it: what follows is read with the target's new definitions.
+    ///
+    /// - Parameter staysOpen: rows follow in the same transaction, so the position does not move yet.
+    mutating func carry(_ change: DefinitionChange, _ changes: [SchemaChange], _ origins: String, staysOpen: Bool) throws {
+        var segment = ChangeSegment(extent: .definition, origins: origins, generation: router.generation)
+        segment.definition = change
+        note(changes)
+        noteForeignChange()
+        if !staysOpen, let open = self.open.take() {
+            var mark = mark(for: open)
+            mark.hasRows = true
+            segment.marks = [mark]
+        }
+        try push(segment)
+        guard queue.drain() else { throw Stopped() }
+        // The target's definitions are others now.
+        forgetTables()
     }
 
     // MARK: Marks of other tasks
@@ -81,7 +141,8 @@ extension TransactionAssembler {
         guard map.columns.count >= StatementColumn.minimumCount else { return }
         var cursor = try RowCursor(rows, layout: try RowLayout(map))
         while try cursor.next() {
-            guard let image = cursor.after, let task = image.value(StatementColumn.task), let state = image.value(StatementColumn.state),
+            guard let image = cursor.after, let task = image.value(StatementColumn.task),
+                let state = image.value(StatementColumn.state),
                 let connection = image.value(StatementColumn.connection), connection.count == 8,
                 let origins = image.value(StatementColumn.origins)
             else { continue }
@@ -91,7 +152,11 @@ extension TransactionAssembler {
                 let number = UInt64(littleEndian: connection.loadUnaligned(as: UInt64.self))
                 change = .statementOpened(
                     task: name,
-                    OpenStatement(connection: UInt32(truncatingIfNeeded: number), origins: String(decoding: origins, as: UTF8.self)))
+                    OpenStatement(
+                        connection: UInt32(truncatingIfNeeded: number),
+                        origins: String(decoding: origins, as: UTF8.self)
+                    )
+                )
             } else {
                 change = .statementClosed(task: name)
             }

@@ -10,7 +10,7 @@ import WorkerSchema
 /// to be held back, and a transaction of any size passes through in pieces.
 struct TransactionAssembler: ~Copyable {
     /// What is known of the open transaction.
-    private struct Open {
+    struct Open {
         var id = TransactionID.none
         var committedAt: UInt64 = 0
         var origin = Origin.undecided
@@ -23,7 +23,7 @@ struct TransactionAssembler: ~Copyable {
         var schema: [SchemaChange] = []
     }
 
-    private enum Origin: Equatable {
+    enum Origin: Equatable {
         /// No rows yet.
         case undecided
         /// To be carried over.
@@ -39,11 +39,11 @@ struct TransactionAssembler: ~Copyable {
     private let pieceBytes: Int
     let context: TaskContext
     let history: SchemaHistory
-    private let router: TableRouter
-    private let queue: ChangeQueue
-    private var place: BinlogPlace
-    private var open: Open?
-    private var maps: [UInt64: TableMap] = [:]
+    let router: TableRouter
+    let queue: ChangeQueue
+    private(set) var place: BinlogPlace
+    var open: Open?
+    var maps: [UInt64: TableMap] = [:]
 
     private let tableStarts: [TableName: BinlogPosition]
 
@@ -147,53 +147,9 @@ struct TransactionAssembler: ~Copyable {
         }
     }
 
-    // MARK: Definition statements
-
-    /// Whether a transaction is open that this statement is only a part of.
-    var isInExplicitTransaction: Bool { open?.isExplicit == true }
-
-    /// Where the open transaction is, as one word.
-    var placeOfTransaction: String {
-        switch open?.id ?? .none {
-        case .none: "\(place.file):\(place.offset)"
-        case .mysql(let gtid): gtid.description
-        case .mariaDB(let gtid): gtid.description
-        }
-    }
-
-    mutating func forgetTables() {
-        router.forget()
-        maps.removeAll()
-    }
-
     private mutating func forgetMaps() {
         router.forgetMaps()
         maps.removeAll()
-    }
-
-    mutating func noteForeignChange() { open?.isForeign = true }
-
-    mutating func noteExplicitTransaction() { open?.isExplicit = true }
-
-    mutating func note(_ changes: [SchemaChange]) { open?.schema += changes }
-
-    /// Hands a statement over and waits until the target has it: what follows is read with the target's new definitions.
-    ///
-    /// - Parameter staysOpen: rows follow in the same transaction, so the position does not move yet.
-    mutating func carry(_ change: DefinitionChange, _ changes: [SchemaChange], _ origins: String, staysOpen: Bool) throws {
-        var segment = ChangeSegment(extent: .definition, origins: origins, generation: router.generation)
-        segment.definition = change
-        note(changes)
-        noteForeignChange()
-        if !staysOpen, let open = self.open.take() {
-            var mark = mark(for: open)
-            mark.hasRows = true
-            segment.marks = [mark]
-        }
-        try push(segment)
-        guard queue.drain() else { throw Stopped() }
-        // The target's definitions are others now.
-        forgetTables()
     }
 
     /// A statement outside BEGIN and COMMIT is a transaction by itself.
@@ -226,7 +182,7 @@ struct TransactionAssembler: ~Copyable {
         try push(open.segment)
     }
 
-    private func mark(for open: Open?) -> ChangeSegment.Mark {
+    func mark(for open: Open?) -> ChangeSegment.Mark {
         var looped: UInt64 = 0
         if case .looped(let transactions) = open?.origin { looped = transactions }
         var mark = ChangeSegment.Mark(
@@ -244,7 +200,7 @@ struct TransactionAssembler: ~Copyable {
         try push(segment)
     }
 
-    private func push(_ segment: ChangeSegment) throws {
+    func push(_ segment: ChangeSegment) throws {
         guard queue.push(segment) else { throw Stopped() }
     }
 

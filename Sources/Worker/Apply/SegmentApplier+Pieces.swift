@@ -1,0 +1,63 @@
+import SyncModel
+import SyncMySQL
+import WorkerCheckpoint
+import WorkerSource
+
+/// One transaction of the source that is too large to be held: it comes in pieces and stays one transaction of the target.
+extension SegmentApplier {
+    func begin(_ segment: ChangeSegment) throws {
+        var next = checkpoint
+        next.counts.transactions += 1
+        try context.attempt(.target, "applying a large transaction") {
+            try session.execute("START TRANSACTION")
+            // The position comes with the last piece: until then this transaction has not been passed.
+            try mark(1, segment, checkpoint)
+            try piece(segment, &next)
+        }
+        pending = next
+    }
+
+    func continueWith(_ segment: ChangeSegment) throws {
+        guard var next = pending else { throw Self.outOfOrder() }
+        try context.attempt(.target, "applying a large transaction") { try piece(segment, &next) }
+        pending = next
+    }
+
+    func finish(_ segment: ChangeSegment) throws -> Bool {
+        guard var next = pending, let last = segment.marks.last else { throw Self.outOfOrder() }
+        var reached = position
+        let hadConflicts = next.conflicts != checkpoint.conflicts
+        try context.attempt(.target, "applying a large transaction") {
+            if !segment.slices.isEmpty { try piece(segment, &next) }
+            advance(&next, &reached, last)
+            next.position = reached.position
+            try mark(1, segment, next)
+            try writeSchema(segment.marks)
+            try session.execute("COMMIT")
+        }
+        let hasConflicts = hadConflicts || next.conflicts != checkpoint.conflicts
+        pending = nil
+        commit(next, reached, segment.marks)
+        return hasConflicts
+    }
+
+    func piece(_ segment: ChangeSegment, _ next: inout Checkpoint) throws {
+        do {
+            next.counts.add(try fold(segment))
+            try write(segment)
+            _ = try writeConflicts(&next)
+        } catch let conflict as ReportedConflict {
+            try rollBack()
+            throw try report(conflict)
+        }
+    }
+
+    static func outOfOrder() -> Failure {
+        Failure(
+            .internalError,
+            "a piece of a transaction came without its beginning",
+            remedy: "retry the task",
+            kind: .transient
+        )
+    }
+}
