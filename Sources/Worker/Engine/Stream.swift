@@ -30,7 +30,7 @@ struct Stream {
         }
         let queue = ChangeQueue()
         defer { queue.abandon() }
-        BinlogReader(context, queue: queue, from: checkpoint.position, tableStarts: starts).start()
+        BinlogReader(context, queue: queue, from: checkpoint.position, tableStarts: starts, prepared: checkpoint.prepared).start()
         let applier = try SegmentApplier(context, target, checkpoint, applied: merge?.applied)
         // The window begins where the stream does, also before the first transaction comes.
         merge?.applied.advance(to: LogPlace(checkpoint.position), keys: [])

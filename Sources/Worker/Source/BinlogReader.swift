@@ -7,16 +7,21 @@ package import WorkerSchema
 
 /// Reads the source's binlog from a position and hands its transactions to the applier through a queue.
 package struct BinlogReader: Sendable {
-    private let context: TaskContext
-    private let queue: ChangeQueue
+    let context: TaskContext
+    let queue: ChangeQueue
     private let position: BinlogPosition
     private let tableStarts: [TableName: BinlogPosition]
+    private let prepared: PreparedTransactions
 
-    /// - Parameter tableStarts: source tables whose changes count only from a later position on: those without a key,
-    ///   which were copied as of exactly there.
+    /// - Parameters:
+    ///   - tableStarts: source tables whose changes count only from a later position on: those without a key, which were
+    ///     copied as of exactly there.
+    ///   - prepared: distributed transactions that are open at the position.
     package init(
-        _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, tableStarts: [TableName: BinlogPosition] = [:]
+        _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, tableStarts: [TableName: BinlogPosition] = [:],
+        prepared: PreparedTransactions = PreparedTransactions()
     ) {
+        self.prepared = prepared
         self.context = context
         self.queue = queue
         self.position = position
@@ -39,7 +44,7 @@ package struct BinlogReader: Sendable {
         let stream = try BinlogConnection.open(context, from: position)
         try context.control.watching(stream.interruption, waitsForSource: true) {
             var decoder = EventDecoder()
-            var assembler = TransactionAssembler(context, queue: queue, from: position, tableStarts: tableStarts)
+            var assembler = TransactionAssembler(context, queue: queue, from: position, tableStarts: tableStarts, prepared: prepared)
             while !context.control.isStopping {
                 guard let event = try next(stream) else {
                     throw Failure(
@@ -50,6 +55,7 @@ package struct BinlogReader: Sendable {
                 let decoded = try decoder.decode(event)
                 try assembler.take(decoded, header)
                 if case .transactionPayload(let payload) = decoded { try unpack(payload, &decoder, &assembler) }
+                if let group = assembler.awaited { try readAgain(group, &assembler) }
             }
         }
     }
@@ -64,7 +70,7 @@ package struct BinlogReader: Sendable {
         }
     }
 
-    private func next(_ stream: BinlogStream) throws -> UnsafeRawBufferPointer? {
+    func next(_ stream: BinlogStream) throws -> UnsafeRawBufferPointer? {
         do {
             return try stream.next()
         } catch {

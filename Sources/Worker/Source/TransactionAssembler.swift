@@ -9,7 +9,7 @@ import WorkerSchema
 /// to be held back, and a transaction of any size passes through in pieces.
 struct TransactionAssembler: ~Copyable {
     /// What is known of the open transaction.
-    private struct Open {
+    struct Open {
         var id = TransactionID.none
         var committedAt: UInt64 = 0
         var origin = Origin.undecided
@@ -19,9 +19,17 @@ struct TransactionAssembler: ~Copyable {
         var isForeign = false
         var isLarge = false
         var hasRows = false
+        /// Where its group begins in the file.
+        var start: UInt64 = 0
+        /// A distributed transaction, whose rows wait for its end.
+        var isDistributed = false
+        /// It is too large to be kept, and is read again at its end.
+        var isDropped = false
+        /// What it does to the list of prepared transactions.
+        var distributed: PreparedTransactions.Step?
     }
 
-    private enum Origin: Equatable {
+    enum Origin: Equatable {
         /// No rows yet.
         case undecided
         /// To be carried over.
@@ -33,18 +41,21 @@ struct TransactionAssembler: ~Copyable {
     /// A transaction larger than this travels in pieces, bytes.
     private let pieceBytes: Int
     let context: TaskContext
-    private let router: TableRouter
+    let router: TableRouter
     private let queue: ChangeQueue
-    private var place: BinlogPlace
-    private var open: Open?
-    private var maps: [UInt64: (map: TableMap, destination: TableRouter.Destination)] = [:]
+    private(set) var place: BinlogPlace
+    var open: Open?
+    var prepared: PreparedGroups
+    var maps: [UInt64: (map: TableMap, destination: TableRouter.Destination)] = [:]
 
     private let tableStarts: [TableName: BinlogPosition]
 
     init(
         _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition,
-        tableStarts: [TableName: BinlogPosition] = [:], pieceBytes: Int = 2 << 20
+        tableStarts: [TableName: BinlogPosition] = [:], prepared: PreparedTransactions = PreparedTransactions(),
+        pieceBytes: Int = 2 << 20
     ) {
+        self.prepared = PreparedGroups(prepared)
         self.tableStarts = tableStarts
         self.context = context
         self.queue = queue
@@ -69,16 +80,17 @@ struct TransactionAssembler: ~Copyable {
     private mutating func carry(_ event: Event, _ header: EventHeader) throws {
         switch event {
         case .gtid(let gtid):
-            begin(gtid.gtid.map { .mysql($0) } ?? .none, at: gtid.originalCommitTimestamp ?? UInt64(header.timestamp) * 1_000_000)
+            begin(gtid.gtid.map { .mysql($0) } ?? .none, header, at: gtid.originalCommitTimestamp)
         case .mariaDBGTID(let gtid):
-            begin(.mariaDB(gtid.gtid), at: UInt64(header.timestamp) * 1_000_000)
+            begin(.mariaDB(gtid.gtid), header)
+            open?.isDistributed = gtid.flags.contains(.preparedXA)
             open?.isExplicit = !gtid.isStandalone
             if gtid.flags.contains(.preparedXA) || gtid.flags.contains(.completedXA) { open?.isForeign = true }
         case .query(let query): try take(query, header)
         case .tableMap(let map): maps[map.tableID] = (map, try router.destination(of: map))
         case .rows(let rows): try take(rows)
         case .xid: try end()
-        case .xaPrepare: try endPrepared()
+        case .xaPrepare(let event): try endPrepared(event)
         case .heartbeat(let heartbeat):
             place.learn(heartbeat)
             if open == nil { try push(mark(for: nil)) }
@@ -99,23 +111,27 @@ struct TransactionAssembler: ~Copyable {
 
     // MARK: Boundaries
 
-    private mutating func begin(_ id: TransactionID, at committedAt: UInt64) {
+    /// - Parameter committedAt: microseconds; without them the seconds of the header.
+    private mutating func begin(_ id: TransactionID, _ header: EventHeader, at committedAt: UInt64? = nil) {
         var open = Open(segment: ChangeSegment(origins: context.sourceProfile.uuid, generation: router.generation))
         open.id = id
-        open.committedAt = committedAt
+        open.committedAt = committedAt ?? UInt64(header.timestamp) * 1_000_000
+        // The event that begins a group says where it ends also on servers whose other events do not.
+        open.start = header.nextPosition == 0 ? place.offset : place.offset - min(place.offset, UInt64(header.eventSize))
         self.open = open
     }
 
     private mutating func take(_ query: QueryEvent, _ header: EventHeader) throws {
         switch query.kind {
         case .begin, .xaStart:
-            if open == nil { begin(.none, at: UInt64(header.timestamp) * 1_000_000) }
+            if open == nil { begin(.none, header) }
             open?.isExplicit = true
+            if query.kind == .xaStart { open?.isDistributed = true }
         case .commit: try end()
         case .savepoint, .releaseSavepoint, .xaEnd: break
         case .rollback, .rollbackToSavepoint:
             // Only logged when a table without transactions took part: part of the rows was undone, part was not.
-            if open?.segment.slices.isEmpty == false || open?.isLarge == true {
+            if open?.segment.slices.isEmpty == false || open?.isLarge == true || open?.isDropped == true {
                 throw Failure(
                     .statementFormat, "the source logged a rollback behind changes of synced tables (\(place.file):\(place.offset))",
                     remedy: "convert the synced tables to InnoDB, delete the task and create it anew")
@@ -130,7 +146,10 @@ struct TransactionAssembler: ~Copyable {
                     remedy: "SET binlog_format = ROW in every session that writes, delete the task and create it anew")
             }
             try endStatement()
-        case .xaPrepare, .xaCommit, .xaRollback, .other: try endStatement()
+        case .xaCommit, .xaRollback:
+            if open == nil { begin(.none, header) }
+            try endDistributed(query, isCommitted: query.kind == .xaCommit)
+        case .xaPrepare, .other: try endStatement()
         }
     }
 
@@ -138,6 +157,7 @@ struct TransactionAssembler: ~Copyable {
         // Whatever it was, definitions may be others from here on.
         router.forget()
         maps.removeAll()
+        prepared.forgetRows()
         open?.isForeign = true
         if context.spec.sql.ddl != .none, touchesObjects(query) {
             throw Failure(
@@ -152,16 +172,7 @@ struct TransactionAssembler: ~Copyable {
         if open?.isExplicit != true { try end() }
     }
 
-    private mutating func endPrepared() throws {
-        if open?.segment.slices.isEmpty == false || open?.isLarge == true {
-            throw Failure(
-                .unsupported, "the source prepared a distributed (XA) transaction on synced tables (\(place.file):\(place.offset))",
-                remedy: "end XA transactions on synced tables; then delete the task and create it anew")
-        }
-        try end()
-    }
-
-    private mutating func end() throws {
+    mutating func end() throws {
         guard var open = self.open.take() else {
             try push(mark(for: nil))
             return
@@ -180,10 +191,12 @@ struct TransactionAssembler: ~Copyable {
     private func mark(for open: Open?) -> ChangeSegment.Mark {
         var looped: UInt64 = 0
         if case .looped(let transactions) = open?.origin { looped = transactions }
-        return ChangeSegment.Mark(
+        var mark = ChangeSegment.Mark(
             gtid: open?.id ?? .none, file: place.file, offset: place.offset, slices: open?.segment.slices.count ?? 0, looped: looped,
             hasRows: open.map { $0.origin == .wanted && $0.hasRows } ?? false, isForeign: open?.isForeign ?? false,
             committedAt: open?.committedAt ?? 0)
+        mark.distributed = open?.distributed
+        return mark
     }
 
     /// A transaction without rows for the target: only the position moves on.
@@ -199,7 +212,7 @@ struct TransactionAssembler: ~Copyable {
 
     // MARK: Rows
 
-    private mutating func take(_ rows: RowsEvent) throws {
+    mutating func take(_ rows: RowsEvent) throws {
         if rows.isDummy { return }
         guard let (map, destination) = maps[rows.tableID] else {
             throw Failure(
@@ -240,9 +253,11 @@ struct TransactionAssembler: ~Copyable {
                 .schemaMismatch, "the definition of \(map.name) changed within a transaction (\(place.file):\(place.offset))",
                 remedy: "retry the task", kind: .transient)
         }
+        if open?.isDropped == true { return }
         open?.hasRows = true
         open?.segment.append(rows, route)
-        if let size = open?.segment.bytes.count, size >= pieceBytes { try pushPiece() }
+        guard let size = open?.segment.bytes.count, size >= pieceBytes else { return }
+        if open?.isDistributed == true { dropRows() } else { try pushPiece() }
     }
 
     private mutating func pushPiece() throws {
