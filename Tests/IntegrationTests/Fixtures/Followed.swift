@@ -13,12 +13,12 @@ struct Followed: Sendable {
     /// - Parameters:
     ///   - tables: statements, run in the database before the task begins.
     ///   - source: when not given, the shared one of the kind.
+    ///   - endpoint: further fields of the source, as `, field: value`.
     init(
-        _ kind: ServerKind, from source: TestServer? = nil, to target: TestServer? = nil, tables: [String], settings: String = "",
-        in scope: Scope
+        _ kind: ServerKind, from source: TestServer? = nil, tables: [String], endpoint: String = "", in scope: Scope
     ) async throws {
         let source = try source ?? TestServer.shared(kind, .a)
-        let target = try target ?? TestServer.shared(kind == .mariadb11 ? .mariadb : kind, .b)
+        let target = try TestServer.shared(kind == .mariadb11 ? .mariadb : kind, .b)
         let database = scope.uniqueName("followed")
         try await source.makeDatabase(database, in: scope)
         scope.onExit { try await target.execute("DROP DATABASE IF EXISTS `\(database)`") }
@@ -26,9 +26,9 @@ struct Followed: Sendable {
             try session.execute("USE `\(database)`")
             for table in tables { try session.execute(table) }
         }
-        let supervisor = try await TestSupervisor(in: scope)
+        let supervisor = try await TestSupervisor(in: scope, named: scope.uniqueName("data"))
         task = try await OneWay(
-            "followed", from: source.yaml(), to: target.yaml(), objects: "[{database: \(database)}]", settings: settings,
+            "followed", from: source.yaml(nil, endpoint), to: target.yaml(), objects: "[{database: \(database)}]",
             on: supervisor, in: scope)
         self.source = source
         self.target = target

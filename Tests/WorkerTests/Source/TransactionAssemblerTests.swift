@@ -93,6 +93,20 @@ import WorkerCheckpoint
         #expect(fixture.marks().map(\.offset) == [fixture.offset])
     }
 
+    /// A transaction of MariaDB 11.4 that is larger than what 32 bits can say about its end.
+    @Test func positionsThatAreLeftOutForGigabytes() throws {
+        var place = BinlogPlace(BinlogPosition(file: "binlog.000001", offset: 1000))
+        let size: UInt64 = 1 << 30
+        for number in 1...9 as ClosedRange<UInt64> {
+            let next = number == 9 ? UInt32(truncatingIfNeeded: 1000 + 9 * size) : 0
+            var header: [UInt8] = [0, 0, 0, 0, 30, 1, 0, 0, 0]
+            for value in [UInt32(size), next] { withUnsafeBytes(of: value.littleEndian) { header += Array($0) } }
+            header += [0, 0]
+            place.pass(try header.withUnsafeBytes { try EventHeader($0) })
+        }
+        #expect(place.offset == 1000 + 9 * size)
+    }
+
     @Test func filesAreOrderedByTheirNumber() throws {
         let before = BinlogPosition(file: "binlog.999999", offset: 5_000_000_000)
         let after = BinlogPosition(file: "binlog.1000000", offset: 4)
