@@ -64,8 +64,13 @@ extension Integration {
                 try await followed.write(
                     "SET binlog_row_value_options = PARTIAL_JSON",
                     "UPDATE j SET doc = JSON_SET(doc, '$.a', 'short') WHERE id = 1")
+                try await followed.requireEqual()
+                #expect(try await followed.onTarget("SELECT doc->>'$.a' FROM j WHERE id = 1") == ["short"])
+                // Together with incomplete images there is no document that the differences could be applied to.
+                try await followed.write(
+                    "SET binlog_row_value_options = PARTIAL_JSON, binlog_row_image = MINIMAL",
+                    "UPDATE j SET doc = JSON_SET(doc, '$.b[0]', 'one') WHERE id = 1")
                 #expect(try await followed.failure().code == "binlog-format")
-                #expect(try await followed.onTarget("SELECT doc->>'$.a' FROM j WHERE id = 1") == ["long enough to be worth it"])
             }
         }
     }

@@ -48,6 +48,8 @@ struct TransactionAssembler: ~Copyable {
     var prepared: PreparedGroups
     var maps: [UInt64: (map: TableMap, destination: TableRouter.Destination)] = [:]
 
+    /// Rows whose documents were logged as differences.
+    private var completed = SQLBuffer()
     private let tableStarts: [TableName: BinlogPosition]
 
     init(
@@ -240,11 +242,10 @@ struct TransactionAssembler: ~Copyable {
         if open?.origin == .undecided { open?.origin = .wanted }
         guard open?.origin == .wanted, context.spec.sql.includes(rows.kind) else { return }
         if let start = tableStarts[route.source], start.isAtOrBehind(BinlogPosition(file: place.file, offset: place.offset)) { return }
-        guard rows.isFull, !rows.isPartial else {
+        guard rows.isFull else {
             throw Failure(
                 .binlogFormat, "the source logged incomplete row images of \(map.name) (\(place.file):\(place.offset))",
-                remedy: "SET GLOBAL binlog_row_image = FULL and binlog_row_value_options = '' on the source and in its sessions, "
-                    + "delete the task and create it anew")
+                remedy: "SET GLOBAL binlog_row_image = FULL on the source and in its sessions, delete the task and create it anew")
         }
         // A definition changes between transactions only (a transaction that creates its table has a route of its own).
         if open?.segment.slices.isEmpty == true { open?.segment.generation = router.generation }
@@ -255,7 +256,12 @@ struct TransactionAssembler: ~Copyable {
         }
         if open?.isDropped == true { return }
         open?.hasRows = true
-        open?.segment.append(rows, route)
+        if rows.isPartial {
+            open?.segment.append(try rows.completed(layout: route.layout, in: &completed), route)
+            completed.removeAll(keepingCapacity: completed.count <= pieceBytes)
+        } else {
+            open?.segment.append(rows, route)
+        }
         guard let size = open?.segment.bytes.count, size >= pieceBytes else { return }
         if open?.isDistributed == true { dropRows() } else { try pushPiece() }
     }

@@ -5,6 +5,7 @@ struct DecoderProbe: ~Copyable {
     private var decoder: EventDecoder
     private var layouts: [UInt64: RowLayout] = [:]
     private var buffer = SQLBuffer()
+    private var completed = SQLBuffer()
 
     init(format: FormatDescription) { decoder = EventDecoder(format: format) }
 
@@ -49,6 +50,15 @@ struct DecoderProbe: ~Copyable {
     private mutating func use(_ rows: RowsEvent) throws {
         _ = rows.isFull
         guard let layout = layouts[rows.tableID] else { return }
+        if rows.isPartial {
+            try use(try rows.completed(layout: layout, in: &completed), layout)
+            completed.removeAll()
+            return
+        }
+        try use(rows, layout)
+    }
+
+    private mutating func use(_ rows: RowsEvent, _ layout: RowLayout) throws {
         var cursor = try RowCursor(rows, layout: layout)
         while try cursor.next() {
             let (before, after) = (cursor.before, cursor.after)
