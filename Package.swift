@@ -42,8 +42,14 @@ let worker: [Target] = [
         swiftSettings: settings
     ),
     .target(
+        name: "WorkerDDL",
+        dependencies: ["SyncModel", "WorkerBinlog", "WorkerSchema"],
+        path: "Sources/Worker/DDL",
+        swiftSettings: settings
+    ),
+    .target(
         name: "WorkerCheckpoint",
-        dependencies: ["SyncModel", "SyncMySQL", "WorkerSchema", logging],
+        dependencies: ["SyncModel", "SyncMySQL", "SyncWire", "WorkerDDL", "WorkerSchema", logging],
         path: "Sources/Worker/Checkpoint",
         swiftSettings: settings
     ),
@@ -55,15 +61,17 @@ let worker: [Target] = [
     ),
     .target(
         name: "WorkerSource",
-        dependencies: ["SyncModel", "SyncMySQL", "WorkerBinlog", "WorkerCheckpoint", "WorkerSchema", logging],
+        dependencies: [
+            "SyncModel", "SyncMySQL", "WorkerBinlog", "WorkerCheckpoint", "WorkerDDL", "WorkerSchema", logging,
+        ],
         path: "Sources/Worker/Source",
         swiftSettings: settings
     ),
     .target(
         name: "WorkerApply",
         dependencies: [
-            "SyncModel", "SyncMySQL", "SyncWire", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict", "WorkerSchema",
-            "WorkerSource", logging,
+            "SyncModel", "SyncMySQL", "SyncWire", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict", "WorkerDDL",
+            "WorkerSchema", "WorkerSource", logging,
         ],
         path: "Sources/Worker/Apply",
         swiftSettings: settings
@@ -85,7 +93,7 @@ let worker: [Target] = [
     .target(
         name: "WorkerEngine",
         dependencies: [
-            "SyncModel", "SyncMySQL", "SyncWire", "WorkerApply", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict",
+            "SyncModel", "SyncMySQL", "SyncWire", "WorkerApply", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict", "WorkerDDL",
             "WorkerLoad", "WorkerSchema", "WorkerSource", "WorkerVerify", logging,
         ],
         path: "Sources/Worker/Engine",
@@ -206,7 +214,8 @@ let tests: [Target] = [
     .testTarget(
         name: "WorkerTests",
         dependencies: [
-            "FuzzKit", "SyncModel", "SyncMySQL", "TestSupport", "WorkerApply", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict", "WorkerEngine",
+            "FuzzKit", "SyncModel", "SyncMySQL", "TestSupport", "WorkerApply", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict",
+            "WorkerDDL", "WorkerEngine",
             "WorkerLoad", "WorkerSchema", "WorkerSource", "WorkerVerify", logging,
         ],
         path: "Tests/WorkerTests",

@@ -92,6 +92,17 @@ package struct TestServer: Sendable, Hashable {
         try await value("SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '__dts__'") != nil
     }
 
+    /// What the server prints for each table and view of a database, without the next AUTO_INCREMENT.
+    package func definitions(of database: String) async throws -> [String] {
+        var result: [String] = []
+        for row in try await rows("SHOW TABLES FROM `\(database)`") {
+            let name = row[0] ?? ""
+            let text = try await rows("SHOW CREATE TABLE `\(database)`.`\(name.replacing("`", with: "``"))`").first?[1] ?? ""
+            result.append("\(name): " + text.replacing(#/ AUTO_INCREMENT=[0-9]+/#, with: ""))
+        }
+        return result.sorted()
+    }
+
     private func ownName() throws -> String {
         guard let name else { throw Trouble("the server \(address) is shared by all tests: start one of your own") }
         return name
@@ -102,19 +113,21 @@ package struct TestServer: Sendable, Hashable {
     }
 
     /// A port that nothing listens on; the kernel does not give the same one out again soon.
+    /// Below the ports that the kernel gives to outgoing connections, one of which could take it in the meantime.
     private static func freePort() throws -> Int {
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(socket) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                bind(socket, generic, length) == 0 ? getsockname(socket, generic, &length) : -1
+        for _ in 0..<100 {
+            let port = UInt16.random(in: 10_000..<20_000)
+            let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(socket) }
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+            address.sin_port = port.bigEndian
+            let status = withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
             }
+            if socket >= 0, status == 0 { return Int(port) }
         }
-        guard socket >= 0, status == 0 else { throw Trouble("no free port") }
-        return Int(UInt16(bigEndian: address.sin_port))
+        throw Trouble("no free port")
     }
 }

@@ -64,6 +64,7 @@ extension FailureCode {
     package static let unknownEvent = FailureCode("unknown-event")
     package static let statementFormat = FailureCode("statement-format")
     package static let ddlUnsupported = FailureCode("ddl-unsupported")
+    package static let ddlFailed = FailureCode("ddl-failed")
     package static let typeUnsupported = FailureCode("type-unsupported")
     package static let schemaMismatch = FailureCode("schema-mismatch")
     package static let serverChanged = FailureCode("server-changed")

@@ -3,6 +3,7 @@ package import SyncMySQL
 import WorkerBinlog
 package import WorkerCheckpoint
 package import WorkerConflict
+import WorkerDDL
 import WorkerSchema
 package import WorkerSource
 
@@ -10,15 +11,17 @@ package import WorkerSource
 ///
 /// A transaction of the source that comes in pieces stays one transaction of the target.
 package final class SegmentApplier {
-    private let context: TaskContext
-    private let session: Session
+    let context: TaskContext
+    let session: Session
     private let statements: StatementBuffer
     private let conflicts: ConflictHandler
     private let namesNewRow: Bool
     private var tables: [ObjectIdentifier: FoldedTable] = [:]
-    private var position: AppliedPosition
+    var position: AppliedPosition
     /// What the target's row says, or will say with the commit of the open transaction.
-    package private(set) var checkpoint: Checkpoint
+    package internal(set) var checkpoint: Checkpoint
+    /// What has changed about the source's tables since the target's row was written.
+    var pendingSchema: [SchemaChange] = []
     /// Told of every key that was applied, when somebody asks (``MergeGuard``).
     private let applied: KeyWindow?
     /// Keys of an open large transaction.
@@ -26,7 +29,7 @@ package final class SegmentApplier {
     /// What an open large transaction will bring.
     private var pending: Checkpoint?
     /// The position has moved since the row was written.
-    package private(set) var unsaved: Unsaved = .nothing
+    package internal(set) var unsaved: Unsaved = .nothing
     /// Commit time on the source of the newest transaction passed, microseconds since 1970; 0 when not known.
     package private(set) var committedAt: UInt64 = 0
 
@@ -71,6 +74,7 @@ package final class SegmentApplier {
         case .first: try begin(segment)
         case .middle: try continueWith(segment)
         case .last: return try finish(segment)
+        case .definition: try define(segment)
         }
         return false
     }
@@ -81,8 +85,10 @@ package final class SegmentApplier {
         try context.attempt(.target, "writing the checkpoint") {
             try session.execute("START TRANSACTION")
             try context.store.mark(session, lane: 0, transactions: 0, origins: context.sourceProfile.uuid, checkpoint: checkpoint)
+            try write(pendingSchema)
             try session.execute("COMMIT")
         }
+        pendingSchema.removeAll()
         unsaved = .nothing
     }
 
@@ -128,6 +134,7 @@ package final class SegmentApplier {
         try write(segment)
         let hasConflicts = try writeConflicts(&next)
         if hasConflicts { try mark(transactions, segment, next) }
+        try writeSchema(segment.marks)
         try session.execute("COMMIT")
         commit(next, reached, segment.marks)
         return hasConflicts
@@ -162,6 +169,7 @@ package final class SegmentApplier {
             advance(&next, &reached, last)
             next.position = reached.position
             try mark(1, segment, next)
+            try writeSchema(segment.marks)
             try session.execute("COMMIT")
         }
         let hasConflicts = hadConflicts || next.conflicts != checkpoint.conflicts
@@ -278,11 +286,21 @@ package final class SegmentApplier {
 
     // MARK: Boundaries
 
-    private func mark(_ transactions: UInt64, _ segment: ChangeSegment, _ next: Checkpoint) throws {
+    /// In the transaction that moves the position behind `marks`.
+    func writeSchema(_ marks: [ChangeSegment.Mark]) throws {
+        try write(pendingSchema)
+        for mark in marks where !mark.schema.isEmpty { try write(mark.schema) }
+    }
+
+    private func write(_ changes: [SchemaChange]) throws {
+        for statement in try SchemaTable.statements(task: context.taskID, changes) { try session.execute(statement) }
+    }
+
+    func mark(_ transactions: UInt64, _ segment: ChangeSegment, _ next: Checkpoint) throws {
         try context.store.mark(session, lane: 0, transactions: transactions, origins: segment.origins, checkpoint: next)
     }
 
-    private func advance(_ next: inout Checkpoint, _ reached: inout AppliedPosition, _ mark: ChangeSegment.Mark) {
+    func advance(_ next: inout Checkpoint, _ reached: inout AppliedPosition, _ mark: ChangeSegment.Mark) {
         reached.pass(mark)
         next.counts.loopedTransactionsSkipped += mark.looped
         if let step = mark.distributed { next.prepared.take(step) }
@@ -291,11 +309,12 @@ package final class SegmentApplier {
         }
     }
 
-    private func commit(_ next: Checkpoint, _ reached: AppliedPosition, _ marks: [ChangeSegment.Mark]) {
+    func commit(_ next: Checkpoint, _ reached: AppliedPosition, _ marks: [ChangeSegment.Mark]) {
         applied?.advance(to: LogPlace(next.position), keys: pendingKeys)
         pendingKeys.removeAll()
         checkpoint = next
         position = reached
+        pendingSchema.removeAll()
         unsaved = .nothing
         noteTime(marks)
     }
@@ -323,6 +342,7 @@ package final class SegmentApplier {
         for mark in marks { advance(&checkpoint, &position, mark) }
         checkpoint.position = position.position
         applied?.advance(to: LogPlace(checkpoint.position), keys: [])
+        for mark in marks where !mark.schema.isEmpty { pendingSchema += mark.schema }
         let isForeign = marks.contains { $0.isForeign || $0.looped > 0 }
         unsaved = max(unsaved, isForeign ? .transactions : .bookkeeping)
         noteTime(marks)
@@ -339,7 +359,9 @@ package final class SegmentApplier {
             var next = checkpoint
             next.conflicts.add(conflict.record.kind)
             try context.store.mark(session, lane: 0, transactions: 0, origins: context.sourceProfile.uuid, checkpoint: next)
+            try write(pendingSchema)
             try session.execute("COMMIT")
+            pendingSchema.removeAll()
             checkpoint = next
         }
         let record = conflict.record

@@ -3,6 +3,7 @@ import SyncMySQL
 import WorkerBinlog
 package import WorkerCheckpoint
 package import WorkerConflict
+import WorkerDDL
 import WorkerSchema
 import WorkerSource
 
@@ -24,7 +25,7 @@ package struct TargetFollower: Sendable {
     /// Starts the threads; their failure is told through the window. They end with the run.
     package func start(_ onEnd: @escaping @Sendable () -> Void = {}) {
         let queue = ChangeQueue()
-        BinlogReader(context, queue: queue, from: start).start()
+        BinlogReader(context, queue: queue, from: start, history: { [context] in try SchemaHistory(now: context) }).start()
         WorkerThread.start("dts-follower") {
             defer {
                 queue.abandon()

@@ -86,6 +86,40 @@ package enum MetadataTables {
             PRIMARY KEY (task, sequence)
         )
         """,
+        """
+        table_definition (
+            task VARCHAR(64) NOT NULL,
+            source_database VARCHAR(64) NOT NULL,
+            source_table VARCHAR(64) NOT NULL,
+            definition LONGTEXT NULL,
+            PRIMARY KEY (task, source_database, source_table)
+        )
+        """,
+        """
+        statement (
+            task VARCHAR(64) NOT NULL PRIMARY KEY,
+            state VARCHAR(8) NOT NULL,
+            connection BIGINT UNSIGNED NOT NULL,
+            origins TEXT NOT NULL,
+            place VARCHAR(1024) NOT NULL,
+            statement LONGTEXT NOT NULL,
+            before_it LONGTEXT NOT NULL
+        )
+        """,
+        """
+        open_statement (
+            task VARCHAR(64) NOT NULL,
+            by_task VARCHAR(64) NOT NULL,
+            connection BIGINT UNSIGNED NOT NULL,
+            origins TEXT NOT NULL,
+            PRIMARY KEY (task, by_task)
+        )
+        """,
+    ]
+
+    /// Tables with rows of single tasks, in their column `task`.
+    private static let ofTasks = [
+        "progress", "load_state", "load_chunk", "conflict", "table_definition", "statement", "open_statement",
     ]
 
     /// Makes what is missing and notes that the task needs it, on its source as well as on its target.
@@ -139,7 +173,7 @@ package enum MetadataTables {
     package static func remove(task: String, from session: Session) throws(MySQLError) {
         try locked(session) { () throws(MySQLError) in
             let present = try tables(session)
-            for table in ["progress", "load_state", "load_chunk", "conflict"] where present.contains(table) {
+            for table in Self.ofTasks where present.contains(table) {
                 try session.execute("DELETE FROM `\(database)`.\(table) WHERE task = \(quoteText(task))")
             }
             guard present.contains("task") else { return }

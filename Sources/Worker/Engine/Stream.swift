@@ -3,6 +3,7 @@ import SyncMySQL
 import WorkerApply
 import WorkerCheckpoint
 import WorkerConflict
+import WorkerDDL
 import WorkerLoad
 import WorkerSchema
 import WorkerSource
@@ -30,7 +31,11 @@ struct Stream {
         }
         let queue = ChangeQueue()
         defer { queue.abandon() }
-        BinlogReader(context, queue: queue, from: checkpoint.position, tableStarts: starts, prepared: checkpoint.prepared).start()
+        let kept = try context.attempt(.target, "reading the schema history") { try SchemaTable.read(task: context.taskID, target) }
+        BinlogReader(
+            context, queue: queue, from: checkpoint.position, history: { [context] in try SchemaHistory(kept: kept, context) },
+            tableStarts: starts, prepared: checkpoint.prepared
+        ).start()
         let applier = try SegmentApplier(context, target, checkpoint, applied: merge?.applied)
         // The window begins where the stream does, also before the first transaction comes.
         merge?.applied.advance(to: LogPlace(checkpoint.position), keys: [])
@@ -40,7 +45,9 @@ struct Stream {
         while !context.control.isStopping {
             switch queue.pop(milliseconds: 500) {
             case .segment(let segment):
-                if try applier.apply(segment) { courier.call() }
+                let wroteConflicts = segment.extent == .definition
+                    ? try monitor.touching { try applier.apply(segment) } : try applier.apply(segment)
+                if wroteConflicts { courier.call() }
                 if applier.unsaved == .nothing { saved = .now }
                 report(applier)
                 wasBusy = wasBusy || !segment.slices.isEmpty

@@ -2,6 +2,7 @@ import SyncModel
 import SyncMySQL
 import SyncWire
 import WorkerCheckpoint
+import WorkerDDL
 import WorkerSchema
 import WorkerSource
 import WorkerVerify
@@ -102,12 +103,32 @@ struct TaskConnections: Sendable {
         guard sourceProfile.hasBinlog else {
             throw Failure(.binlogDisabled, "the source has no binary log", remedy: "set log_bin in the source's my.cnf and restart it")
         }
-        let position = try naming(.source, "reading its position") { try SourceFence.certainPosition(source, sourceProfile) }
+        let (position, tables) = try naming(.source, "reading its position") { try begin(source, sourceProfile) }
         let checkpoint = Checkpoint(stage: .new, sourceUUID: sourceProfile.uuid, position: position)
         try naming(.target, "writing the checkpoint") {
+            try target.execute("START TRANSACTION")
             try CheckpointStore.create(task: configuration.taskID, checkpoint, target)
+            for statement in try SchemaTable.statements(task: configuration.taskID, tables.map { .defined($0, $1) }) {
+                try target.execute(statement)
+            }
+            try target.execute("COMMIT")
         }
         return Prepared(checkpoint: checkpoint, sourceProfile: sourceProfile, targetProfile: targetProfile)
+    }
+
+    /// A position, and the definitions of the source's tables there: those before and after it have to be the same.
+    private func begin(_ source: Session, _ profile: ServerProfile) throws -> (BinlogPosition, [TableName: TableDefinition]) {
+        let databases = ObjectMap(configuration.spec.objects).databases
+        var before = try SchemaHistory.definitions(in: databases, source)
+        for _ in 0..<20 {
+            let position = try SourceFence.certainPosition(source, profile)
+            let after = try SchemaHistory.definitions(in: databases, source)
+            if before == after { return (position, after) }
+            before = after
+        }
+        throw Failure(
+            .schemaMismatch, "the definitions of the source's tables keep changing while the task starts",
+            remedy: "start the task when no definition statements run", kind: .transient)
     }
 
     func resolve(_ conflict: UInt64, take side: Command.Side) async throws -> BinlogPosition? {

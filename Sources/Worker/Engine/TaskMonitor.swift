@@ -1,5 +1,6 @@
 import Glibc
 import SyncModel
+import SyncMySQL
 import SyncWire
 import Synchronization
 import WorkerSource
@@ -44,6 +45,21 @@ final class TaskMonitor: Sendable {
 
     /// Something was done, or a server answered that there is nothing to do.
     func touch() { state.withLock { $0.activeAt = Self.now() } }
+
+    /// Keeps saying that something is being done while one statement runs, which may take hours.
+    func touching<T>(_ body: () throws -> T) rethrows -> T {
+        let running = Running()
+        WorkerThread.start("dts-alive") { [self] in
+            while running.isOn.withLock({ $0 }) {
+                touch()
+                usleep(500_000)
+            }
+        }
+        defer { running.isOn.withLock { $0 = false } }
+        return try body()
+    }
+
+    private final class Running: Sendable { let isOn = Mutex(true) }
 
     func enter(_ phase: TaskPhase) { state.withLock { $0.phase = phase } }
 

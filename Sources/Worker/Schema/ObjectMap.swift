@@ -24,6 +24,24 @@ package struct ObjectMap: Sendable {
         return TableName(database: database, table: table.mappedTo ?? table.name)
     }
 
+    /// The target's name of a source view; nil when the view is not synced.
+    package func targetOfView(_ view: TableName) -> TableName? {
+        guard let selection = selections[view.database] else { return nil }
+        let target = TableName(database: selection.mappedTo ?? selection.database, table: view.table)
+        if let views = selection.views { return views.contains(view.table) ? target : nil }
+        return selection.tables == nil ? target : nil
+    }
+
+    /// Whether all of a database is synced, what comes later included.
+    package func isWhole(_ database: String) -> Bool {
+        selections[database].map { $0.tables == nil && $0.views == nil } ?? false
+    }
+
+    /// Whether any table has another name on the target.
+    package var renamesTables: Bool {
+        selections.values.contains { $0.tables?.contains { $0.mappedTo != nil && $0.mappedTo != $0.name } ?? false }
+    }
+
     package func targetDatabase(of database: String) -> String? {
         selections[database].map { $0.mappedTo ?? $0.database }
     }

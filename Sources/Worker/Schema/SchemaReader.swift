@@ -8,22 +8,43 @@ package struct SchemaReader {
 
     /// nil when there is no such base table (views are none).
     package func table(_ name: TableName) throws(MySQLError) -> TableDefinition? {
-        let place = "TABLE_SCHEMA = \(quoteText(name.database)) AND TABLE_NAME = \(quoteText(name.table))"
-        guard
-            let head = try session.rows(
-                "SELECT TABLE_SCHEMA, TABLE_NAME, ENGINE FROM information_schema.TABLES WHERE \(place) AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')"
-            ).first, let database = head[0], let table = head[1]
-        else { return nil }
-        let columns = try session.rows(
+        try definitions("TABLE_SCHEMA = \(quoteText(name.database)) AND TABLE_NAME = \(quoteText(name.table))").first
+    }
+
+    /// All base tables of a database, in three queries.
+    package func definitions(in database: String) throws(MySQLError) -> [TableDefinition] {
+        try definitions("TABLE_SCHEMA = \(quoteText(database))")
+    }
+
+    private func definitions(_ place: String) throws(MySQLError) -> [TableDefinition] {
+        let heads = try session.rows(
+            """
+            SELECT TABLE_SCHEMA, TABLE_NAME, ENGINE, TABLE_COLLATION FROM information_schema.TABLES
+            WHERE \(place) AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY TABLE_NAME
+            """)
+        if heads.isEmpty { return [] }
+        var columns: [String: [TableDefinition.Column]] = [:]
+        for row in try session.rows(
             """
             SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, IS_NULLABLE, CHARACTER_SET_NAME, COLLATION_NAME, EXTRA,
-                COALESCE(GENERATION_EXPRESSION, ''), COLUMN_DEFAULT IS NOT NULL
-            FROM information_schema.COLUMNS WHERE \(place) ORDER BY ORDINAL_POSITION
-            """
-        ).map(column)
-        return TableDefinition(
-            name: TableName(database: database, table: table), engine: head[2] ?? "", columns: columns,
-            indexes: try indexes(place))
+                COALESCE(GENERATION_EXPRESSION, ''), COLUMN_DEFAULT IS NOT NULL, TABLE_NAME
+            FROM information_schema.COLUMNS WHERE \(place) ORDER BY TABLE_NAME, ORDINAL_POSITION
+            """)
+        { columns[row[9] ?? "", default: []].append(column(row)) }
+        let indexes = try indexes(place)
+        return heads.map { head in
+            let table = head[1] ?? ""
+            return TableDefinition(
+                name: TableName(database: head[0] ?? "", table: table), engine: head[2] ?? "", columns: columns[table] ?? [],
+                indexes: indexes[table] ?? [],
+                characterSet: head[3].map { collation in String(collation.prefix { $0 != "_" }) }.map { $0 == "utf8" ? "utf8mb3" : $0 })
+        }
+    }
+
+    /// The default character set of a database.
+    package func characterSet(of database: String) throws(MySQLError) -> String? {
+        try session.value(
+            "SELECT DEFAULT_CHARACTER_SET_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = \(quoteText(database))")
     }
 
     /// Base tables of a database, by name.
@@ -60,20 +81,22 @@ package struct SchemaReader {
             isAutoIncrement: isAutoIncrement)
     }
 
-    private func indexes(_ place: String) throws(MySQLError) -> [TableDefinition.Index] {
+    private func indexes(_ place: String) throws(MySQLError) -> [String: [TableDefinition.Index]] {
         let rows = try session.rows(
             """
-            SELECT INDEX_NAME, NON_UNIQUE, COLUMN_NAME, SUB_PART FROM information_schema.STATISTICS
-            WHERE \(place) ORDER BY INDEX_NAME, SEQ_IN_INDEX
+            SELECT INDEX_NAME, NON_UNIQUE, COLUMN_NAME, SUB_PART, TABLE_NAME FROM information_schema.STATISTICS
+            WHERE \(place) ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX
             """)
-        var result: [TableDefinition.Index] = []
+        var result: [String: [TableDefinition.Index]] = [:]
         for row in rows {
             let name = row[0] ?? ""
-            if result.last?.name != name {
-                result.append(.init(name: name, isUnique: row[1] == "0", columns: [], hasPrefix: false))
+            var indexes = result[row[4] ?? ""] ?? []
+            if indexes.last?.name != name {
+                indexes.append(.init(name: name, isUnique: row[1] == "0", columns: [], hasPrefix: false))
             }
-            result[result.count - 1].columns.append(row[2])
-            if row[3] != nil { result[result.count - 1].hasPrefix = true }
+            indexes[indexes.count - 1].columns.append(row[2])
+            if row[3] != nil { indexes[indexes.count - 1].hasPrefix = true }
+            result[row[4] ?? ""] = indexes
         }
         return result
     }

@@ -1,6 +1,6 @@
 /// A table as a server describes it now.
-package struct TableDefinition: Sendable, Hashable {
-    package struct Column: Sendable, Hashable {
+package struct TableDefinition: Sendable, Hashable, Codable {
+    package struct Column: Sendable, Hashable, Codable {
         package var name: String
         /// `int`, `varchar`, … in lower case.
         package var dataType: String
@@ -16,9 +16,25 @@ package struct TableDefinition: Sendable, Hashable {
         /// A row can be inserted without naming this column.
         package var isOptional: Bool
         package var isAutoIncrement: Bool
+
+        package init(
+            name: String, dataType: String, columnType: String, isNullable: Bool, isUnsigned: Bool, characterSet: String?,
+            collation: String?, isGenerated: Bool, isOptional: Bool, isAutoIncrement: Bool
+        ) {
+            self.name = name
+            self.dataType = dataType
+            self.columnType = columnType
+            self.isNullable = isNullable
+            self.isUnsigned = isUnsigned
+            self.characterSet = characterSet
+            self.collation = collation
+            self.isGenerated = isGenerated
+            self.isOptional = isOptional
+            self.isAutoIncrement = isAutoIncrement
+        }
     }
 
-    package struct Index: Sendable, Hashable {
+    package struct Index: Sendable, Hashable, Codable {
         package var name: String
         package var isUnique: Bool
         /// Column names in order; nil for a functional part.
@@ -31,6 +47,18 @@ package struct TableDefinition: Sendable, Hashable {
     package var engine: String
     package var columns: [Column]
     package var indexes: [Index]
+    /// What text columns that are added get when they name none.
+    package var characterSet: String?
+
+    package init(
+        name: TableName, engine: String, columns: [Column], indexes: [Index], characterSet: String? = nil
+    ) {
+        self.name = name
+        self.engine = engine
+        self.columns = columns
+        self.indexes = indexes
+        self.characterSet = characterSet
+    }
 
     package func index(ofColumn name: String) -> Int? {
         // Column names are compared as the server does: without regard to case.

@@ -1,5 +1,5 @@
 /// A table of one server.
-package struct TableName: Sendable, Hashable, CustomStringConvertible {
+package struct TableName: Sendable, Hashable, Codable, CustomStringConvertible {
     package var database: String
     package var table: String
 

@@ -12,7 +12,7 @@ extension BinlogReader {
         // Another replica to the server; as the same one it would take the stream's place.
         own.taskID += "/xa"
         context.logger.debug("reading a prepared transaction again", metadata: ["xid": "\(group.xid)"])
-        let reader = BinlogReader(own, queue: queue, from: group.place)
+        let reader = BinlogReader(own, queue: queue, from: group.place, history: history)
         let stream = try BinlogConnection.open(own, from: group.place)
         try context.control.watching(stream.interruption, waitsForSource: true) {
             let maps = assembler.beginAgain()

@@ -3,6 +3,7 @@ package import SyncModel
 import SyncMySQL
 import WorkerBinlog
 package import WorkerCheckpoint
+package import WorkerDDL
 package import WorkerSchema
 
 /// Reads the source's binlog from a position and hands its transactions to the applier through a queue.
@@ -10,18 +11,21 @@ package struct BinlogReader: Sendable {
     let context: TaskContext
     let queue: ChangeQueue
     private let position: BinlogPosition
+    let history: @Sendable () throws -> SchemaHistory
     private let tableStarts: [TableName: BinlogPosition]
     private let prepared: PreparedTransactions
 
     /// - Parameters:
+    ///   - history: makes the schema history as of `position`; called on the reader's thread, which owns it.
     ///   - tableStarts: source tables whose changes count only from a later position on: those without a key, which were
     ///     copied as of exactly there.
     ///   - prepared: distributed transactions that are open at the position.
     package init(
-        _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, tableStarts: [TableName: BinlogPosition] = [:],
-        prepared: PreparedTransactions = PreparedTransactions()
+        _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, history: @escaping @Sendable () throws -> SchemaHistory,
+        tableStarts: [TableName: BinlogPosition] = [:], prepared: PreparedTransactions = PreparedTransactions()
     ) {
         self.prepared = prepared
+        self.history = history
         self.context = context
         self.queue = queue
         self.position = position
@@ -44,7 +48,8 @@ package struct BinlogReader: Sendable {
         let stream = try BinlogConnection.open(context, from: position)
         try context.control.watching(stream.interruption, waitsForSource: true) {
             var decoder = EventDecoder()
-            var assembler = TransactionAssembler(context, queue: queue, from: position, tableStarts: tableStarts, prepared: prepared)
+            var assembler = TransactionAssembler(
+                context, queue: queue, from: position, history: try history(), tableStarts: tableStarts, prepared: prepared)
             while !context.control.isStopping {
                 guard let event = try next(stream) else {
                     throw Failure(

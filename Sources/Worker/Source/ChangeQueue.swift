@@ -12,6 +12,8 @@ package final class ChangeQueue: @unchecked Sendable {
     private var weight = 0
     private var failure: (any Error)?
     private var isClosed = false
+    /// The applier has done all that it took and waits for more.
+    private var isIdle = false
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let changed: UnsafeMutablePointer<pthread_cond_t>
 
@@ -56,6 +58,16 @@ package final class ChangeQueue: @unchecked Sendable {
         return true
     }
 
+    /// Waits until the target has everything that was pushed.
+    ///
+    /// - Returns: false when the applier has gone.
+    package func drain() -> Bool {
+        lock()
+        defer { unlock() }
+        while !(segments.isEmpty && isIdle) && !isClosed { pthread_cond_wait(changed, mutex) }
+        return !isClosed
+    }
+
     /// What the applier gets.
     package enum Next: Sendable {
         case segment(ChangeSegment)
@@ -77,6 +89,10 @@ package final class ChangeQueue: @unchecked Sendable {
         }
         lock()
         defer { unlock() }
+        if segments.isEmpty && !isIdle {
+            isIdle = true
+            pthread_cond_broadcast(changed)
+        }
         while segments.isEmpty {
             if isClosed { return .ended(failure) }
             if pthread_cond_timedwait(changed, mutex, &deadline) == ETIMEDOUT {
@@ -85,6 +101,7 @@ package final class ChangeQueue: @unchecked Sendable {
             }
         }
         let segment = segments.removeFirst()
+        isIdle = false
         weight -= segment.weight
         if segments.isEmpty { weight = 0 }
         pthread_cond_broadcast(changed)

@@ -1,5 +1,6 @@
 package import WorkerBinlog
 package import WorkerCheckpoint
+package import WorkerDDL
 
 /// A run of changes on its way from the reader to the applier: whole source transactions, or a piece of one that is too
 /// large to be held.
@@ -12,6 +13,8 @@ package struct ChangeSegment: Sendable {
         case whole
         /// Pieces of one large transaction, in this order, with any number of middle ones.
         case first, middle, last
+        /// A definition statement, see ``ChangeSegment/definition``.
+        case definition
     }
 
     /// Where the rows of one event lie in `bytes`: the bitmaps of present columns, then the images.
@@ -52,6 +55,8 @@ package struct ChangeSegment: Sendable {
         package var committedAt: UInt64
         /// What it does to the list of prepared transactions.
         package var distributed: PreparedTransactions.Step?
+        /// What changes about the source's tables with this transaction.
+        package var schema: [SchemaChange] = []
 
         package init(
             gtid: TransactionID, file: String, offset: UInt64, slices: Int, looped: UInt64, hasRows: Bool, isForeign: Bool,
@@ -77,6 +82,9 @@ package struct ChangeSegment: Sendable {
     package var origins: String
     /// ``TableRouter/generation``: transactions of different ones never share a segment.
     package var generation: Int
+    /// The statement to be executed, in a segment of its own. When it is not the end of its transaction, the segment has no
+    /// mark and leaves the position where it is.
+    package var definition: DefinitionChange?
 
     package init(extent: Extent = .whole, origins: String, generation: Int) {
         self.extent = extent
@@ -134,6 +142,19 @@ package struct ChangeSegment: Sendable {
             marks.append(mark)
         }
     }
+}
+
+/// A definition statement on its way to the target.
+package struct DefinitionChange: Sendable {
+    package var statement: MappedStatement
+    /// Its place in the source's log, as one word.
+    package var place: String
+    /// As the source logged it.
+    package var text: String
+    /// The session settings under which it ran there.
+    package var session: QueryEvent.SessionVariables
+    /// The error with which it ended there; 0 for none.
+    package var errorCode: UInt16
 }
 
 /// What names a transaction in its source's binlog, apart from the place.

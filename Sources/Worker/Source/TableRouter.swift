@@ -2,6 +2,7 @@ import SyncModel
 import SyncMySQL
 package import WorkerBinlog
 package import WorkerCheckpoint
+package import WorkerDDL
 import WorkerSchema
 
 /// Decides what happens to the rows of a table in the log.
@@ -12,6 +13,8 @@ package final class TableRouter {
         case marker
         /// Our own `heartbeat`.
         case heartbeat
+        /// Our own `statement`: the mark of a definition statement.
+        case statement
         /// Anything else of ours.
         case bookkeeping
         /// A table that the task does not sync.
@@ -34,13 +37,17 @@ package final class TableRouter {
     }
 
     private let context: TaskContext
+    private let history: SchemaHistory
     private var known: [UInt64: Known] = [:]
     private var made: [TableName: Made] = [:]
     /// Counts the times that a table got another route than before. Rows of one table under two routes must not meet in
     /// one batch: they could not be told to be of the same key.
     package private(set) var generation = 0
 
-    package init(_ context: TaskContext) { self.context = context }
+    package init(_ context: TaskContext, history: SchemaHistory) {
+        self.context = context
+        self.history = history
+    }
 
     /// The definitions may have changed.
     package func forget() {
@@ -61,6 +68,7 @@ package final class TableRouter {
             switch map.table {
             case "progress": return .marker
             case "heartbeat": return .heartbeat
+            case "statement": return .statement
             default: return .bookkeeping
             }
         }
@@ -68,12 +76,8 @@ package final class TableRouter {
         guard let target = context.objects.target(of: source) else { return .ignored }
         // The server gives a table another id whenever it opens it anew.
         if let made = made[source], made.isFresh, made.map.hasSameDefinition(as: map) { return .synced(made.route) }
-        guard let sourceDefinition = try definition(of: source, .source) else {
-            throw Failure(
-                .schemaMismatch, "the log has rows of \(source), which the source no longer has",
-                remedy: "the table was dropped or renamed while the task was behind; take it out of the task's objects")
-        }
-        guard let targetDefinition = try definition(of: target, .target) else {
+        let sourceDefinition = try sourceDefinition(source, map)
+        guard let targetDefinition = try targetDefinition(target) else {
             throw Failure(
                 .unknownTable, "table \(target) does not exist on the target",
                 remedy: "create \(target) on the target as \(source) is on the source, then retry the task")
@@ -90,11 +94,23 @@ package final class TableRouter {
         return .synced(route)
     }
 
-    private func definition(of table: TableName, _ role: TaskContext.Role) throws -> TableDefinition? {
+    /// The table as it was at this place in the log.
+    private func sourceDefinition(_ table: TableName, _ map: TableMap) throws -> TableDefinition {
+        switch history.definition(of: table) {
+        case .known(let definition): return definition
+        case .unclear, .unknown:
+            if let definition = TableDefinition(named: map) { return definition }
+            throw Failure(
+                .schemaMismatch,
+                "the log has rows of \(table), whose columns at that time are not known",
+                remedy: "SET GLOBAL binlog_row_metadata = FULL on the source, delete the task and create it anew")
+        }
+    }
+
+    private func targetDefinition(_ table: TableName) throws -> TableDefinition? {
         // Rarely needed, so a session is made for it rather than kept.
-        try context.attempt(role, "reading the definition of \(table)") {
-            let session = try Session(role == .source ? context.source : context.target)
-            return try SchemaReader(session).table(table)
+        try context.attempt(.target, "reading the definition of \(table)") {
+            try SchemaReader(try Session(context.target)).table(table)
         }
     }
 }

@@ -1,6 +1,7 @@
 import SyncModel
 import WorkerBinlog
 import WorkerCheckpoint
+import WorkerDDL
 import WorkerSchema
 
 /// Puts the events of the stream together to transactions, drops those that came from the target, and hands the rest on.
@@ -19,6 +20,7 @@ struct TransactionAssembler: ~Copyable {
         var isForeign = false
         var isLarge = false
         var hasRows = false
+        var schema: [SchemaChange] = []
         /// Where its group begins in the file.
         var start: UInt64 = 0
         /// A distributed transaction, whose rows wait for its end.
@@ -41,6 +43,7 @@ struct TransactionAssembler: ~Copyable {
     /// A transaction larger than this travels in pieces, bytes.
     private let pieceBytes: Int
     let context: TaskContext
+    let history: SchemaHistory
     let router: TableRouter
     private let queue: ChangeQueue
     private(set) var place: BinlogPlace
@@ -53,7 +56,7 @@ struct TransactionAssembler: ~Copyable {
     private let tableStarts: [TableName: BinlogPosition]
 
     init(
-        _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition,
+        _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, history: SchemaHistory,
         tableStarts: [TableName: BinlogPosition] = [:], prepared: PreparedTransactions = PreparedTransactions(),
         pieceBytes: Int = 2 << 20
     ) {
@@ -62,7 +65,8 @@ struct TransactionAssembler: ~Copyable {
         self.context = context
         self.queue = queue
         self.pieceBytes = pieceBytes
-        router = TableRouter(context)
+        self.history = history
+        router = TableRouter(context, history: history)
         place = BinlogPlace(position)
     }
 
@@ -155,22 +159,53 @@ struct TransactionAssembler: ~Copyable {
         }
     }
 
-    private mutating func take(_ kind: WorkerBinlog.DDLKind, _ query: QueryEvent) throws {
-        // Whatever it was, definitions may be others from here on.
+    // MARK: Definition statements
+
+    /// Whether a transaction is open that this statement is only a part of.
+    var isInExplicitTransaction: Bool { open?.isExplicit == true }
+
+    /// Where the open transaction is, as one word.
+    var placeOfTransaction: String {
+        switch open?.id ?? .none {
+        case .none: "\(place.file):\(place.offset)"
+        case .mysql(let gtid): gtid.description
+        case .mariaDB(let gtid): gtid.description
+        }
+    }
+
+    mutating func forgetTables() {
         router.forget()
         maps.removeAll()
         prepared.forgetRows()
-        open?.isForeign = true
-        if context.spec.sql.ddl != .none, touchesObjects(query) {
-            throw Failure(
-                .ddlUnsupported, "the source executed \(kind) on a synced database (\(place.file):\(place.offset)): \(query.text.prefix(500))",
-                remedy: "this version does not carry DDL over: execute it on the target, set sql without ddl, delete the task and create it anew")
+    }
+
+    mutating func noteForeignChange() { open?.isForeign = true }
+
+    mutating func noteExplicitTransaction() { open?.isExplicit = true }
+
+    mutating func note(_ changes: [SchemaChange]) { open?.schema += changes }
+
+    /// Hands a statement over and waits until the target has it: what follows is read with the target's new definitions.
+    ///
+    /// - Parameter staysOpen: rows follow in the same transaction, so the position does not move yet.
+    mutating func carry(_ change: DefinitionChange, _ changes: [SchemaChange], _ origins: String, staysOpen: Bool) throws {
+        var segment = ChangeSegment(extent: .definition, origins: origins, generation: router.generation)
+        segment.definition = change
+        note(changes)
+        noteForeignChange()
+        if !staysOpen, let open = self.open.take() {
+            var mark = mark(for: open)
+            mark.hasRows = true
+            segment.marks = [mark]
         }
-        try endStatement()
+        try push(segment)
+        guard queue.drain() else { throw Stopped() }
+        // The target's definitions are others now.
+        forgetTables()
     }
 
     /// A statement outside BEGIN and COMMIT is a transaction by itself.
-    private mutating func endStatement() throws {
+    mutating func endStatement() throws {
         if open?.isExplicit != true { try end() }
     }
 
@@ -198,6 +233,7 @@ struct TransactionAssembler: ~Copyable {
             hasRows: open.map { $0.origin == .wanted && $0.hasRows } ?? false, isForeign: open?.isForeign ?? false,
             committedAt: open?.committedAt ?? 0)
         mark.distributed = open?.distributed
+        mark.schema = open?.schema ?? []
         return mark
     }
 
@@ -224,6 +260,7 @@ struct TransactionAssembler: ~Copyable {
         switch destination {
         case .marker: try takeMarker(rows, map)
         case .heartbeat: takeHeartbeat(rows)
+        case .statement: try takeStatementMark(rows, map)
         case .bookkeeping: break
         case .ignored:
             open?.isForeign = true
@@ -279,42 +316,6 @@ struct TransactionAssembler: ~Copyable {
         open.isLarge = true
         self.open = open
         try push(piece)
-    }
-
-    private mutating func takeHeartbeat(_ rows: RowsEvent) {
-        if open?.origin == .undecided { open?.origin = .wanted }
-        // id TINYINT, beat BIGINT: the image ends in the number.
-        guard rows.rows.count >= 8 else { return }
-        let beat = UInt64(littleEndian: rows.rows.loadUnaligned(fromByteOffset: rows.rows.count - 8, as: UInt64.self))
-        open?.committedAt = beat
-    }
-
-    /// The first marker of a transaction decides where it came from.
-    private mutating func takeMarker(_ rows: RowsEvent, _ map: TableMap) throws {
-        guard map.columns.count >= MarkerColumn.minimumCount, open != nil else { return }
-        var cursor = try RowCursor(rows, layout: try RowLayout(map))
-        while try cursor.next() {
-            guard let image = cursor.after, let origins = image.value(MarkerColumn.origins),
-                let batch = image.value(MarkerColumn.batchTransactions), batch.count == 8
-            else { continue }
-            let transactions = UInt64(littleEndian: batch.loadUnaligned(as: UInt64.self))
-            let names = String(decoding: origins, as: UTF8.self)
-            decide(names.split(separator: ",").map(String.init), transactions)
-        }
-    }
-
-    private mutating func decide(_ origins: [String], _ transactions: UInt64) {
-        if case .looped = open?.origin {
-            open?.origin = .looped(transactions: transactions)
-        } else if open?.origin == .undecided, !origins.isEmpty {
-            if origins.contains(context.targetProfile.uuid) {
-                open?.origin = .looped(transactions: transactions)
-            } else {
-                // Forwarded: the next hop must know everybody who has it already.
-                open?.origin = .wanted
-                open?.segment.origins = (origins + [context.sourceProfile.uuid]).joined(separator: ",")
-            }
-        }
     }
 }
 

@@ -28,12 +28,6 @@ enum OptionChecks {
                 remedy: "take it out of the task's file"
             )
         }
-        if scope.spec.sql.ddl != .none {
-            return .alarm(
-                "DDL is selected, and this version does not carry it over: it stops when the source executes some on a selected table",
-                remedy: "set sql without ddl and execute DDL on both sides yourself, or be ready to"
-            )
-        }
         return .pass("nothing unusual")
     }
 

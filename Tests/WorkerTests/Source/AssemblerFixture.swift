@@ -4,6 +4,7 @@ import SyncMySQL
 import SyncWire
 import WorkerBinlog
 import WorkerCheckpoint
+import WorkerDDL
 import WorkerSchema
 
 @testable import WorkerSource
@@ -26,7 +27,8 @@ struct AssemblerFixture: ~Copyable {
             taskID: "fixture", spec: spec, source: options, target: options, sourceProfile: profile,
             targetProfile: ServerProfile(version: "9.7.0", uuid: "target"), store: CheckpointStore(task: "fixture", epoch: 1),
             control: RunControl(limits: Limits()), logger: Logger(label: "fixture"))
-        assembler = TransactionAssembler(context, queue: queue, from: position, prepared: prepared)
+        let history = SchemaHistory([:], databases: ["shop"], characterSets: [:], isMariaDB: false)
+        assembler = TransactionAssembler(context, queue: queue, from: position, history: history, prepared: prepared)
         offset = position.offset ?? 4
     }
 

@@ -1,0 +1,113 @@
+import Glibc
+import SyncModel
+import SyncMySQL
+import WorkerBinlog
+import WorkerCheckpoint
+import WorkerDDL
+import WorkerSchema
+import WorkerSource
+
+/// Executes a definition statement on the target in a session of its own, under the settings it had on the source.
+struct DefinitionExecutor {
+    let context: TaskContext
+
+    init(_ context: TaskContext) { self.context = context }
+
+    // MARK: Executing
+
+    /// A session set up for the statement.
+    func open(_ change: DefinitionChange) throws -> Session {
+        try context.attempt(.target, "preparing a statement") {
+            let session = try Session(context.target)
+            try session.prepareForWriting()
+            if let database = change.statement.database { try session.execute("USE \(quoteIdentifier(database))") }
+            for setting in settings(change.session) { try session.execute("SET SESSION \(setting)") }
+            return session
+        }
+    }
+
+    func execute(_ change: DefinitionChange, _ session: Session) throws {
+        do {
+            try context.control.watching(session) {
+                _ = try change.statement.bytes.withUnsafeBytes { (bytes) throws(MySQLError) in try session.execute(bytes) }
+            }
+        } catch let error as MySQLError {
+            // What failed on the source in part, as DROP of several tables can, fails here in the same way.
+            if change.errorCode != 0, error.code.rawValue == UInt32(change.errorCode) { return }
+            if error.isLockFailure || error.isConnectionLoss {
+                throw error.failure(role: "target", address: context.target.endpoint.address, doing: "executing a statement")
+            }
+            throw Failure(
+                .ddlFailed,
+                "the target \(context.target.endpoint.address) refused the statement at \(change.place): \(error) — "
+                    + String(decoding: change.statement.bytes.prefix(1000), as: UTF8.self),
+                remedy: "mend what the server's message says and retry the task: the statement is executed again")
+        }
+    }
+
+    /// Modes that change how a statement is read, and that all servers have: PIPES_AS_CONCAT, ANSI_QUOTES, IGNORE_SPACE,
+    /// NO_BACKSLASH_ESCAPES.
+    private static let commonModes: UInt64 = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 20
+
+    private func settings(_ session: QueryEvent.SessionVariables) -> [String] {
+        var result: [String] = []
+        let sameKind = context.sourceProfile.isMariaDB == context.targetProfile.isMariaDB
+        if let mode = session.sqlMode { result.append("sql_mode = \(sameKind ? mode : mode & Self.commonModes)") }
+        if let set = session.characterSet, sameKind {
+            result.append("character_set_client = \(set.client), collation_connection = \(set.connection), collation_server = \(set.server)")
+        } else {
+            result.append("character_set_client = utf8mb4, collation_connection = utf8mb4_general_ci")
+        }
+        if let zone = session.timeZone { result.append("time_zone = \(quoteText(zone))") }
+        // The source has checked them; here the order of tables may be another.
+        result.append("foreign_key_checks = 0")
+        return result
+    }
+
+    // MARK: After a crash
+
+    /// Whether the statement that this note was written for took effect.
+    func tookEffect(_ note: StatementRecord, _ statement: MappedStatement, _ session: Session) throws -> Bool {
+        try endConnection(note, session)
+        return try description(of: statement, session) != note.before
+    }
+
+    /// A server goes on with a statement whose client is gone.
+    private func endConnection(_ note: StatementRecord, _ session: Session) throws {
+        while true {
+            try context.control.checkStop()
+            let found = try context.attempt(.target, "looking for a statement that still runs") {
+                try session.rows(
+                    "SELECT INFO FROM information_schema.PROCESSLIST WHERE ID = \(note.connection) AND USER = SUBSTRING_INDEX(USER(), '@', 1)")
+            }
+            // After a restart of the server the number may be somebody else's.
+            guard let row = found.first, row[0].map({ note.statement.hasPrefix($0.prefix(40)) }) ?? true else { return }
+            // It may have ended in the meantime.
+            _ = try? session.execute("KILL CONNECTION \(note.connection)")
+            usleep(50_000)
+        }
+    }
+
+    /// What the server says of everything that the statement may change, apart from the next AUTO_INCREMENT.
+    func description(of statement: MappedStatement, _ session: Session) throws -> String {
+        var texts: [String] = []
+        try context.attempt(.target, "reading definitions") {
+            try session.execute("SET SESSION character_set_results = utf8mb4")
+            for table in statement.tables { texts.append(try show("TABLE", table.quoted, session)) }
+            if let database = statement.changedDatabase { texts.append(try show("DATABASE", quoteIdentifier(database), session)) }
+            try session.execute("SET SESSION character_set_results = NULL")
+        }
+        return texts.joined(separator: "\n")
+    }
+
+    private func show(_ object: String, _ name: String, _ session: Session) throws(MySQLError) -> String {
+        do {
+            let row = try session.rows("SHOW CREATE \(object) \(name)").first ?? []
+            let text = row.count > 1 ? row[1] ?? "" : ""
+            return text.replacing(#/ AUTO_INCREMENT=[0-9]+/#, with: "")
+        } catch {
+            guard error.code == .unknownTable || error.code == .unknownDatabase else { throw error }
+            return "-"
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import SyncModel
+import SyncMySQL
+import WorkerCheckpoint
+import WorkerSource
+
+/// Definition statements, each exactly once.
+///
+/// A statement commits by itself. So its note is committed first, with the origin mark and what was there before; then it
+/// is executed; then the note is closed together with the checkpoint that passes it. After a crash in between, the note
+/// tells whether the statement took effect: what it changes has changed. One that leaves no trace in a definition
+/// (TRUNCATE, ENGINE = InnoDB) is executed again, which does no harm: nothing was applied after it.
+extension SegmentApplier {
+    func define(_ segment: ChangeSegment) throws {
+        guard let change = segment.definition else { return }
+        var next = checkpoint
+        var reached = position
+        for mark in segment.marks { advance(&next, &reached, mark) }
+        next.position = reached.position
+        // When rows follow in the same transaction, that is counted with them.
+        let transactions: UInt64 = segment.marks.isEmpty ? 0 : 1
+        next.counts.transactions += transactions
+        next.counts.ddl += 1
+        let executor = DefinitionExecutor(context)
+        let known = try context.attempt(.target, "reading the statement's note") {
+            try StatementRecord.read(task: context.taskID, session)
+        }
+        if let known, known.place == change.place {
+            if known.state == .done, segment.marks.isEmpty { return }
+            if try executor.tookEffect(known, change.statement, session) {
+                return try close(known, segment, next, reached, transactions)
+            }
+        }
+        let connection = try executor.open(change)
+        let note = StatementRecord(
+            state: .begun, place: change.place, connection: connection.connectionID, origins: segment.origins, statement: change.text,
+            before: try executor.description(of: change.statement, session))
+        try context.attempt(.target, "noting a statement") {
+            try session.execute("START TRANSACTION")
+            try mark(0, segment, checkpoint)
+            try writeSchema([])
+            try session.execute(note.noteStatement(task: context.taskID))
+            try session.execute("COMMIT")
+        }
+        pendingSchema.removeAll()
+        unsaved = .nothing
+        try executor.execute(change, connection)
+        try close(note, segment, next, reached, transactions)
+    }
+
+    private func close(
+        _ note: StatementRecord, _ segment: ChangeSegment, _ next: Checkpoint, _ reached: AppliedPosition, _ transactions: UInt64
+    ) throws {
+        var note = note
+        note.state = .done
+        try context.attempt(.target, "noting a statement") {
+            try session.execute("START TRANSACTION")
+            try mark(transactions, segment, next)
+            try writeSchema(segment.marks)
+            try session.execute(note.noteStatement(task: context.taskID))
+            try session.execute("COMMIT")
+        }
+        commit(next, reached, segment.marks)
+    }
+}

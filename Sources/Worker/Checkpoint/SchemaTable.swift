@@ -1,0 +1,57 @@
+import SyncModel
+package import SyncMySQL
+import SyncWire
+package import WorkerDDL
+package import WorkerSchema
+
+/// The task's ``SchemaHistory`` as of its checkpoint, on the target: what the source's tables looked like at that place
+/// of its log. Written in the transaction that moves the checkpoint.
+package enum SchemaTable {
+    private static let definitions = "`\(metadataDatabase)`.table_definition"
+    private static let statements = "`\(metadataDatabase)`.open_statement"
+
+    package struct Kept: Sendable {
+        /// nil: the definition is not clear.
+        package var tables: [TableName: TableDefinition?] = [:]
+        package var openStatements: [String: OpenStatement] = [:]
+    }
+
+    package static func read(task: String, _ session: Session) throws -> Kept {
+        var kept = Kept()
+        for row in try session.rows(
+            "SELECT source_database, source_table, definition FROM \(definitions) WHERE task = \(quoteText(task))")
+        {
+            let name = TableName(database: row[0] ?? "", table: row[1] ?? "")
+            kept.tables[name] = .some(try row[2].map { try LineCodec.decode(TableDefinition.self, from: $0.utf8) })
+        }
+        for row in try session.rows("SELECT by_task, connection, origins FROM \(statements) WHERE task = \(quoteText(task))") {
+            guard let other = row[0], let connection = row[1].flatMap({ UInt32($0) }) else { continue }
+            kept.openStatements[other] = OpenStatement(connection: connection, origins: row[2] ?? "")
+        }
+        return kept
+    }
+
+    /// Statements that keep the changes.
+    package static func statements(task: String, _ changes: [SchemaChange]) throws -> [String] {
+        let task = quoteText(task)
+        func place(_ name: TableName) -> String { "\(task), \(quoteText(name.database)), \(quoteText(name.table))" }
+        return try changes.map { change in
+            switch change {
+            case .defined(let name, let definition):
+                let text = String(decoding: try LineCodec.encode(definition), as: UTF8.self)
+                return "REPLACE INTO \(definitions) (task, source_database, source_table, definition) VALUES (\(place(name)), \(quoteText(text)))"
+            case .unclear(let name):
+                return "REPLACE INTO \(definitions) (task, source_database, source_table, definition) VALUES (\(place(name)), NULL)"
+            case .dropped(let name):
+                return "DELETE FROM \(definitions) WHERE (task, source_database, source_table) = (\(place(name)))"
+            case .statementOpened(let other, let statement):
+                return """
+                    REPLACE INTO \(statements) (task, by_task, connection, origins)
+                    VALUES (\(task), \(quoteText(other)), \(statement.connection), \(quoteText(statement.origins)))
+                    """
+            case .statementClosed(let other):
+                return "DELETE FROM \(statements) WHERE task = \(task) AND by_task = \(quoteText(other))"
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package import SyncMySQL
+import WorkerSchema
+
+/// The definition statement that a task is bringing to its target, noted there before it is executed and after.
+///
+/// A statement commits by itself, so no transaction can hold it together with the checkpoint. The note says what was
+/// there before; a worker that finds it after a crash can tell whether the statement took effect.
+package struct StatementRecord: Sendable, Hashable {
+    package enum State: String, Sendable { case begun, done }
+
+    package var state: State
+    /// Place of the statement in the source's log.
+    package var place: String
+    /// The connection that executes it.
+    package var connection: UInt64
+    package var origins: String
+    package var statement: String
+    /// What the target's server said of all that the statement may change.
+    package var before: String
+
+    private static let table = "`\(metadataDatabase)`.statement"
+
+    package init(state: State, place: String, connection: UInt64, origins: String, statement: String, before: String) {
+        self.state = state
+        self.place = place
+        self.connection = connection
+        self.origins = origins
+        self.statement = statement
+        self.before = before
+    }
+
+    package static func read(task: String, _ session: Session) throws(MySQLError) -> StatementRecord? {
+        guard
+            let row = try session.rows(
+                "SELECT state, place, connection, origins, statement, before_it FROM \(table) WHERE task = \(quoteText(task))"
+            ).first, let state = row[0].flatMap({ State(rawValue: $0) })
+        else { return nil }
+        return StatementRecord(
+            state: state, place: row[1] ?? "", connection: row[2].flatMap { UInt64($0) } ?? 0, origins: row[3] ?? "",
+            statement: row[4] ?? "", before: row[5] ?? "")
+    }
+
+    /// Statement that notes it. The row's image begins with what readers of this server's log need (``StatementColumn``).
+    package func noteStatement(task: String) -> String {
+        """
+        REPLACE INTO \(Self.table) (task, state, connection, origins, place, statement, before_it)
+        VALUES (\(quoteText(task)), '\(state.rawValue)', \(connection), \(quoteText(origins)), \(quoteText(place)), \
+        \(quoteText(statement)), \(quoteText(before)))
+        """
+    }
+}
+
+/// Where in a row image of `statement` another task's reader finds what it needs.
+package enum StatementColumn {
+    package static let task = 0
+    package static let state = 1
+    package static let connection = 2
+    package static let origins = 3
+    package static let minimumCount = 4
+}

@@ -1,0 +1,148 @@
+package import SyncModel
+import WorkerBinlog
+package import WorkerSchema
+
+/// A definition statement in the words of the target: names mapped, tables that are not synced left out.
+package struct MappedStatement: Sendable {
+    /// As it is to be executed.
+    package var bytes: [UInt8]
+    /// The session's database for it; nil when it needs none.
+    package var database: String?
+    /// What it may change, by the target's names.
+    package var tables: [TableName]
+    package var changedDatabase: String?
+    /// The kind as a task selects it.
+    package var kind: SyncModel.DDLKind
+
+    /// Why a statement that concerns synced objects cannot be carried over.
+    package struct Refusal: Error {
+        package var reason: String
+    }
+
+    /// - Returns: nil when nothing of it concerns the task.
+    /// - Throws: ``Refusal``.
+    package init?(_ statement: DDLStatement, objects: ObjectMap) throws {
+        guard let kind = Self.kind(statement) else { return nil }
+        self.kind = kind
+        database = statement.sessionDatabase.isEmpty ? nil : objects.targetDatabase(of: statement.sessionDatabase)
+        tables = []
+        bytes = []
+        var edits: [(range: Range<Int>, text: String)] = []
+        if let name = statement.database {
+            guard let target = objects.targetDatabase(of: name), objects.isWhole(name) else { return nil }
+            changedDatabase = target
+            if let range = statement.databaseRange { edits.append((range, quoteIdentifier(target))) }
+            bytes = Self.edited(statement.bytes, edits)
+            return
+        }
+        if statement.exchangesPartition { throw Refusal(reason: "EXCHANGE PARTITION cannot be told from what it leaves behind") }
+        switch (statement.kind.verb, statement.kind.object) {
+        case (.drop, .table), (.drop, .view): try drop(statement, objects)
+        case (.rename, .table): try rename(statement, objects)
+        case (_, .view): try view(statement, objects)
+        default: try table(statement, objects)
+        }
+        if tables.isEmpty { return nil }
+    }
+
+    private static func kind(_ statement: DDLStatement) -> SyncModel.DDLKind? {
+        switch (statement.kind.verb, statement.kind.object) {
+        case (.create, .table): .createTable
+        case (.alter, .table): .alterTable
+        case (.drop, .table): .dropTable
+        case (.rename, .table): .renameTable
+        case (.truncate, .table): .truncate
+        case (.create, .index): .createIndex
+        case (.drop, .index): .dropIndex
+        case (.create, .view), (.alter, .view): .createView
+        case (.drop, .view): .dropView
+        case (.create, .database): .createDatabase
+        case (.alter, .database): .alterDatabase
+        case (.drop, .database): .dropDatabase
+        default: nil
+        }
+    }
+
+    /// One subject, which keeps its place in the text.
+    private mutating func table(_ statement: DDLStatement, _ objects: ObjectMap) throws {
+        var edits: [(range: Range<Int>, text: String)] = []
+        for reference in statement.references {
+            let target = objects.target(of: reference.table)
+            switch reference.role {
+            case .subject:
+                guard let target else {
+                    // A table that comes to be synced by its new name has rows that the target lacks.
+                    if let new = statement.references.first(where: { $0.role == .newName }), objects.target(of: new.table) != nil {
+                        throw Refusal(reason: "\(reference.table), which is not synced, becomes \(new.table), which is")
+                    }
+                    return
+                }
+                tables.append(target)
+            case .newName:
+                guard let target else { throw Refusal(reason: "\(reference.table) is not synced, so the table would be lost to the task") }
+                tables.append(target)
+            case .model:
+                guard target != nil else { throw Refusal(reason: "its model \(reference.table) is not synced") }
+            case .parent: break
+            }
+            guard let target else { continue }
+            edits.append((reference.range, target.quoted))
+        }
+        if statement.opensTransaction, let start = statement.tokens.dropLast().last {
+            edits.append((start.range.lowerBound..<statement.bytes.count, ""))
+        }
+        bytes = Self.edited(statement.bytes, edits)
+    }
+
+    private mutating func drop(_ statement: DDLStatement, _ objects: ObjectMap) throws {
+        let isView = statement.kind.object == .view
+        for reference in statement.references {
+            if let target = isView ? objects.targetOfView(reference.table) : objects.target(of: reference.table) { tables.append(target) }
+        }
+        guard let first = statement.references.first, let last = statement.references.last, !tables.isEmpty else { return }
+        bytes = Self.edited(
+            statement.bytes, [(first.range.lowerBound..<last.range.upperBound, tables.map(\.quoted).joined(separator: ", "))])
+    }
+
+    private mutating func rename(_ statement: DDLStatement, _ objects: ObjectMap) throws {
+        var pairs: [String] = []
+        // Names that only serve within the statement, as the third one of a swap, need not be synced by themselves.
+        var old: DDLStatement.Reference?
+        for reference in statement.references {
+            if reference.role == .subject { old = reference }
+            guard reference.role == .newName, let from = old else { continue }
+            switch (objects.target(of: from.table), objects.target(of: reference.table)) {
+            case (let source?, let target?):
+                tables += [source, target]
+                pairs.append("\(source.quoted) TO \(target.quoted)")
+            case (nil, nil): continue
+            case (nil, _?): throw Refusal(reason: "\(from.table), which is not synced, becomes \(reference.table), which is")
+            case (_?, nil): throw Refusal(reason: "\(from.table) becomes \(reference.table), which is not synced")
+            }
+        }
+        bytes = Array("RENAME TABLE \(pairs.joined(separator: ", "))".utf8)
+    }
+
+    private mutating func view(_ statement: DDLStatement, _ objects: ObjectMap) throws {
+        guard let subject = statement.references.first, let target = objects.targetOfView(subject.table) else { return }
+        guard !objects.renamesTables else { throw Refusal(reason: "the task gives tables other names, which a view's text does not know") }
+        tables = [target]
+        var edits: [(range: Range<Int>, text: String)] = [(subject.range, target.quoted)]
+        let tokens = statement.tokens
+        for place in statement.body..<tokens.count where place + 1 < tokens.count && tokens[place + 1].isPunctuation(".") {
+            guard place == 0 || !tokens[place - 1].isPunctuation("."), let name = tokens[place].identifier,
+                let mapped = objects.targetDatabase(of: name), mapped != name
+            else { continue }
+            edits.append((tokens[place].range, quoteIdentifier(mapped)))
+        }
+        bytes = Self.edited(statement.bytes, edits)
+    }
+
+    private static func edited(_ bytes: [UInt8], _ edits: [(range: Range<Int>, text: String)]) -> [UInt8] {
+        var result = bytes
+        for edit in edits.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
+            result.replaceSubrange(edit.range, with: Array(edit.text.utf8))
+        }
+        return result
+    }
+}

@@ -1,0 +1,112 @@
+import SyncModel
+import WorkerBinlog
+import WorkerCheckpoint
+import WorkerDDL
+import WorkerSchema
+
+/// Definition statements in the log: followed in the history, carried over when the task does that, and dropped when they
+/// came from the target.
+extension TransactionAssembler {
+    /// What a statement in the log is to this task.
+    private enum Fate {
+        /// Somebody brought it here from the target.
+        case looped
+        case carried(DefinitionChange, origins: String)
+        /// Not for the target; the history still takes it.
+        case followed
+    }
+
+    mutating func take(_ kind: WorkerBinlog.DDLKind, _ query: QueryEvent) throws {
+        // A statement with an error took effect nowhere, or only in part: IF EXISTS, several tables in one DROP.
+        let statement = DDLStatement([UInt8](query.statement), kind: kind, sessionDatabase: query.database)
+        // Whatever it was, definitions may be others from here on.
+        forgetTables()
+        let fate = try fate(of: statement, kind, query)
+        let changes = statement.map { history.follow($0) } ?? []
+        if case .carried(let change, let origins) = fate {
+            try carry(change, changes, origins, staysOpen: statement?.opensTransaction == true || isInExplicitTransaction)
+            if statement?.opensTransaction == true { noteExplicitTransaction() }
+            return
+        }
+        if case .looped = fate {} else { noteForeignChange() }
+        note(changes)
+        if statement?.opensTransaction == true {
+            noteExplicitTransaction()
+        } else {
+            try endStatement()
+        }
+    }
+
+    private func fate(of statement: DDLStatement?, _ kind: WorkerBinlog.DDLKind, _ query: QueryEvent) throws -> Fate {
+        var origins = context.sourceProfile.uuid
+        if let known = knownOrigins(query) {
+            let names = known.split(separator: ",").map(String.init)
+            if names.contains(context.targetProfile.uuid) { return .looped }
+            origins = (names + [context.sourceProfile.uuid]).joined(separator: ",")
+        }
+        if context.spec.sql.ddl == .none { return .followed }
+        guard let statement else {
+            let concernsRows = [.table, .index, .view, .database].contains(kind.object)
+            guard concernsRows, touchesObjects(query) else { return .followed }
+            throw refusal(query, "its form is not known to this version")
+        }
+        do {
+            guard let mapped = try MappedStatement(statement, objects: context.objects), context.spec.sql.ddl.includes(mapped.kind) else {
+                return .followed
+            }
+            return .carried(
+                DefinitionChange(statement: mapped, place: placeOfTransaction, text: query.text, session: query.session,
+                    errorCode: query.errorCode), origins: origins)
+        } catch let refusal as MappedStatement.Refusal {
+            throw self.refusal(query, refusal.reason)
+        }
+    }
+
+    /// The servers that a statement came through, when a task brought it to the source; nil for a user's.
+    private func knownOrigins(_ query: QueryEvent) -> String? {
+        history.openStatement(connection: query.threadID)?.origins ?? DDLMark.origins(of: query.text)
+    }
+
+    private func refusal(_ query: QueryEvent, _ reason: String) -> Failure {
+        Failure(
+            .ddlUnsupported,
+            "the source executed a statement that cannot be carried over (\(placeOfTransaction)), \(reason): \(query.text.prefix(500))",
+            remedy: "execute it, or what stands for it, on the target; then retry the task with sql without ddl, or create it anew")
+    }
+
+    // MARK: Marks of other tasks
+
+    /// A task notes a statement on its target, our source, before and after it executes it there.
+    mutating func takeStatementMark(_ rows: RowsEvent, _ map: TableMap) throws {
+        guard map.columns.count >= StatementColumn.minimumCount else { return }
+        var cursor = try RowCursor(rows, layout: try RowLayout(map))
+        while try cursor.next() {
+            guard let image = cursor.after, let task = image.value(StatementColumn.task), let state = image.value(StatementColumn.state),
+                let connection = image.value(StatementColumn.connection), connection.count == 8,
+                let origins = image.value(StatementColumn.origins)
+            else { continue }
+            let name = String(decoding: task, as: UTF8.self)
+            let change: SchemaChange
+            if String(decoding: state, as: UTF8.self) == StatementRecord.State.begun.rawValue {
+                let number = UInt64(littleEndian: connection.loadUnaligned(as: UInt64.self))
+                change = .statementOpened(
+                    task: name,
+                    OpenStatement(connection: UInt32(truncatingIfNeeded: number), origins: String(decoding: origins, as: UTF8.self)))
+            } else {
+                change = .statementClosed(task: name)
+            }
+            history.take(change)
+            note([change])
+        }
+    }
+}
+
+extension SQLSelection.DDL {
+    func includes(_ kind: SyncModel.DDLKind) -> Bool {
+        switch self {
+        case .none: false
+        case .all: true
+        case .kinds(let kinds): kinds.contains(kind.rawValue)
+        }
+    }
+}

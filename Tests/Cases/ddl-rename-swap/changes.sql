@@ -1,0 +1,17 @@
+CREATE TABLE _t_new LIKE t;
+ALTER TABLE _t_new ADD COLUMN c INT FIRST, DROP COLUMN a;
+INSERT INTO _t_new (id, b) SELECT id, b FROM t;
+UPDATE t SET b = 11 WHERE id = 1;
+UPDATE _t_new SET b = 11 WHERE id = 1;
+RENAME TABLE t TO _t_old, _t_new TO t;
+INSERT INTO t VALUES (3, 3, 30);
+UPDATE t SET c = id;
+INSERT INTO _t_old VALUES (9, 9, 90);
+DROP TABLE _t_old;
+RENAME TABLE t TO x, other TO t, x TO other;
+UPDATE t SET v = 'was other';
+UPDATE other SET b = b + 1;
+ALTER TABLE other RENAME TO final;
+DELETE FROM final WHERE id = 2;
+ALTER TABLE final ADD d INT, RENAME AS last_name;
+INSERT INTO last_name VALUES (8, 8, 80, 800);
