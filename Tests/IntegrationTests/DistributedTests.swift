@@ -37,12 +37,26 @@ extension Integration {
         func takeEffectWhereTheyAreCommitted(kind: ServerKind) async throws {
             try await Scope.with { scope in
                 let followed = try await Followed(kind, tables: Self.tables, in: scope)
-                try await prepare(followed, "'a','x',7", "UPDATE t SET v = 'of a' WHERE id = 1", "INSERT INTO nokey VALUES ('a')")
-                try await prepare(followed, "'b'", "INSERT INTO t VALUES (10, 'of b')", "INSERT INTO nokey VALUES ('b')")
+                try await prepare(
+                    followed,
+                    "'a','x',7",
+                    "UPDATE t SET v = 'of a' WHERE id = 1",
+                    "INSERT INTO nokey VALUES ('a')"
+                )
+                try await prepare(
+                    followed,
+                    "'b'",
+                    "INSERT INTO t VALUES (10, 'of b')",
+                    "INSERT INTO nokey VALUES ('b')"
+                )
                 try await prepare(followed, "'c'", "DELETE FROM t WHERE id = 2", "INSERT INTO nokey VALUES ('c')")
                 try await followed.write("INSERT INTO t VALUES (11, 'plain')", "UPDATE t SET v = 'plain' WHERE id = 3")
                 try await followed.catchUp()
-                #expect(try await followed.onTarget("SELECT * FROM t ORDER BY id") == ["1 one", "2 two", "3 plain", "11 plain"])
+                #expect(
+                    try await followed.onTarget("SELECT * FROM t ORDER BY id") == [
+                        "1 one", "2 two", "3 plain", "11 plain",
+                    ]
+                )
                 #expect(try await followed.onTarget("SELECT * FROM nokey") == [])
                 try await end(followed, "XA COMMIT 'b'")
                 try await end(followed, "XA ROLLBACK 'c'")
@@ -50,7 +64,12 @@ extension Integration {
                 #expect(try await followed.onTarget("SELECT * FROM nokey") == ["b"])
                 try await end(followed, "XA COMMIT 'a','x',7")
                 // The same identifier once more, at once and in one phase.
-                try await followed.write("XA START 'b'", "INSERT INTO nokey VALUES ('b again')", "XA END 'b'", "XA COMMIT 'b' ONE PHASE")
+                try await followed.write(
+                    "XA START 'b'",
+                    "INSERT INTO nokey VALUES ('b again')",
+                    "XA END 'b'",
+                    "XA COMMIT 'b' ONE PHASE"
+                )
                 try await followed.requireEqual()
                 #expect(try await followed.onTarget("SELECT v FROM nokey ORDER BY v") == ["a", "b", "b again"])
                 #expect(try await followed.supervisor.task("followed").conflicts.total == 0)
@@ -62,8 +81,18 @@ extension Integration {
         func outliveTheWorker(kind: ServerKind) async throws {
             try await Scope.with { scope in
                 let followed = try await Followed(kind, tables: Self.tables, in: scope)
-                try await prepare(followed, "'a'", "UPDATE t SET v = 'of a' WHERE id = 1", "INSERT INTO nokey VALUES ('a')")
-                try await prepare(followed, "'b'", "UPDATE t SET v = 'of b' WHERE id = 2", "INSERT INTO nokey VALUES ('b')")
+                try await prepare(
+                    followed,
+                    "'a'",
+                    "UPDATE t SET v = 'of a' WHERE id = 1",
+                    "INSERT INTO nokey VALUES ('a')"
+                )
+                try await prepare(
+                    followed,
+                    "'b'",
+                    "UPDATE t SET v = 'of b' WHERE id = 2",
+                    "INSERT INTO nokey VALUES ('b')"
+                )
                 try await prepare(followed, "'c'", "INSERT INTO nokey VALUES ('c')")
                 try await followed.write("INSERT INTO t VALUES (11, 'plain')")
                 try await followed.catchUp()
@@ -87,14 +116,24 @@ extension Integration {
             try await Scope.with { scope in
                 let followed = try await Followed(kind, tables: Self.tables, in: scope)
                 let rows = (1...40).map { "(\($0), REPEAT('\($0)', 100000))" }.joined(separator: ",")
-                try await prepare(followed, "'large'", "INSERT INTO big VALUES \(rows)", "INSERT INTO nokey VALUES ('large')")
+                try await prepare(
+                    followed,
+                    "'large'",
+                    "INSERT INTO big VALUES \(rows)",
+                    "INSERT INTO nokey VALUES ('large')"
+                )
                 try await followed.write("INSERT INTO t VALUES (11, 'plain')")
                 try await followed.catchUp()
                 #expect(try await followed.onTarget("SELECT COUNT(*) FROM big") == ["0"])
                 try await end(followed, "XA COMMIT 'large'")
                 try await followed.requireEqual()
                 let more = (101...140).map { "(\($0), REPEAT('\($0)', 100000))" }.joined(separator: ",")
-                try await followed.write("XA START 'one'", "INSERT INTO big VALUES \(more)", "XA END 'one'", "XA COMMIT 'one' ONE PHASE")
+                try await followed.write(
+                    "XA START 'one'",
+                    "INSERT INTO big VALUES \(more)",
+                    "XA END 'one'",
+                    "XA COMMIT 'one' ONE PHASE"
+                )
                 try await followed.requireEqual()
                 #expect(try await followed.onTarget("SELECT COUNT(*) FROM big") == ["80"])
                 #expect(try await followed.onTarget("SELECT * FROM nokey") == ["large"])
@@ -109,8 +148,12 @@ extension Integration {
                 let other = scope.uniqueName("other")
                 try await source.makeDatabase(other, in: scope)
                 try await source.execute(
-                    "CREATE TABLE `\(other)`.t (id INT PRIMARY KEY)", "XA START 'early'", "INSERT INTO `\(other)`.t VALUES (1)",
-                    "XA END 'early'", "XA PREPARE 'early'")
+                    "CREATE TABLE `\(other)`.t (id INT PRIMARY KEY)",
+                    "XA START 'early'",
+                    "INSERT INTO `\(other)`.t VALUES (1)",
+                    "XA END 'early'",
+                    "XA PREPARE 'early'"
+                )
                 let followed = try await Followed(kind, tables: Self.tables, in: scope)
                 try await end(followed, "XA COMMIT 'early'")
                 #expect(try await followed.failure().code == "unsupported")

@@ -33,13 +33,19 @@ extension Integration {
             guard Integration.kinds.contains(.mariadb) else { return }
             try await Scope.with { scope in
                 let source = try await TestServer.start(
-                    .mariadb, ["--log-bin-compress=1", "--log-bin-compress-min-len=10", "--binlog-annotate-row-events=1"], in: scope)
+                    .mariadb,
+                    ["--log-bin-compress=1", "--log-bin-compress-min-len=10", "--binlog-annotate-row-events=1"],
+                    in: scope
+                )
                 let followed = try await Followed(.mariadb, from: source, tables: Self.tables, in: scope)
                 try await change(followed, 10)
                 try await followed.write("UPDATE t SET v = REPEAT(v, 20)", "DELETE FROM t WHERE id = 10")
                 try await followed.requireEqual()
                 // A compressed statement is still a statement.
-                try await followed.write("SET binlog_format = STATEMENT", "UPDATE t SET v = 'a statement that is long enough' WHERE id = 1")
+                try await followed.write(
+                    "SET binlog_format = STATEMENT",
+                    "UPDATE t SET v = 'a statement that is long enough' WHERE id = 1"
+                )
                 #expect(try await followed.failure().code == "statement-format")
             }
         }
@@ -50,7 +56,13 @@ extension Integration {
             try await Scope.with { scope in
                 let source = try await TestServer.start(.mariadb11, in: scope)
                 for positioning in ["", ", positioning: file"] {
-                    let followed = try await Followed(.mariadb11, from: source, tables: Self.tables, endpoint: positioning, in: scope)
+                    let followed = try await Followed(
+                        .mariadb11,
+                        from: source,
+                        tables: Self.tables,
+                        endpoint: positioning,
+                        in: scope
+                    )
                     try await change(followed, 10)
                     try await followed.requireEqual()
                     try await followed.supervisor.run("task", "pause", "followed")
@@ -78,9 +90,13 @@ extension Integration {
 
         private func change(_ followed: Followed, _ number: Int) async throws {
             try await followed.write(
-                "BEGIN", "INSERT INTO t VALUES (\(number + 100), 'new'), (\(number + 101), 'newer')",
-                "UPDATE t SET v = CONCAT(v, ' \(number)') WHERE id = 1", "INSERT INTO nokey VALUES ('\(number)')", "COMMIT",
-                "DELETE FROM t WHERE id = \(number + 101)")
+                "BEGIN",
+                "INSERT INTO t VALUES (\(number + 100), 'new'), (\(number + 101), 'newer')",
+                "UPDATE t SET v = CONCAT(v, ' \(number)') WHERE id = 1",
+                "INSERT INTO nokey VALUES ('\(number)')",
+                "COMMIT",
+                "DELETE FROM t WHERE id = \(number + 101)"
+            )
         }
     }
 }

@@ -30,8 +30,12 @@ extension Integration {
                 let followed = try await Followed(kind, tables: Self.tables, in: scope)
                 try await followed.write("UPDATE t SET amount = 11 WHERE id = 1")
                 try await followed.write(
-                    "BEGIN", "UPDATE t SET amount = 12 WHERE id = 1", "COMMIT", "SET binlog_format = STATEMENT",
-                    "UPDATE t SET amount = amount + 1 WHERE id > 1")
+                    "BEGIN",
+                    "UPDATE t SET amount = 12 WHERE id = 1",
+                    "COMMIT",
+                    "SET binlog_format = STATEMENT",
+                    "UPDATE t SET amount = amount + 1 WHERE id > 1"
+                )
                 #expect(try await followed.failure().code == "statement-format")
                 #expect(try await followed.onTarget("SELECT amount FROM t ORDER BY id") == ["12", "20", "30"])
             }
@@ -43,7 +47,10 @@ extension Integration {
             try await Scope.with { scope in
                 let followed = try await Followed(kind, tables: Self.tables, in: scope)
                 try await followed.source.execute(
-                    "USE mysql", "SET binlog_format = STATEMENT", "DELETE FROM `\(followed.database)`.t WHERE id = 2")
+                    "USE mysql",
+                    "SET binlog_format = STATEMENT",
+                    "DELETE FROM `\(followed.database)`.t WHERE id = 2"
+                )
                 #expect(try await followed.failure().code == "statement-format")
                 #expect(try await followed.onTarget("SELECT id FROM t ORDER BY id") == ["1", "2", "3"])
             }
@@ -60,16 +67,20 @@ extension Integration {
                         INSERT INTO j VALUES (1, JSON_OBJECT('a', 'long enough to be worth it', 'b', JSON_ARRAY(1, 2, 3)), '[1,2]'),
                             (2, JSON_OBJECT('a', 1.5e0), NULL)
                         """,
-                    ], in: scope)
+                    ],
+                    in: scope
+                )
                 try await followed.write(
                     "SET binlog_row_value_options = PARTIAL_JSON",
-                    "UPDATE j SET doc = JSON_SET(doc, '$.a', 'short') WHERE id = 1")
+                    "UPDATE j SET doc = JSON_SET(doc, '$.a', 'short') WHERE id = 1"
+                )
                 try await followed.requireEqual()
                 #expect(try await followed.onTarget("SELECT doc->>'$.a' FROM j WHERE id = 1") == ["short"])
                 // Together with incomplete images there is no document that the differences could be applied to.
                 try await followed.write(
                     "SET binlog_row_value_options = PARTIAL_JSON, binlog_row_image = MINIMAL",
-                    "UPDATE j SET doc = JSON_SET(doc, '$.b[0]', 'one') WHERE id = 1")
+                    "UPDATE j SET doc = JSON_SET(doc, '$.b[0]', 'one') WHERE id = 1"
+                )
                 #expect(try await followed.failure().code == "binlog-format")
             }
         }

@@ -22,8 +22,11 @@ extension BinlogReader {
                 try context.control.checkStop()
                 guard let event = try reader.next(stream) else {
                     throw Failure(
-                        .connectionLost, "the source \(context.source.endpoint.address) ended the binlog stream",
-                        remedy: "nothing, if the server is only restarting", kind: .transient)
+                        .connectionLost,
+                        "the source \(context.source.endpoint.address) ended the binlog stream",
+                        remedy: "nothing, if the server is only restarting",
+                        kind: .transient
+                    )
                 }
                 let decoded = try decoder.decode(event)
                 if case .transactionPayload(let payload) = decoded {

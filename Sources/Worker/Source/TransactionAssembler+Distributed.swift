@@ -17,7 +17,9 @@ extension TransactionAssembler {
 
     /// `XA PREPARE`, or `XA COMMIT … ONE PHASE`, which is logged in the same way.
     mutating func endPrepared(_ event: XAPrepareEvent) throws {
-        guard let group = open, group.isDistributed, !group.isLarge else { throw corrupt("XA PREPARE outside its transaction") }
+        guard let group = open, group.isDistributed, !group.isLarge else {
+            throw corrupt("XA PREPARE outside its transaction")
+        }
         let xid = event.xid.description
         let start = BinlogPosition(file: place.file, offset: group.start)
         if event.isOnePhase {
@@ -32,8 +34,10 @@ extension TransactionAssembler {
         if case .looped = group.origin { isLooped = true }
         guard prepared.list.count < PreparedTransactions.limit else {
             throw Failure(
-                .unsupported, "more than \(PreparedTransactions.limit) distributed (XA) transactions are prepared on the source",
-                remedy: "end those that XA RECOVER shows on the source, then retry the task")
+                .unsupported,
+                "more than \(PreparedTransactions.limit) distributed (XA) transactions are prepared on the source",
+                remedy: "end those that XA RECOVER shows on the source, then retry the task"
+            )
         }
         prepared.add(xid, at: start, rows: group.isDropped || isLooped ? nil : group.segment)
         dropRows()
@@ -54,8 +58,10 @@ extension TransactionAssembler {
             if !isCommitted { return try end() }
             throw Failure(
                 .unsupported,
-                "the source committed the distributed (XA) transaction \(xid) at \(place.file):\(place.offset), which was prepared before the task began",
-                remedy: "delete the task and create it anew while XA RECOVER on the source shows no transaction of the synced tables")
+                "the source committed the distributed (XA) transaction \(xid) at \(place.file):\(place.offset), "
+                    + "which was prepared before the task began",
+                remedy: "delete the task and create it anew while XA RECOVER on the source shows no transaction"
+            )
         }
         let rows = prepared.remove(xid, generation: router.generation)
         open?.distributed = .ended(xid: xid)
@@ -88,7 +94,9 @@ extension TransactionAssembler {
         case .tableMap(let map): maps[map.tableID] = (map, try router.destination(of: map))
         case .rows(let rows): try take(rows)
         case .xaPrepare(let found):
-            guard found.xid.description == prepared.awaited?.xid else { throw corrupt("another XA transaction is where one was prepared") }
+            guard found.xid.description == prepared.awaited?.xid else {
+                throw corrupt("another XA transaction is where one was prepared")
+            }
             return true
         case .xid: throw corrupt("a plain transaction is where an XA transaction was prepared")
         case .rotate(let rotate) where !rotate.isArtificial: throw corrupt("a prepared XA transaction has no end")
@@ -106,6 +114,9 @@ extension TransactionAssembler {
 
     private func corrupt(_ found: String) -> Failure {
         Failure(
-            .binlogCorrupt, "\(found) (\(place.file):\(place.offset))", remedy: "check the source's binlog with mysqlbinlog")
+            .binlogCorrupt,
+            "\(found) (\(place.file):\(place.offset))",
+            remedy: "check the source's binlog with mysqlbinlog"
+        )
     }
 }

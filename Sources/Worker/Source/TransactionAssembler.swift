@@ -278,7 +278,11 @@ struct TransactionAssembler: ~Copyable {
         open?.isForeign = true
         if open?.origin == .undecided { open?.origin = .wanted }
         guard open?.origin == .wanted, context.spec.sql.includes(rows.kind) else { return }
-        if let start = tableStarts[route.source], start.isAtOrBehind(BinlogPosition(file: place.file, offset: place.offset)) { return }
+        if let start = tableStarts[route.source], start.isAtOrBehind(BinlogPosition(file: place.file, offset: place.offset)) {
+            // Where it is committed decides whether the copy has it.
+            if open?.isDistributed == true { dropRows() }
+            return
+        }
         guard rows.isFull else {
             throw Failure(
                 .binlogFormat, "the source logged incomplete row images of \(map.name) (\(place.file):\(place.offset))",

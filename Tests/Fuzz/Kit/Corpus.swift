@@ -19,10 +19,16 @@ package struct Corpus: Sendable {
     }
 
     package let files: [File]
+    /// Each event of partial rows with the table map before it.
+    let partial: [(map: [UInt8], rows: [UInt8], format: FormatDescription)]
 
     /// - Parameter paths: binlog files, which begin with four magic bytes.
     package init(_ paths: [String]) throws {
         files = try paths.map { try Corpus.read($0) }
+        partial = files.flatMap { file in
+            file.rows.map { (map: file.events[$0.map], rows: file.events[$0.rows], format: file.format) }
+                .filter { $0.rows[4] == EventType.partialUpdateRows.rawValue }
+        }
     }
 
     private static func read(_ path: String) throws -> File {

@@ -2,7 +2,8 @@
 extension SplitMix {
     /// Numbers at which lengths and counts go wrong.
     private static let edges: [UInt64] = [
-        0, 1, 2, 3, 7, 8, 15, 16, 63, 64, 127, 128, 250, 251, 252, 253, 254, 255, 256, 4095, 4096, 4097, 32767, 32768, 65535, 65536,
+        0, 1, 2, 3, 7, 8, 15, 16, 63, 64, 127, 128, 250, 251, 252, 253, 254, 255, 256, 4095, 4096, 4097, 32767, 32768,
+        65535, 65536,
         0xFF_FFFF, 0x100_0000, 0x3FFF_FFFF, 0x4000_0000, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFE, 0xFFFF_FFFF,
         0x7FFF_FFFF_FFFF_FFFF, 0x8000_0000_0000_0000, 0xFFFF_FFFF_FFFF_FFFE, 0xFFFF_FFFF_FFFF_FFFF,
     ]

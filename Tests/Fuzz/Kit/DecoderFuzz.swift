@@ -22,7 +22,8 @@ package struct DecoderFuzz: Sendable {
             case 13: try raw(&random)
             case 14: try payload(&random)
             case 15: try stream(&random)
-            case 16, 17: value(&random)
+            case 16: value(&random)
+            case 17: try differences(&random)
             case 18: try json(&random)
             default: try identifiers(&random)
             }
@@ -64,10 +65,23 @@ package struct DecoderFuzz: Sendable {
         // The ids at the beginning stay, so that the two still belong together.
         if which == 0 || which == 3 { random.damage(&map, keeping: EventHeader.size + 6) }
         if which > 0 { random.damage(&rows, keeping: EventHeader.size + 6) }
-        if random.isOne(in: 10), rows[4] == EventType.updateRows.rawValue { rows[4] = EventType.partialUpdateRows.rawValue }
+        if random.isOne(in: 10), rows[4] == EventType.updateRows.rawValue {
+            rows[4] = EventType.partialUpdateRows.rawValue
+        }
         var probe = DecoderProbe(format: file.format)
         try probe.take(map)
         try probe.take(rows)
+    }
+
+    /// Rows whose documents are differences, of those the corpus has only a few.
+    private func differences(_ random: inout SplitMix) throws {
+        guard !corpus.partial.isEmpty else { return try tableAndRows(&random) }
+        let (map, rows, format) = corpus.partial[random.below(corpus.partial.count)]
+        var damaged = rows
+        random.damage(&damaged, keeping: EventHeader.size + 6)
+        var probe = DecoderProbe(format: format)
+        try probe.take(map)
+        try probe.take(damaged)
     }
 
     /// As from the network: header and checksum are damaged too.
@@ -128,7 +142,12 @@ package struct DecoderFuzz: Sendable {
         let forms: [ColumnLayout.LiteralForm] = [.native, .native, .utf8Text, .mariaDBUUID, .mariaDBAddress]
         guard
             let column = try? ColumnLayout(
-                type: type, meta: meta, unsigned: random.isOne(in: 2), collation: UInt16(collation), form: forms[random.below(forms.count)])
+                type: type,
+                meta: meta,
+                unsigned: random.isOne(in: 2),
+                collation: UInt16(collation),
+                form: forms[random.below(forms.count)]
+            )
         else { return }
         var probe = DecoderProbe(format: .initial)
         let bytes = random.bytes(random.below(random.isOne(in: 8) ? 300 : 40))
@@ -169,7 +188,9 @@ package struct DecoderFuzz: Sendable {
             }
         }
         if let position = MariaDBGTIDPosition(string) {
-            guard MariaDBGTIDPosition(position.description) == position else { fatalError("a position does not survive: \(string)") }
+            guard MariaDBGTIDPosition(position.description) == position else {
+                fatalError("a position does not survive: \(string)")
+            }
         }
         // The same for statements, which are tokenised.
         var statement = Array("SET STATEMENT a=1 FOR /*!50000 ALTER */ TABLE `a``b`.c -- x\n ADD COLUMN d INT".utf8)

@@ -31,7 +31,8 @@ struct DTSFuzz {
         getrusage(RUSAGE_SELF.rawValue, &usage)
         print(
             "\(inputs) inputs of seed \(seed) in \(began.duration(to: clock.now)), \(sound) of them sound; "
-                + "slowest: input \(slowestInput), \(slowest); largest memory \(usage.ru_maxrss / 1024) MiB")
+                + "slowest: input \(slowestInput), \(slowest); largest memory \(usage.ru_maxrss / 1024) MiB"
+        )
     }
 
     /// At once, for the next input may be the last.

@@ -15,7 +15,11 @@ struct Followed: Sendable {
     ///   - source: when not given, the shared one of the kind.
     ///   - endpoint: further fields of the source, as `, field: value`.
     init(
-        _ kind: ServerKind, from source: TestServer? = nil, tables: [String], endpoint: String = "", in scope: Scope
+        _ kind: ServerKind,
+        from source: TestServer? = nil,
+        tables: [String],
+        endpoint: String = "",
+        in scope: Scope
     ) async throws {
         let source = try source ?? TestServer.shared(kind, .a)
         let target = try TestServer.shared(kind == .mariadb11 ? .mariadb : kind, .b)
@@ -28,8 +32,13 @@ struct Followed: Sendable {
         }
         let supervisor = try await TestSupervisor(in: scope, named: scope.uniqueName("data"))
         task = try await OneWay(
-            "followed", from: source.yaml(nil, endpoint), to: target.yaml(), objects: "[{database: \(database)}]",
-            on: supervisor, in: scope)
+            "followed",
+            from: source.yaml(nil, endpoint),
+            to: target.yaml(),
+            objects: "[{database: \(database)}]",
+            on: supervisor,
+            in: scope
+        )
         self.source = source
         self.target = target
         self.database = database

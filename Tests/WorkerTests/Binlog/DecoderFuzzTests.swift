@@ -6,7 +6,9 @@ import Testing
 @Suite struct DecoderFuzzTests {
     @Test func damagedInputIsRefusedAtOnce() throws {
         let inputs = getenv("DTS_FUZZ_INPUTS").flatMap { UInt64(String(cString: $0)) } ?? 40_000
-        let corpus = try Corpus((BinlogFixture.all + ["mysql-bare", "mariadb-bare"]).map { "\(BinlogFixture.folder)/\($0).binlog" })
+        let corpus = try Corpus(
+            (BinlogFixture.all + ["mysql-bare", "mariadb-bare"]).map { "\(BinlogFixture.folder)/\($0).binlog" }
+        )
         let seed = UInt64.random(in: 1...999_999)
         // Printed first, so that a run that traps can be repeated with `dts-fuzz FOLDER INPUTS SEED`.
         print("DecoderFuzzTests: seed \(seed), \(inputs) inputs")

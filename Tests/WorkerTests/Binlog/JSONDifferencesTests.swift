@@ -37,9 +37,11 @@ import Testing
         let long = String(repeating: "v", count: 32)
         #expect(
             texts == [
-                "1|{\"x\": 1, \"y\": [1, 2, 3]}|2|{\"k\": \"\(long)\"}|[1]|", "1|{\"x\": 5, \"y\": [1, 2, 3]}|2|{\"k\": \"wwww\"}|[1]|",
+                "1|{\"x\": 1, \"y\": [1, 2, 3]}|2|{\"k\": \"\(long)\"}|[1]|",
+                "1|{\"x\": 5, \"y\": [1, 2, 3]}|2|{\"k\": \"wwww\"}|[1]|",
                 "2|NULL|5|{}|[]|", "2|NULL|5|{}|[9, 9]|",
-            ])
+            ]
+        )
     }
 
     @Test func paths() throws {
@@ -58,7 +60,10 @@ import Testing
         #expect(try legs("$.a[10].b") == "<a>10<b>")
         #expect(try legs(#"$."a b"."c\"d\\e"[last]."\u0007"[last-2].数据"#) == "<a b><c\"d\\e>-0<\u{7}>-2<数据>")
         #expect(try legs(#"$."".$x"#) == "<><$x>")
-        for text in ["", "a", "$a", "$.", "$[", "$[]", "$[x]", "$[*]", "$.a.", "$.\"a", "$[99999999999]", #"$."\u00zz""#, "$**.a"] {
+        for text in [
+            "", "a", "$a", "$.", "$[", "$[]", "$[x]", "$[*]", "$.a.", "$.\"a", "$[99999999999]", #"$."\u00zz""#,
+            "$**.a",
+        ] {
             #expect(throws: DecodeError.self, "\(text)") { try legs(text) }
         }
     }
@@ -85,7 +90,11 @@ import Testing
         #expect(try text(1, "$.b") == #"{"a": 1, "b": true}"#)
         #expect(try text(1, "$.A") == #"{"A": true, "a": 1}"#)
         #expect(try text(2, "$.a") == "{}")
-        for (operation, path) in [(0, "$"), (0, "$.b"), (1, "$.a"), (2, "$.b"), (0, "$[0]"), (1, "$[0]"), (0, "$.a.b"), (2, "$.a[0]"), (3, "$.a")] {
+        let misfits = [
+            (0, "$"), (0, "$.b"), (1, "$.a"), (2, "$.b"), (0, "$[0]"), (1, "$[0]"), (0, "$.a.b"), (2, "$.a[0]"),
+            (3, "$.a"),
+        ]
+        for (operation, path) in misfits {
             #expect(throws: DecodeError.self, "\(operation) \(path)") { try text(UInt8(operation), path) }
         }
     }

@@ -9,7 +9,7 @@ import WorkerSchema
 
 @testable import WorkerSource
 
-/// An assembler without servers, fed with events made by hand. It syncs the database `shop`.
+/// An assembler that is fed with events made by hand. It syncs the database `shop`, and needs a server for rows only.
 struct AssemblerFixture: ~Copyable {
     let queue = ChangeQueue()
     var assembler: TransactionAssembler
@@ -17,18 +17,53 @@ struct AssemblerFixture: ~Copyable {
     /// Where the next event begins.
     var offset: UInt64 = 4
 
-    init(at position: BinlogPosition = BinlogPosition(file: "binlog.000001", offset: 4), prepared: PreparedTransactions = PreparedTransactions()) {
+    /// - Parameters:
+    ///   - target: where the tables really are, in the database `mappedTo`.
+    ///   - tables: as the source has them.
+    init(
+        at position: BinlogPosition = BinlogPosition(file: "binlog.000001", offset: 4),
+        prepared: PreparedTransactions = PreparedTransactions(),
+        target: Session.Options? = nil,
+        mappedTo: String? = nil,
+        tables: [TableDefinition] = [],
+        tableStarts: [TableName: BinlogPosition] = [:],
+        pieceBytes: Int = 2 << 20
+    ) {
         let endpoint = Endpoint(host: "127.0.0.1", user: "dts")
         let options = Session.Options(endpoint: endpoint, password: "")
         let profile = ServerProfile(version: "9.7.0", uuid: "source")
         let spec = TaskSpec(
-            name: "fixture", source: endpoint, target: endpoint, objects: [ObjectSelection(database: "shop")])
+            name: "fixture",
+            source: endpoint,
+            target: endpoint,
+            objects: [ObjectSelection(database: "shop", mappedTo: mappedTo)]
+        )
         let context = TaskContext(
-            taskID: "fixture", spec: spec, source: options, target: options, sourceProfile: profile,
-            targetProfile: ServerProfile(version: "9.7.0", uuid: "target"), store: CheckpointStore(task: "fixture", epoch: 1),
-            control: RunControl(limits: Limits()), logger: Logger(label: "fixture"))
-        let history = SchemaHistory([:], databases: ["shop"], characterSets: [:], isMariaDB: false)
-        assembler = TransactionAssembler(context, queue: queue, from: position, history: history, prepared: prepared)
+            taskID: "fixture",
+            spec: spec,
+            source: options,
+            target: target ?? options,
+            sourceProfile: profile,
+            targetProfile: ServerProfile(version: "9.7.0", uuid: "target"),
+            store: CheckpointStore(task: "fixture", epoch: 1),
+            control: RunControl(limits: Limits()),
+            logger: Logger(label: "fixture")
+        )
+        let history = SchemaHistory(
+            Dictionary(tables.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
+            databases: ["shop"],
+            characterSets: [:],
+            isMariaDB: false
+        )
+        assembler = TransactionAssembler(
+            context,
+            queue: queue,
+            from: position,
+            history: history,
+            tableStarts: tableStarts,
+            prepared: prepared,
+            pieceBytes: pieceBytes
+        )
         offset = position.offset ?? 4
     }
 
@@ -64,11 +99,16 @@ struct AssemblerFixture: ~Copyable {
         try take(.xaPrepare, body + xid.global + xid.branch)
     }
 
-    /// Everything handed on so far.
+    /// Segments handed on so far.
+    func segments() -> [ChangeSegment] {
+        var segments: [ChangeSegment] = []
+        while case .segment(let segment) = queue.pop(milliseconds: 0) { segments.append(segment) }
+        return segments
+    }
+
+    /// The places of everything handed on so far.
     func marks() -> [ChangeSegment.Mark] {
-        var marks: [ChangeSegment.Mark] = []
-        while case .segment(let segment) = queue.pop(milliseconds: 0) { marks += segment.marks }
-        return marks
+        segments().flatMap(\.marks)
     }
 
     private func append(_ value: UInt64, _ count: Int, to bytes: inout [UInt8]) {

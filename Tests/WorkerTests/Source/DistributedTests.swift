@@ -18,7 +18,9 @@ import WorkerCheckpoint
     }
 
     /// Applies what the marks say, as the applier does.
-    private func list(_ marks: [ChangeSegment.Mark], _ start: PreparedTransactions = PreparedTransactions()) -> PreparedTransactions {
+    private func list(_ marks: [ChangeSegment.Mark], _ start: PreparedTransactions = PreparedTransactions())
+        -> PreparedTransactions
+    {
         var list = start
         for mark in marks { if let step = mark.distributed { list.take(step) } }
         return list
@@ -99,10 +101,15 @@ import WorkerCheckpoint
     }
 
     @Test func identifiersAreReadFromStatements() {
-        for xid in [first, second, XID(formatID: .max, global: [UInt8](repeating: 9, count: 64), branch: [UInt8](repeating: 1, count: 64))] {
+        for xid in [
+            first, second,
+            XID(formatID: .max, global: [UInt8](repeating: 9, count: 64), branch: [UInt8](repeating: 1, count: 64)),
+        ] {
             #expect(XID(statement: "XA COMMIT \(xid)") == xid)
         }
-        for text in ["XA COMMIT", "XA COMMIT 'g'", "XA COMMIT X'6',X'',1", "XA COMMIT X'67',X''", "XA COMMIT X'zz',X'',1"] {
+        for text in [
+            "XA COMMIT", "XA COMMIT 'g'", "XA COMMIT X'6',X'',1", "XA COMMIT X'67',X''", "XA COMMIT X'zz',X'',1",
+        ] {
             #expect(XID(statement: text) == nil, "\(text)")
         }
     }

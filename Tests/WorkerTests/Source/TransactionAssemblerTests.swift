@@ -58,7 +58,9 @@ import WorkerCheckpoint
     @Test func savepointsPass() throws {
         var fixture = AssemblerFixture()
         try fixture.begin()
-        for statement in ["BEGIN", "SAVEPOINT `a`", "RELEASE SAVEPOINT `a`", "SAVEPOINT b", "ROLLBACK TO `b`", "COMMIT"] {
+        for statement in [
+            "BEGIN", "SAVEPOINT `a`", "RELEASE SAVEPOINT `a`", "SAVEPOINT b", "ROLLBACK TO `b`", "COMMIT",
+        ] {
             try fixture.take(statement: statement)
         }
         #expect(fixture.marks().count == 1)
@@ -112,7 +114,11 @@ import WorkerCheckpoint
         let after = BinlogPosition(file: "binlog.1000000", offset: 4)
         #expect(after.isAtOrBehind(before))
         #expect(!before.isAtOrBehind(after))
-        #expect(BinlogPosition(file: "a.b-bin.1000001", offset: 4).isAtOrBehind(BinlogPosition(file: "a.b-bin.999999", offset: 9)))
+        #expect(
+            BinlogPosition(file: "a.b-bin.1000001", offset: 4).isAtOrBehind(
+                BinlogPosition(file: "a.b-bin.999999", offset: 9)
+            )
+        )
         var fixture = AssemblerFixture(at: BinlogPosition(file: "binlog.999999", offset: 4))
         try fixture.take(.rotate, [4, 0, 0, 0, 0, 0, 0, 0] + Array("binlog.1000000".utf8))
         fixture.offset = 4

@@ -22,7 +22,8 @@ extension XID: CustomStringConvertible {
     package init?(statement: String) {
         guard let first = statement.firstRange(of: "X'")?.lowerBound else { return nil }
         let parts = statement[first...].split(separator: ",", omittingEmptySubsequences: false)
-        guard parts.count == 3, let global = XID.bytes(parts[0]), let branch = XID.bytes(parts[1]), let format = UInt32(parts[2])
+        guard parts.count == 3, let global = XID.bytes(parts[0]), let branch = XID.bytes(parts[1]),
+            let format = UInt32(parts[2])
         else { return nil }
         self.init(formatID: format, global: global, branch: branch)
     }
@@ -37,7 +38,9 @@ extension XID: CustomStringConvertible {
         guard digits.count % 2 == 0, digits.count <= 128 else { return nil }
         var bytes: [UInt8] = []
         for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let byte = UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16) else { return nil }
+            guard let byte = UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16) else {
+                return nil
+            }
             bytes.append(byte)
         }
         return bytes

@@ -59,7 +59,9 @@ struct JSONPath {
             case UInt8(ascii: "r"): name.append(13)
             case UInt8(ascii: "u"):
                 // The server escapes control characters only.
-                guard let code = UInt8(try reader.readString(4), radix: 16), code < 128 else { throw reader.error(.invalid, "escape") }
+                guard let code = UInt8(try reader.readString(4), radix: 16), code < 128 else {
+                    throw reader.error(.invalid, "escape")
+                }
                 name.append(code)
             case let other: name.append(other)
             }
@@ -77,7 +79,9 @@ struct JSONPath {
         let word = String(decoding: text, as: UTF8.self)
         if word == "last" { return .cellFromEnd(0) }
         let isFromEnd = word.hasPrefix("last-")
-        guard let number = UInt32(isFromEnd ? word.dropFirst(5) : word[...]) else { throw reader.error(.invalid, "index") }
+        guard let number = UInt32(isFromEnd ? word.dropFirst(5) : word[...]) else {
+            throw reader.error(.invalid, "index")
+        }
         return isFromEnd ? .cellFromEnd(Int(number)) : .cell(Int(number))
     }
 }

@@ -12,7 +12,9 @@ indirect enum JSONTree {
         switch value.kind {
         case .object:
             var members: [(key: [UInt8], value: JSONTree)] = []
-            for index in 0..<value.count { members.append(([UInt8](try value.key(index)), .untouched(try value.element(index)))) }
+            for index in 0..<value.count {
+                members.append(([UInt8](try value.key(index)), .untouched(try value.element(index))))
+            }
             return .object(members)
         case .array:
             var elements: [JSONTree] = []
@@ -80,7 +82,8 @@ indirect enum JSONTree {
 
     /// Where a member is, or would have to be.
     private static func place(
-        of name: [UInt8], in members: [(key: [UInt8], value: JSONTree)]
+        of name: [UInt8],
+        in members: [(key: [UInt8], value: JSONTree)]
     ) -> (index: Int, isThere: Bool) {
         var (low, high) = (0, members.count)
         while low < high {

@@ -7,7 +7,8 @@ extension SQLBuffer {
     ///
     /// - Throws: `DecodeError` when they are damaged or belong to another document.
     mutating func append(
-        document before: UnsafeRawBufferPointer, changedBy differences: UnsafeRawBufferPointer
+        document before: UnsafeRawBufferPointer,
+        changedBy differences: UnsafeRawBufferPointer
     ) throws(DecodeError) {
         guard !differences.isEmpty else { return append(before) }
         var tree = JSONTree.untouched(try JSONBinary(document: before))
@@ -61,7 +62,9 @@ extension SQLBuffer {
             try budget.descend()
             defer { budget.leave() }
             let start = appendContainer(elements.count, keyed: false)
-            for (index, element) in elements.enumerated() { try append(element: element, entry: start + 8 + 5 * index, start, &budget) }
+            for (index, element) in elements.enumerated() {
+                try append(element: element, entry: start + 8 + 5 * index, start, &budget)
+            }
             endContainer(start)
             return 3
         }
@@ -75,12 +78,17 @@ extension SQLBuffer {
         return start
     }
 
-    private mutating func endContainer(_ start: Int) { overwrite(at: start + 4, with: offset(from: start).littleEndian) }
+    private mutating func endContainer(_ start: Int) {
+        overwrite(at: start + 4, with: offset(from: start).littleEndian)
+    }
 
     private func offset(from start: Int) -> UInt32 { UInt32(truncatingIfNeeded: count - start) }
 
     private mutating func append(
-        element: JSONTree, entry: Int, _ start: Int, _ budget: inout JSONBudget
+        element: JSONTree,
+        entry: Int,
+        _ start: Int,
+        _ budget: inout JSONBudget
     ) throws(DecodeError) {
         let place = count
         let type = try append(json: element, &budget)

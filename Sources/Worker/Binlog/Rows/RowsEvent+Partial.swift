@@ -10,18 +10,26 @@ extension RowsEvent {
         while try cursor.next() {
             guard let before = cursor.before, let after = cursor.after else { continue }
             buffer.append(before.bytes)
-            buffer.append(UnsafeRawBufferPointer(rebasing: after.bytes.prefix((presentAfter.countBits(columnCount) + 7) / 8)))
+            buffer.append(
+                UnsafeRawBufferPointer(rebasing: after.bytes.prefix((presentAfter.countBits(columnCount) + 7) / 8))
+            )
             for column in 0..<columnCount {
                 let rule = layout.columns[column]
                 let start = buffer.count
-                if rule.hasPrefix, !after.isNull(column), after.isPresent(column) { buffer.append(repeating: 0, count: Int(rule.width)) }
+                if rule.hasPrefix, !after.isNull(column), after.isPresent(column) {
+                    buffer.append(repeating: 0, count: Int(rule.width))
+                }
                 let value = buffer.count
                 switch after[column] {
                 case .absent, .null: continue
                 case .bytes(let bytes): buffer.append(bytes)
                 case .jsonDifferences(let differences):
                     guard let document = before.value(column) else {
-                        throw located(DecodeError(.invalid, "JSON difference for no document", at: rowsOffset), layout, column)
+                        throw located(
+                            DecodeError(.invalid, "JSON difference for no document", at: rowsOffset),
+                            layout,
+                            column
+                        )
                     }
                     do throws(DecodeError) {
                         try buffer.append(document: document, changedBy: differences)
@@ -31,11 +39,19 @@ extension RowsEvent {
                 }
                 guard rule.hasPrefix else { continue }
                 let length = buffer.count - value
-                for byte in 0..<Int(rule.width) { buffer.setByte(UInt8(truncatingIfNeeded: length >> (8 * byte)), at: start + byte) }
+                for byte in 0..<Int(rule.width) {
+                    buffer.setByte(UInt8(truncatingIfNeeded: length >> (8 * byte)), at: start + byte)
+                }
             }
         }
         return buffer.withUnsafeBytes { rows in
-            RowsEvent(kind: kind, columnCount: columnCount, presentBefore: presentBefore, presentAfter: presentAfter, rows: rows)
+            RowsEvent(
+                kind: kind,
+                columnCount: columnCount,
+                presentBefore: presentBefore,
+                presentAfter: presentAfter,
+                rows: rows
+            )
         }
     }
 
