@@ -14,10 +14,13 @@ extension Integration {
             "INSERT INTO t VALUES (1, 'one'), (2, 'two'), (3, 'three')",
         ]
 
-        private func prepare(_ followed: Followed, _ xid: String, _ statements: String...) async throws {
+        private func prepare(
+            _ followed: Followed, _ xid: String, after setting: String? = nil, _ statements: String...
+        ) async throws {
             let (database, statements) = (followed.database, statements)
             try await followed.source.withSession { session in
                 try session.execute("USE `\(database)`")
+                if let setting { try session.execute(setting) }
                 try session.execute("XA START \(xid)")
                 for statement in statements { try session.execute(statement) }
                 try session.execute("XA END \(xid)")
@@ -107,6 +110,28 @@ extension Integration {
                 try await end(followed, "XA COMMIT 'b'")
                 try await followed.requireEqual()
                 #expect(try await followed.onTarget("SELECT v FROM nokey ORDER BY v") == ["a", "b"])
+            }
+        }
+
+        /// The source is restarted between the two phases, too; its log has them compressed.
+        @Test func outliveTheSource() async throws {
+            guard Integration.kinds.contains(.mysql) else { return }
+            try await Scope.with { scope in
+                let source = try await TestServer.start(.mysql, in: scope)
+                let followed = try await Followed(.mysql, from: source, tables: Self.tables, in: scope)
+                let compressed = "SET SESSION binlog_transaction_compression = ON"
+                try await prepare(followed, "'a'", after: compressed, "INSERT INTO nokey VALUES (REPEAT('a', 90))")
+                try await prepare(followed, "'b'", after: compressed, "INSERT INTO nokey VALUES (REPEAT('b', 90))")
+                try await followed.write("INSERT INTO t VALUES (11, 'plain')")
+                try await followed.catchUp()
+                try await end(followed, "XA COMMIT 'a'")
+                try await followed.requireEqual()
+                try await source.kill()
+                try await source.start()
+                try await killWorker(followed)
+                try await end(followed, "XA COMMIT 'b'")
+                try await followed.requireEqual()
+                #expect(try await followed.onTarget("SELECT COUNT(*) FROM nokey") == ["2"])
             }
         }
 
