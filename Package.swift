@@ -197,6 +197,8 @@ let tests: [Target] = [
         path: "Tests/Workload/Main",
         swiftSettings: settings
     ),
+    .target(name: "FuzzKit", dependencies: ["WorkerBinlog"], path: "Tests/Fuzz/Kit", swiftSettings: settings),
+    .executableTarget(name: "dts-fuzz", dependencies: ["FuzzKit"], path: "Tests/Fuzz/Main", swiftSettings: settings),
     .executableTarget(
         name: "FakeWorker",
         dependencies: ["SyncModel", "SyncWire", systemPackage],
@@ -212,8 +214,8 @@ let tests: [Target] = [
     .testTarget(
         name: "WorkerTests",
         dependencies: [
-            "SyncModel", "SyncMySQL", "TestSupport", "WorkerApply", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict", "WorkerDDL",
-            "WorkerEngine",
+            "FuzzKit", "SyncModel", "SyncMySQL", "TestSupport", "WorkerApply", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict",
+            "WorkerDDL", "WorkerEngine",
             "WorkerLoad", "WorkerSchema", "WorkerSource", "WorkerVerify", logging,
         ],
         path: "Tests/WorkerTests",

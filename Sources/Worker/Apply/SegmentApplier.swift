@@ -259,6 +259,7 @@ package final class SegmentApplier {
     func advance(_ next: inout Checkpoint, _ reached: inout AppliedPosition, _ mark: ChangeSegment.Mark) {
         reached.pass(mark)
         next.counts.loopedTransactionsSkipped += mark.looped
+        if let step = mark.distributed { next.prepared.take(step) }
         if let window = next.window, BinlogPosition(file: mark.file, offset: mark.offset).isAtOrBehind(window), !isInWindow(mark, window) {
             next.window = nil
         }

@@ -17,6 +17,8 @@ package struct Checkpoint: Sendable, Hashable {
     package var sourceUUID: String
     /// All source transactions up to here have taken effect.
     package var position: BinlogPosition
+    /// Except these, which are prepared there but have not ended.
+    package var prepared = PreparedTransactions()
     /// End of the window in which the log repeats changes that the load has copied already; nil outside of it.
     package var window: BinlogPosition?
     package var counts: Counts

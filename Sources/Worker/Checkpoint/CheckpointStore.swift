@@ -12,14 +12,20 @@ package struct CheckpointStore: Sendable {
 
     private static let table = "`\(metadataDatabase)`.progress"
 
+    /// For a run that has taken its epoch already.
+    package init(task: String, epoch: UInt64) {
+        self.task = task
+        self.epoch = epoch
+    }
+
     /// Reads a task's checkpoint; nil when it has none.
-    package static func read(task: String, _ session: Session) throws(MySQLError) -> Checkpoint? {
+    package static func read(task: String, _ session: Session) throws -> Checkpoint? {
         guard
             let row = try session.rows(
                 """
                 SELECT stage, source_uuid, gtid, file, file_offset, window_file, window_offset, transactions, inserts, updates,
                     deletes, ddl, looped, insert_exists, update_differs, update_missing, delete_differs, delete_missing,
-                    unique_violation
+                    unique_violation, prepared
                 FROM \(table) WHERE task = \(quoteText(task)) AND lane = 0
                 """
             ).first
@@ -32,7 +38,12 @@ package struct CheckpointStore: Sendable {
         conflicts.deleteDiffers = number(16)
         conflicts.deleteMissing = number(17)
         conflicts.uniqueViolation = number(18)
-        return Checkpoint(
+        guard let prepared = PreparedTransactions(row[19] ?? "") else {
+            throw Failure(
+                .metadataMissing, "the checkpoint's list of prepared transactions cannot be read",
+                remedy: "delete the task and create it anew", kind: .permanent)
+        }
+        var checkpoint = Checkpoint(
             stage: Checkpoint.Stage(rawValue: row[0] ?? "") ?? .new, sourceUUID: row[1] ?? "",
             position: BinlogPosition(gtid: row[2], file: row[3], offset: row[4].flatMap { UInt64($0) }),
             window: row[5].map { BinlogPosition(file: $0, offset: number(6)) },
@@ -40,6 +51,8 @@ package struct CheckpointStore: Sendable {
                 transactions: number(7), inserts: number(8), updates: number(9), deletes: number(10), ddl: number(11),
                 loopedTransactionsSkipped: number(12)),
             conflicts: conflicts)
+        checkpoint.prepared = prepared
+        return checkpoint
     }
 
     /// Notes where a task begins. A task that has a checkpoint already keeps it.
@@ -132,7 +145,8 @@ package struct CheckpointStore: Sendable {
                 deletes = \(counts.deletes), ddl = \(counts.ddl), looped = \(counts.loopedTransactionsSkipped), \
                 insert_exists = \(conflicts.insertExists), update_differs = \(conflicts.updateDiffers), \
                 update_missing = \(conflicts.updateMissing), delete_differs = \(conflicts.deleteDiffers), \
-                delete_missing = \(conflicts.deleteMissing), unique_violation = \(conflicts.uniqueViolation)
+                delete_missing = \(conflicts.deleteMissing), unique_violation = \(conflicts.uniqueViolation), \
+                prepared = \(checkpoint.prepared.count == 0 ? "NULL" : quoteText(checkpoint.prepared.description))
                 """
         }
         return sql + " WHERE task = \(quoteText(task)) AND lane = \(lane) AND epoch = \(epoch)"

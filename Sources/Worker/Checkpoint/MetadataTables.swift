@@ -40,6 +40,7 @@ package enum MetadataTables {
             delete_differs BIGINT UNSIGNED NOT NULL DEFAULT 0,
             delete_missing BIGINT UNSIGNED NOT NULL DEFAULT 0,
             unique_violation BIGINT UNSIGNED NOT NULL DEFAULT 0,
+            prepared LONGTEXT NULL,
             PRIMARY KEY (task, lane)
         )
         """,
@@ -149,12 +150,24 @@ package enum MetadataTables {
             try session.execute(
                 "CREATE TABLE IF NOT EXISTS `\(database)`.\(definition) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
         }
+        // A table of an earlier version.
+        if present.contains("progress"), try !hasPreparedColumn(session) {
+            try session.execute("ALTER TABLE `\(database)`.progress ADD COLUMN prepared LONGTEXT NULL")
+        }
         if try session.value("SELECT 1 FROM `\(database)`.heartbeat WHERE id = 1") == nil {
             try session.execute("INSERT IGNORE INTO `\(database)`.heartbeat (id, beat) VALUES (1, 0)")
         }
         if isMariaDB, try session.value("SELECT 1 FROM `\(database)`.identity WHERE id = 1") == nil {
             try session.execute("INSERT IGNORE INTO `\(database)`.identity (id, uuid) VALUES (1, UUID())")
         }
+    }
+
+    private static func hasPreparedColumn(_ session: Session) throws(MySQLError) -> Bool {
+        try session.value(
+            """
+            SELECT 1 FROM information_schema.COLUMNS
+            WHERE TABLE_SCHEMA = '\(database)' AND TABLE_NAME = 'progress' AND COLUMN_NAME = 'prepared'
+            """) != nil
     }
 
     /// Removes the task's rows, and the whole database when no other task needs it.

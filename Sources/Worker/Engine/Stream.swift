@@ -34,7 +34,7 @@ struct Stream {
         let kept = try context.attempt(.target, "reading the schema history") { try SchemaTable.read(task: context.taskID, target) }
         BinlogReader(
             context, queue: queue, from: checkpoint.position, history: { [context] in try SchemaHistory(kept: kept, context) },
-            tableStarts: starts
+            tableStarts: starts, prepared: checkpoint.prepared
         ).start()
         let applier = try SegmentApplier(context, target, checkpoint, load: merge?.beside)
         // The window begins where the stream does, also before the first transaction comes.

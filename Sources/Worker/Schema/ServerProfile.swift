@@ -18,6 +18,20 @@ package struct ServerProfile: Sendable, Hashable {
     package var gtidMode: String
     package var maxAllowedPacket: Int
 
+    /// A server with the usual settings that nobody has asked.
+    package init(version: String, uuid: String, isMariaDB: Bool = false) {
+        self.version = version
+        self.uuid = uuid
+        self.isMariaDB = isMariaDB
+        number = version.split(separator: ".").compactMap { Int($0) }
+        serverID = 1
+        hasBinlog = true
+        binlogFormat = "ROW"
+        binlogRowImage = "FULL"
+        gtidMode = "ON"
+        maxAllowedPacket = 4 << 20
+    }
+
     package init(_ session: Session) throws(MySQLError) {
         version = try session.value("SELECT VERSION()") ?? session.serverVersion
         isMariaDB = version.contains("MariaDB") || session.isMariaDB

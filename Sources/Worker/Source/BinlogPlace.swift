@@ -6,6 +6,8 @@ struct BinlogPlace {
     private(set) var file: String
     /// Bytes from the start of the file.
     private(set) var offset: UInt64
+    /// Bytes of the events since then that do not say where they end.
+    private var unplaced: UInt64 = 0
 
     init(_ position: BinlogPosition) {
         file = position.file ?? ""
@@ -15,15 +17,25 @@ struct BinlogPlace {
     mutating func rotate(to file: String, at offset: UInt64) {
         self.file = file
         self.offset = offset
+        unplaced = 0
     }
 
     /// Goes past an event.
     mutating func pass(_ header: EventHeader) {
-        // Made-up events are in no file; MariaDB 11.4 fills in positions only at the end of a transaction.
-        guard !header.isArtificial, header.nextPosition != 0 else { return }
-        let next = offset & ~0xFFFF_FFFF | UInt64(header.nextPosition)
+        // Made-up events are in no file.
+        guard !header.isArtificial else { return }
+        // MariaDB 11.4 fills in positions only at the end of a transaction, which may be larger than 4 GiB.
+        guard header.nextPosition != 0 else {
+            unplaced += UInt64(header.eventSize)
+            return
+        }
+        // Sizes are those of the events as they are sent, which may differ a little from those in the file.
+        let slack: UInt64 = 1 << 31
+        let least = offset + (unplaced > slack ? unplaced - slack : 0)
+        let next = least & ~0xFFFF_FFFF | UInt64(header.nextPosition)
         // Positions only grow within a file: a smaller one means that 4 GiB were passed.
-        offset = next < offset ? next + (1 << 32) : next
+        offset = next < least ? next + (1 << 32) : next
+        unplaced = 0
     }
 
     /// What the server says about itself while it has nothing to send.

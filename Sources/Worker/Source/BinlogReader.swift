@@ -8,20 +8,23 @@ package import WorkerSchema
 
 /// Reads the source's binlog from a position and hands its transactions to the applier through a queue.
 package struct BinlogReader: Sendable {
-    private let context: TaskContext
-    private let queue: ChangeQueue
+    let context: TaskContext
+    let queue: ChangeQueue
     private let position: BinlogPosition
-    private let history: @Sendable () throws -> SchemaHistory
+    let history: @Sendable () throws -> SchemaHistory
     private let tableStarts: [TableName: BinlogPosition]
+    private let prepared: PreparedTransactions
 
     /// - Parameters:
     ///   - history: makes the schema history as of `position`; called on the reader's thread, which owns it.
     ///   - tableStarts: source tables whose changes count only from a later position on: those without a key, which were
     ///     copied as of exactly there.
+    ///   - prepared: distributed transactions that are open at the position.
     package init(
         _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, history: @escaping @Sendable () throws -> SchemaHistory,
-        tableStarts: [TableName: BinlogPosition] = [:]
+        tableStarts: [TableName: BinlogPosition] = [:], prepared: PreparedTransactions = PreparedTransactions()
     ) {
+        self.prepared = prepared
         self.history = history
         self.context = context
         self.queue = queue
@@ -45,7 +48,8 @@ package struct BinlogReader: Sendable {
         let stream = try BinlogConnection.open(context, from: position)
         try context.control.watching(stream.interruption, waitsForSource: true) {
             var decoder = EventDecoder()
-            var assembler = TransactionAssembler(context, queue: queue, from: position, history: try history(), tableStarts: tableStarts)
+            var assembler = TransactionAssembler(
+                context, queue: queue, from: position, history: try history(), tableStarts: tableStarts, prepared: prepared)
             while !context.control.isStopping {
                 guard let event = try next(stream) else {
                     throw Failure(
@@ -56,6 +60,7 @@ package struct BinlogReader: Sendable {
                 let decoded = try decoder.decode(event)
                 try assembler.take(decoded, header)
                 if case .transactionPayload(let payload) = decoded { try unpack(payload, &decoder, &assembler) }
+                if let group = assembler.awaited { try readAgain(group, &assembler) }
             }
         }
     }
@@ -70,7 +75,7 @@ package struct BinlogReader: Sendable {
         }
     }
 
-    private func next(_ stream: BinlogStream) throws -> UnsafeRawBufferPointer? {
+    func next(_ stream: BinlogStream) throws -> UnsafeRawBufferPointer? {
         do {
             return try stream.next()
         } catch {

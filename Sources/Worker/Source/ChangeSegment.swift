@@ -1,4 +1,5 @@
 package import WorkerBinlog
+package import WorkerCheckpoint
 package import WorkerDDL
 
 /// A run of changes on its way from the reader to the applier: whole source transactions, or a piece of one that is too
@@ -54,6 +55,8 @@ package struct ChangeSegment: Sendable {
         package var isForeign: Bool
         /// Commit time on the source, microseconds since 1970; 0 when not known.
         package var committedAt: UInt64
+        /// What it does to the list of prepared transactions.
+        package var distributed: PreparedTransactions.Step?
         /// What changes about the source's tables with this transaction.
         package var schema: [SchemaChange] = []
 

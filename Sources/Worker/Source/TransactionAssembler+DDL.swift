@@ -107,6 +107,7 @@ extension TransactionAssembler {
     mutating func forgetTables() {
         router.forget()
         maps.removeAll()
+        prepared.forgetRows()
     }
 
     mutating func noteForeignChange() { open?.isForeign = true }

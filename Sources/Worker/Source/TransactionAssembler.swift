@@ -21,6 +21,14 @@ struct TransactionAssembler: ~Copyable {
         var isLarge = false
         var hasRows = false
         var schema: [SchemaChange] = []
+        /// Where its group begins in the file.
+        var start: UInt64 = 0
+        /// A distributed transaction, whose rows wait for its end.
+        var isDistributed = false
+        /// It is too large to be kept, and is read again at its end.
+        var isDropped = false
+        /// What it does to the list of prepared transactions.
+        var distributed: PreparedTransactions.Step?
     }
 
     enum Origin: Equatable {
@@ -43,14 +51,19 @@ struct TransactionAssembler: ~Copyable {
     let queue: ChangeQueue
     private(set) var place: BinlogPlace
     var open: Open?
+    var prepared: PreparedGroups
     var maps: [UInt64: TableMap] = [:]
 
+    /// Rows whose documents were logged as differences.
+    private var completed = SQLBuffer()
     private let tableStarts: [TableName: BinlogPosition]
 
     init(
         _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, history: SchemaHistory,
-        tableStarts: [TableName: BinlogPosition] = [:], pieceBytes: Int = 2 << 20
+        tableStarts: [TableName: BinlogPosition] = [:], prepared: PreparedTransactions = PreparedTransactions(),
+        pieceBytes: Int = 2 << 20
     ) {
+        self.prepared = PreparedGroups(prepared)
         self.tableStarts = tableStarts
         self.context = context
         self.queue = queue
@@ -76,16 +89,17 @@ struct TransactionAssembler: ~Copyable {
     private mutating func carry(_ event: Event, _ header: EventHeader) throws {
         switch event {
         case .gtid(let gtid):
-            try begin(gtid.gtid.map { .mysql($0) } ?? .none, at: gtid.originalCommitTimestamp ?? UInt64(header.timestamp) * 1_000_000)
+            try begin(gtid.gtid.map { .mysql($0) } ?? .none, header, at: gtid.originalCommitTimestamp)
         case .mariaDBGTID(let gtid):
-            try begin(.mariaDB(gtid.gtid), at: UInt64(header.timestamp) * 1_000_000)
+            try begin(.mariaDB(gtid.gtid), header)
+            open?.isDistributed = gtid.flags.contains(.preparedXA)
             open?.isExplicit = !gtid.isStandalone
             if gtid.flags.contains(.preparedXA) || gtid.flags.contains(.completedXA) { open?.isForeign = true }
         case .query(let query): try take(query, header)
         case .tableMap(let map): maps[map.tableID] = map
         case .rows(let rows): try take(rows)
         case .xid: try end()
-        case .xaPrepare: try endPrepared()
+        case .xaPrepare(let event): try endPrepared(event)
         case .heartbeat(let heartbeat):
             place.learn(heartbeat)
             if open == nil { try push(mark(for: nil)) }
@@ -106,7 +120,8 @@ struct TransactionAssembler: ~Copyable {
 
     // MARK: Boundaries
 
-    private mutating func begin(_ id: TransactionID, at committedAt: UInt64) throws {
+    /// - Parameter committedAt: microseconds; without them the seconds of the header.
+    private mutating func begin(_ id: TransactionID, _ header: EventHeader, at committedAt: UInt64? = nil) throws {
         // A server that crashed may leave the beginning of a transaction in its log.
         if open?.isLarge == true {
             try push(ChangeSegment(extent: .abandoned, origins: context.sourceProfile.uuid, generation: router.generation))
@@ -115,20 +130,23 @@ struct TransactionAssembler: ~Copyable {
         if maps.count > Self.mapLimit { forgetMaps() }
         var open = Open(segment: ChangeSegment(origins: context.sourceProfile.uuid, generation: router.generation))
         open.id = id
-        open.committedAt = committedAt
+        open.committedAt = committedAt ?? UInt64(header.timestamp) * 1_000_000
+        // The event that begins a group says where it ends also on servers whose other events do not.
+        open.start = header.nextPosition == 0 ? place.offset : place.offset - min(place.offset, UInt64(header.eventSize))
         self.open = open
     }
 
     private mutating func take(_ query: QueryEvent, _ header: EventHeader) throws {
         switch query.kind {
         case .begin, .xaStart:
-            if open == nil { try begin(.none, at: UInt64(header.timestamp) * 1_000_000) }
+            if open == nil { try begin(.none, header) }
             open?.isExplicit = true
+            if query.kind == .xaStart { open?.isDistributed = true }
         case .commit: try end()
         case .savepoint, .releaseSavepoint, .xaEnd: break
         case .rollback, .rollbackToSavepoint:
             // Only logged when a table without transactions took part: part of the rows was undone, part was not.
-            if open?.segment.slices.isEmpty == false || open?.isLarge == true {
+            if open?.segment.slices.isEmpty == false || open?.isLarge == true || open?.isDropped == true {
                 throw Failure(
                     .statementFormat, "the source logged a rollback behind changes of synced tables (\(place.file):\(place.offset))",
                     remedy: "convert the synced tables to InnoDB, delete the task and create it anew")
@@ -143,7 +161,10 @@ struct TransactionAssembler: ~Copyable {
                     remedy: "SET binlog_format = ROW in every session that writes, delete the task and create it anew")
             }
             try endStatement()
-        case .xaPrepare, .xaCommit, .xaRollback, .other: try endStatement()
+        case .xaCommit, .xaRollback:
+            if open == nil { try begin(.none, header) }
+            try endDistributed(query, isCommitted: query.kind == .xaCommit)
+        case .xaPrepare, .other: try endStatement()
         }
     }
 
@@ -157,16 +178,7 @@ struct TransactionAssembler: ~Copyable {
         if open?.isExplicit != true { try end() }
     }
 
-    private mutating func endPrepared() throws {
-        if open?.segment.slices.isEmpty == false || open?.isLarge == true {
-            throw Failure(
-                .unsupported, "the source prepared a distributed (XA) transaction on synced tables (\(place.file):\(place.offset))",
-                remedy: "end XA transactions on synced tables; then delete the task and create it anew")
-        }
-        try end()
-    }
-
-    private mutating func end() throws {
+    mutating func end() throws {
         guard var open = self.open.take() else {
             try push(mark(for: nil))
             return
@@ -189,6 +201,7 @@ struct TransactionAssembler: ~Copyable {
             gtid: open?.id ?? .none, file: place.file, offset: place.offset, slices: open?.segment.slices.count ?? 0, looped: looped,
             hasRows: open.map { $0.origin == .wanted && $0.hasRows } ?? false, isForeign: open?.isForeign ?? false,
             committedAt: open?.committedAt ?? 0)
+        mark.distributed = open?.distributed
         mark.schema = open?.schema ?? []
         return mark
     }
@@ -206,7 +219,7 @@ struct TransactionAssembler: ~Copyable {
 
     // MARK: Rows
 
-    private mutating func take(_ rows: RowsEvent) throws {
+    mutating func take(_ rows: RowsEvent) throws {
         if rows.isDummy { return }
         guard let map = maps[rows.tableID] else {
             throw Failure(
@@ -236,12 +249,15 @@ struct TransactionAssembler: ~Copyable {
         open?.isForeign = true
         if open?.origin == .undecided { open?.origin = .wanted }
         guard open?.origin == .wanted, context.spec.sql.includes(rows.kind) else { return }
-        if let start = tableStarts[route.source], start.isAtOrBehind(BinlogPosition(file: place.file, offset: place.offset)) { return }
-        guard rows.isFull, !rows.isPartial else {
+        if let start = tableStarts[route.source], start.isAtOrBehind(BinlogPosition(file: place.file, offset: place.offset)) {
+            // Where it is committed decides whether the copy has it.
+            if open?.isDistributed == true { dropRows() }
+            return
+        }
+        guard rows.isFull else {
             throw Failure(
                 .binlogFormat, "the source logged incomplete row images of \(map.name) (\(place.file):\(place.offset))",
-                remedy: "SET GLOBAL binlog_row_image = FULL and binlog_row_value_options = '' on the source and in its sessions, "
-                    + "delete the task and create it anew")
+                remedy: "SET GLOBAL binlog_row_image = FULL on the source and in its sessions, delete the task and create it anew")
         }
         // A definition changes between transactions only (a transaction that creates its table has a route of its own).
         if open?.segment.slices.isEmpty == true { open?.segment.generation = router.generation }
@@ -250,9 +266,16 @@ struct TransactionAssembler: ~Copyable {
                 .schemaMismatch, "the definition of \(map.name) changed within a transaction (\(place.file):\(place.offset))",
                 remedy: "retry the task", kind: .transient)
         }
+        if open?.isDropped == true { return }
         open?.hasRows = true
-        open?.segment.append(rows, route)
-        if let size = open?.segment.bytes.count, size >= pieceBytes { try pushPiece() }
+        if rows.isPartial {
+            open?.segment.append(try rows.completed(layout: route.layout, in: &completed), route)
+            completed.removeAll(keepingCapacity: completed.count <= pieceBytes)
+        } else {
+            open?.segment.append(rows, route)
+        }
+        guard let size = open?.segment.bytes.count, size >= pieceBytes else { return }
+        if open?.isDistributed == true { dropRows() } else { try pushPiece() }
     }
 
     private mutating func pushPiece() throws {
@@ -268,45 +291,6 @@ struct TransactionAssembler: ~Copyable {
         open.isLarge = true
         self.open = open
         try push(piece)
-    }
-
-    private mutating func takeHeartbeat(_ rows: RowsEvent) {
-        if open?.origin == .undecided { open?.origin = .wanted }
-        // id TINYINT, beat BIGINT: the image ends in the number.
-        guard rows.rows.count >= 8 else { return }
-        let beat = UInt64(littleEndian: rows.rows.loadUnaligned(fromByteOffset: rows.rows.count - 8, as: UInt64.self))
-        open?.committedAt = beat
-    }
-
-    /// The first marker of a transaction decides where it came from.
-    private mutating func takeMarker(_ rows: RowsEvent, _ map: TableMap) throws {
-        guard map.columns.count >= MarkerColumn.minimumCount, open != nil else { return }
-        var cursor = try RowCursor(rows, layout: try RowLayout(map))
-        while try cursor.next() {
-            guard let image = cursor.after, let origins = image.value(MarkerColumn.origins),
-                let batch = image.value(MarkerColumn.batchTransactions), batch.count == 8
-            else { continue }
-            // Another pair between the same servers has its own counts.
-            let task = image.value(MarkerColumn.task).map { String(decoding: $0, as: UTF8.self) }
-            let isReverse = context.reverseTask.map { $0 == task } ?? true
-            let transactions = isReverse ? UInt64(littleEndian: batch.loadUnaligned(as: UInt64.self)) : 0
-            let names = String(decoding: origins, as: UTF8.self)
-            decide(names.split(separator: ",").map(String.init), transactions)
-        }
-    }
-
-    private mutating func decide(_ origins: [String], _ transactions: UInt64) {
-        if case .looped = open?.origin {
-            open?.origin = .looped(transactions: transactions)
-        } else if open?.origin == .undecided, !origins.isEmpty {
-            if origins.contains(context.targetProfile.uuid) {
-                open?.origin = .looped(transactions: transactions)
-            } else {
-                // Forwarded: the next hop must know everybody who has it already.
-                open?.origin = .wanted
-                open?.segment.origins = (origins + [context.sourceProfile.uuid]).joined(separator: ",")
-            }
-        }
     }
 }
 

@@ -5,7 +5,7 @@ import WorkerSchema
 /// Whether the source writes a binlog that every change can be read from.
 enum BinlogChecks {
     static let all: [Check] = [
-        isOn, format, rowImage, rowValueOptions, commitOrder, gtid, serverID, filters, replicaUpdates, retention,
+        isOn, format, rowImage, commitOrder, gtid, serverID, filters, replicaUpdates, retention,
     ]
 
     private static let isOn = Check("source-binlog", needs: [.source], "log_bin = ON, with files and positions") {
@@ -54,22 +54,6 @@ enum BinlogChecks {
                 "binlog_row_image is \(found)",
                 remedy:
                     "SET GLOBAL binlog_row_image = 'FULL', in my.cnf too; then let all applications reconnect: open sessions keep the old value"
-            )
-    }
-
-    private static let rowValueOptions = Check(
-        "binlog-row-value-options",
-        needs: [.source],
-        "binlog_row_value_options empty"
-    ) { scope in
-        let found = try scope.variable("binlog_row_value_options", .source) ?? ""
-        return found.isEmpty
-            ? .pass("empty or not known to the server")
-            : .fail(
-                .binlogFormat,
-                "binlog_row_value_options is \(found)",
-                remedy:
-                    "SET GLOBAL binlog_row_value_options = '', in my.cnf too; then let all applications reconnect: open sessions keep the old value"
             )
     }
 

@@ -4,12 +4,22 @@ import WorkerSource
 
 @Suite("The queue between reader and applier")
 struct ChangeQueueTests {
-    private func transaction(_ offset: UInt64, bytes: Int = 10, origins: String = "a", generation: Int = 1) -> ChangeSegment {
+    private func transaction(_ offset: UInt64, bytes: Int = 10, origins: String = "a", generation: Int = 1)
+        -> ChangeSegment
+    {
         var segment = ChangeSegment(origins: origins, generation: generation)
         segment.bytes = [UInt8](repeating: 1, count: bytes)
         segment.marks = [
             ChangeSegment.Mark(
-                gtid: .none, file: "binlog.000001", offset: offset, slices: 0, looped: 0, hasRows: true, isForeign: true, committedAt: 0)
+                gtid: .none,
+                file: "binlog.000001",
+                offset: offset,
+                slices: 0,
+                looped: 0,
+                hasRows: true,
+                isForeign: true,
+                committedAt: 0
+            )
         ]
         return segment
     }

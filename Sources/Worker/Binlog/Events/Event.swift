@@ -83,6 +83,12 @@ package struct XAPrepareEvent: Sendable, Hashable {
     package let isOnePhase: Bool
     package let xid: XID
 
+    /// As in the log of a first phase that waits for the second.
+    package init(_ xid: XID) {
+        self.xid = xid
+        isOnePhase = false
+    }
+
     init(reading reader: inout ByteReader) throws(DecodeError) {
         isOnePhase = try reader.readUInt8() != 0
         let formatID = try reader.readUInt32()
@@ -94,18 +100,5 @@ package struct XAPrepareEvent: Sendable, Hashable {
             global: [UInt8](try reader.take(Int(global))),
             branch: [UInt8](try reader.take(Int(branch)))
         )
-    }
-}
-
-/// The identifier of a distributed transaction.
-package struct XID: Sendable, Hashable {
-    package let formatID: UInt32
-    package let global: [UInt8]
-    package let branch: [UInt8]
-
-    package init(formatID: UInt32, global: [UInt8], branch: [UInt8]) {
-        self.formatID = formatID
-        self.global = global
-        self.branch = branch
     }
 }

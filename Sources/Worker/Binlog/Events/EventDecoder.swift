@@ -122,6 +122,10 @@ package struct EventDecoder: ~Copyable {
         case .mariaDBGTIDList: return .gtidList(try MariaDBGTIDPosition(reading: &reader))
         case .query:
             return .query(try QueryEvent(reading: &reader, postHeaderLength: format.postHeaderLength(of: .query)))
+        case .executeLoadQuery:
+            // A statement with four more fields: the file, where its name stands in the text, and what duplicates do.
+            let length = max(format.postHeaderLength(of: .executeLoadQuery), 26)
+            return .query(try QueryEvent(reading: &reader, postHeaderLength: length))
         case .queryCompressed:
             let length = format.postHeaderLength(of: .query)
             return .query(

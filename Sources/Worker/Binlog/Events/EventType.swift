@@ -132,6 +132,10 @@ extension EventType {
     var isKnownIgnorable: Bool {
         switch self {
         case .ignorable, .transactionContext, .viewChange, .binlogCheckpoint, .slave: true
+        // What a change logged as a statement needs beside its text, which comes in an event of its own and decides.
+        case .intVar, .rand, .userVar, .beginLoadQuery, .appendBlock, .deleteFile: true
+        // The server sends the events behind it decrypted.
+        case .startEncryption: true
         default: false
         }
     }

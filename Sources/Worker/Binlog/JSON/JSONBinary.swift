@@ -145,11 +145,16 @@ struct JSONBudget {
 
     init(documentSize: Int) { left = 4 * documentSize + 64 }
 
+    /// Before a container is gone down into.
+    mutating func descend() throws(DecodeError) {
+        depth += 1
+        guard depth <= JSONBudget.depthLimit + 1 else { throw DecodeError(.invalid, "JSON nested too deep", at: 0) }
+    }
+
     /// Before a value is visited.
     mutating func enter(_ value: JSONBinary) throws(DecodeError) {
-        depth += 1
+        try descend()
         left -= 1
-        guard depth <= JSONBudget.depthLimit + 1 else { throw DecodeError(.invalid, "JSON nested too deep", at: 0) }
         try take(value.kind == .string || value.kind == .opaque ? value.bytes.count : 0)
     }
 

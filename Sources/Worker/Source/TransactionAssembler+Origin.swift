@@ -1,0 +1,45 @@
+import WorkerBinlog
+import WorkerCheckpoint
+import WorkerSchema
+
+/// Where a transaction comes from, as our own bookkeeping in it tells.
+extension TransactionAssembler {
+    mutating func takeHeartbeat(_ rows: RowsEvent) {
+        if open?.origin == .undecided { open?.origin = .wanted }
+        // id TINYINT, beat BIGINT: the image ends in the number.
+        guard rows.rows.count >= 8 else { return }
+        let beat = UInt64(littleEndian: rows.rows.loadUnaligned(fromByteOffset: rows.rows.count - 8, as: UInt64.self))
+        open?.committedAt = beat
+    }
+
+    /// The first marker of a transaction decides where it came from.
+    mutating func takeMarker(_ rows: RowsEvent, _ map: TableMap) throws {
+        guard map.columns.count >= MarkerColumn.minimumCount, open != nil else { return }
+        var cursor = try RowCursor(rows, layout: try RowLayout(map))
+        while try cursor.next() {
+            guard let image = cursor.after, let origins = image.value(MarkerColumn.origins),
+                let batch = image.value(MarkerColumn.batchTransactions), batch.count == 8
+            else { continue }
+            // Another pair between the same servers has its own counts.
+            let task = image.value(MarkerColumn.task).map { String(decoding: $0, as: UTF8.self) }
+            let isReverse = context.reverseTask.map { $0 == task } ?? true
+            let transactions = isReverse ? UInt64(littleEndian: batch.loadUnaligned(as: UInt64.self)) : 0
+            let names = String(decoding: origins, as: UTF8.self)
+            decide(names.split(separator: ",").map(String.init), transactions)
+        }
+    }
+
+    mutating func decide(_ origins: [String], _ transactions: UInt64) {
+        if case .looped = open?.origin {
+            open?.origin = .looped(transactions: transactions)
+        } else if open?.origin == .undecided, !origins.isEmpty {
+            if origins.contains(context.targetProfile.uuid) {
+                open?.origin = .looped(transactions: transactions)
+            } else {
+                // Forwarded: the next hop must know everybody who has it already.
+                open?.origin = .wanted
+                open?.segment.origins = (origins + [context.sourceProfile.uuid]).joined(separator: ",")
+            }
+        }
+    }
+}

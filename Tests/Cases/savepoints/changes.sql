@@ -1,0 +1,27 @@
+-- What was rolled back within a transaction never shows; savepoints of all fates in one.
+BEGIN;
+INSERT INTO t VALUES (10, 10);
+SAVEPOINT a;
+UPDATE t SET v = 100 WHERE id = 1;
+INSERT INTO nokey VALUES (1);
+ROLLBACK TO SAVEPOINT a;
+INSERT INTO t VALUES (11, 11);
+SAVEPOINT b;
+DELETE FROM t WHERE id = 2;
+RELEASE SAVEPOINT b;
+SAVEPOINT `a b`;
+INSERT INTO nokey VALUES (2), (3);
+SAVEPOINT inner_one;
+DELETE FROM nokey;
+ROLLBACK TO inner_one;
+COMMIT;
+BEGIN;
+SAVEPOINT only;
+UPDATE t SET v = 7;
+ROLLBACK TO only;
+COMMIT;
+BEGIN;
+SAVEPOINT x;
+INSERT INTO t VALUES (12, 12);
+ROLLBACK;
+UPDATE t SET v = v + 1 WHERE id = 3;

@@ -1,0 +1,3 @@
+CREATE TABLE t (id INT PRIMARY KEY, v INT);
+CREATE TABLE nokey (v INT);
+INSERT INTO t VALUES (1, 1), (2, 2), (3, 3);
