@@ -53,7 +53,9 @@ package struct TestServer: Sendable, Hashable {
     }
 
     /// Runs statements on a session of their own.
-    package func execute(_ statements: String...) async throws {
+    package func execute(_ statements: String...) async throws { try await execute(statements) }
+
+    package func execute(_ statements: [String]) async throws {
         try await withSession { session in
             for statement in statements { try session.execute(statement) }
         }

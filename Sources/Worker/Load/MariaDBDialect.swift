@@ -1,4 +1,5 @@
 import SyncModel
+import WorkerSchema
 
 /// MySQL's CREATE TABLE for MariaDB.
 struct MariaDBDialect: TableDialect {
@@ -39,6 +40,10 @@ struct MariaDBDialect: TableDialect {
     }
 
     private func rewriteKey(_ key: inout [DDLToken]) throws(Failure) {
+        let generated = Set(table.source.columns.filter(\.isGenerated).map { $0.name.lowercased() })
+        if key.first?.isWord("PRIMARY") == true, key.contains(where: { generated.contains($0.name?.lowercased() ?? "") }) {
+            throw table.refusal("its primary key has a generated column")
+        }
         if let open = key.firstIndex(where: { $0.isPunctuation("(") }), key.first?.isWord("CONSTRAINT") != true,
             key.first?.isWord("CHECK") != true
         {

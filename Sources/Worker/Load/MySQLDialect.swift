@@ -33,7 +33,6 @@ struct MySQLDialect: TableDialect {
     private func rewriteColumn(_ column: inout [DDLToken]) throws(Failure) {
         let name = column[0].name ?? ""
         let type = column.count > 1 ? column[1].text.lowercased() : ""
-        if ["uuid", "inet4", "inet6"].contains(type) { throw table.refusal("its column \(name) has the type \(type)") }
         if column.has("VERSIONING") { throw table.refusal("its column \(name) is versioned") }
         if column.has("NEXTVAL") || column.contains(where: { $0.isWord("NEXTVAL") }) {
             throw table.refusal("its column \(name) takes its default from a sequence")
@@ -75,6 +74,8 @@ struct MySQLDialect: TableDialect {
             throw table.refusal("it has a period")
         }
         if key.first?.isWord("VECTOR") == true { throw table.refusal("it has a vector index") }
+        // MariaDB's unique keys over whole texts are hashes.
+        if key.first?.isWord("UNIQUE") == true, key.has("HASH") { throw table.refusal("it has a unique key over a whole text") }
         if let not = key.place(of: "NOT", "IGNORED") { key.removeSubrange(not...not + 1) }
         if key.has("IGNORED") { key.replaceWord("IGNORED", by: "INVISIBLE") }
     }
