@@ -9,6 +9,7 @@ struct MariaDBDialect: TableDialect {
         // A constraint that is not enforced decides nothing.
         parts.items.removeAll { $0.place(of: "NOT", "ENFORCED") != nil }
         for index in parts.items.indices {
+            try rewriteLiterals(&parts.items[index])
             if parts.items[index].first?.kind == .name {
                 rewriteColumn(&parts.items[index])
             } else {
@@ -23,6 +24,22 @@ struct MariaDBDialect: TableDialect {
             "STORAGE",
         ] {
             parts.options.removeOption(option)
+        }
+    }
+
+    /// MariaDB keeps a literal with a character set in a form that it cannot read again (`_utf8mb4'\xC3\xBC'`) when not all of it
+    /// is ASCII. Without the character set it has that of the session, UTF-8.
+    private func rewriteLiterals(_ item: inout [DDLToken]) throws(Failure) {
+        for index in item.indices.dropLast().reversed() {
+            let text = item[index].text.lowercased()
+            guard item[index].kind == .word, text.hasPrefix("_"), item[index + 1].kind == .string,
+                !item[index + 1].text.utf8.allSatisfy({ $0 < 128 })
+            else { continue }
+            guard ["_utf8mb4", "_utf8mb3", "_utf8"].contains(text) else {
+                throw table.refusal("its definition has a literal of the character set \(text.dropFirst())")
+            }
+            item[index + 1].hasSpaceBefore = item[index].hasSpaceBefore
+            item.remove(at: index)
         }
     }
 

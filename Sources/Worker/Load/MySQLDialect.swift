@@ -74,8 +74,6 @@ struct MySQLDialect: TableDialect {
             throw table.refusal("it has a period")
         }
         if key.first?.isWord("VECTOR") == true { throw table.refusal("it has a vector index") }
-        // MariaDB's unique keys over whole texts are hashes.
-        if key.first?.isWord("UNIQUE") == true, key.has("HASH") { throw table.refusal("it has a unique key over a whole text") }
         if let not = key.place(of: "NOT", "IGNORED") { key.removeSubrange(not...not + 1) }
         if key.has("IGNORED") { key.replaceWord("IGNORED", by: "INVISIBLE") }
     }

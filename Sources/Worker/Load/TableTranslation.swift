@@ -27,6 +27,8 @@ struct TableTranslation {
         guard var parts = CreateTableStatement(statement) else {
             throw refusal("its definition is not understood")
         }
+        // MySQL prints a literal of another character set in its own bytes, which are lost here.
+        if statement.contains("\u{FFFD}") { throw refusal("its definition has a literal that is not UTF-8") }
         for column in source.columns {
             if let found = types.obstacle(to: column) { throw refusal("its column \(column.name) \(found)") }
         }

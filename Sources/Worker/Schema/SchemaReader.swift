@@ -63,14 +63,14 @@ package struct SchemaReader {
     private func indexes(_ place: String) throws(MySQLError) -> [TableDefinition.Index] {
         let rows = try session.rows(
             """
-            SELECT INDEX_NAME, NON_UNIQUE, COLUMN_NAME, SUB_PART FROM information_schema.STATISTICS
+            SELECT INDEX_NAME, NON_UNIQUE, COLUMN_NAME, SUB_PART, INDEX_TYPE FROM information_schema.STATISTICS
             WHERE \(place) ORDER BY INDEX_NAME, SEQ_IN_INDEX
             """)
         var result: [TableDefinition.Index] = []
         for row in rows {
             let name = row[0] ?? ""
             if result.last?.name != name {
-                result.append(.init(name: name, isUnique: row[1] == "0", columns: [], hasPrefix: false))
+                result.append(.init(name: name, isUnique: row[1] == "0", columns: [], hasPrefix: false, isHash: row[4] == "HASH"))
             }
             result[result.count - 1].columns.append(row[2])
             if row[3] != nil { result[result.count - 1].hasPrefix = true }

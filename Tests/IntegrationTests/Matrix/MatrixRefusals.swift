@@ -49,6 +49,9 @@ struct MatrixRefusal: Sendable {
             "multi_valued_index", from: [.mysql], to: .anyMariaDB,
             "CREATE TABLE @T (id INT PRIMARY KEY, v JSON, KEY ((CAST(v->'$.a' AS UNSIGNED ARRAY))))", code: "unsupported"),
         MatrixRefusal(
+            "literal_of_latin1", from: [.mysql], to: any, "CREATE TABLE @T (id INT PRIMARY KEY, v VARCHAR(20) AS (CONCAT(_latin1 x'FC', id)))",
+            code: "unsupported"),
+        MatrixRefusal(
             "generated_key", from: [.mysql], to: .anyMariaDB, "CREATE TABLE @T (id INT NOT NULL, v INT AS (id + 1) STORED NOT NULL PRIMARY KEY)",
             code: "unsupported"),
         MatrixRefusal(
@@ -56,7 +59,7 @@ struct MatrixRefusal: Sendable {
         MatrixRefusal(
             "sequence", from: .anyMariaDB, to: [.mysql], "CREATE SEQUENCE @T_numbers", "CREATE TABLE @T (id INT PRIMARY KEY DEFAULT NEXTVAL(@T_numbers))",
             code: "unsupported"),
-        MatrixRefusal("whole_text_key", from: .anyMariaDB, to: [.mysql], "CREATE TABLE @T (id INT PRIMARY KEY, v TEXT, UNIQUE KEY (v))", code: "unsupported"),
+        MatrixRefusal("whole_text_key", from: .anyMariaDB, to: any, "CREATE TABLE @T (id INT PRIMARY KEY, v TEXT, UNIQUE KEY (v))", code: "type-unsupported"),
     ]
 
     /// The target's table is another one.

@@ -73,8 +73,36 @@ struct MatrixRun: Sendable {
         if !differences.isEmpty { throw Trouble("structure:\n" + differences.joined(separator: "\n")) }
     }
 
-    func expectConflicts(_ count: Int) async throws {
-        let found = try await supervisor.task(name).conflicts.total
-        #expect(found == count)
+    /// - Parameter expected: the columns whose rows differ, each with its table's name and a point before it.
+    func expectConflicts(_ expected: [String]) async throws {
+        // The supervisor hears of them after the rows are written.
+        try await eventually(within: .seconds(30), "\(expected.count) conflicts") {
+            try await supervisor.task(name).conflicts.total >= expected.count
+        }
+        let found = try await supervisor.json(Conflicts.self, "conflict", "list", name, "--limit", "1000").conflicts
+            .map { conflict in conflict.row(scripts) }
+        #expect(Set(found).subtracting(expected).sorted() == [])
+        #expect(Set(expected).subtracting(found).sorted() == [])
+        #expect(try await supervisor.task(name).conflicts.total == expected.count)
+    }
+
+    private struct Conflicts: Decodable {
+        var conflicts: [Conflict]
+    }
+
+    private struct Conflict: Decodable {
+        struct Field: Decodable {
+            var column: String
+            var value: String?
+        }
+
+        var table: String
+        var key: [Field]
+
+        /// `table.column` for a row of one column, else the table and the row's key.
+        func row(_ scripts: [MatrixScript]) -> String {
+            let key = key.map { $0.value ?? "NULL" }.joined(separator: ",")
+            return scripts.compactMap { $0.conflicts[table + "." + key] }.first ?? "\(table) at \(key)"
+        }
     }
 }

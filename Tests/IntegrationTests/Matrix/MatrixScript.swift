@@ -48,10 +48,9 @@ struct MatrixScript: Sendable {
 
     // MARK: Conflicts
 
-    /// A row for each column.
+    /// A row for each column; the others stay empty, for a conflict's record holds them all.
     var beforeConflicts: [String] {
-        let rows = columns.indices.map { row in "(\(5000 + row), 0, \(columns.map { $0.value(0) }.joined(separator: ", ")))" }
-        return ["INSERT INTO \(family.name) VALUES \(rows.joined(separator: ", "))"]
+        columns.indices.map { "INSERT INTO \(family.name) (id, \(columns[$0].quoted)) VALUES (\(5000 + $0), \(columns[$0].value(0)))" }
     }
 
     /// On the target: each row differs in one column.
@@ -61,7 +60,11 @@ struct MatrixScript: Sendable {
 
     var conflictsOnSource: [String] { ["UPDATE \(family.name) SET n = n + 1 WHERE id >= 5000"] }
 
-    var conflictCount: Int { columns.count }
+    /// The columns that differ, each with its table's name before it, by the table and key of its row.
+    var conflicts: [String: String] {
+        Dictionary(
+            columns.indices.map { ("\(family.name).\(5000 + $0)", "\(family.name).\(columns[$0].name)") }, uniquingKeysWith: { first, _ in first })
+    }
 
     // MARK: Statements
 

@@ -102,13 +102,6 @@ struct MatrixStructure: Sendable {
                 "START TRANSACTION", #"UPDATE @T SET j = '{"names": []}' WHERE id = 1"#, #"UPDATE @T SET j = '{"names": ["a"]}' WHERE id = 2"#,
                 #"UPDATE @T SET j = '{"names": ["c", "b"], "tags": [5]}' WHERE id = 1"#, "COMMIT", "DELETE FROM @T WHERE id = 3",
             ]),
-        MatrixStructure(
-            "long_unique", on: .anyMariaDB,
-            ["CREATE TABLE @T (id INT PRIMARY KEY, t TEXT, UNIQUE KEY whole (t))", "INSERT INTO @T VALUES (1, 'a'), (2, REPEAT('b', 5000))"],
-            then: [
-                "INSERT INTO @T VALUES (3, 'c')", "START TRANSACTION", "UPDATE @T SET t = NULL WHERE id = 1", "UPDATE @T SET t = 'a' WHERE id = 2",
-                "COMMIT", "DELETE FROM @T WHERE id = 3",
-            ]),
     ]
 
     private static let others = [

@@ -1,3 +1,4 @@
+import SyncMySQL
 import TestSupport
 
 /// What differs between the definitions of a database's tables on both sides.
@@ -14,16 +15,21 @@ struct StructureComparison: Sendable {
     }
 
     private func statements() async throws -> [String] {
-        var result: [String] = []
-        let tables = try await source.rows("SHOW FULL TABLES IN `\(database)` WHERE Table_type = 'BASE TABLE'").compactMap { $0[0] }
-        for table in tables {
-            let query = "SHOW CREATE TABLE `\(database)`.`\(table)`"
-            let here = try await source.rows(query).first?[1] ?? ""
-            let there = try await target.rows(query).first?[1] ?? ""
-            let missing = Set(lines(here)).symmetricDifference(lines(there))
-            if !missing.isEmpty { result.append("\(table): \(missing.sorted().joined(separator: " | "))") }
+        let here = try await statements(source)
+        let there = try await statements(target)
+        return Set(here.keys).union(there.keys).sorted().compactMap { table in
+            let lines = Set(lines(here[table] ?? "")).symmetricDifference(lines(there[table] ?? ""))
+            return lines.isEmpty ? nil : "\(table): \(lines.sorted().joined(separator: " | "))"
         }
-        return result
+    }
+
+    private func statements(_ server: TestServer) async throws -> [String: String] {
+        let database = database
+        return try await server.withSession { session in
+            let tables = try session.rows("SHOW FULL TABLES IN `\(database)` WHERE Table_type = 'BASE TABLE'").compactMap { $0[0] }
+            return try Dictionary(
+                uniqueKeysWithValues: tables.map { ($0, try session.rows("SHOW CREATE TABLE `\(database)`.`\($0)`").first?[1] ?? "") })
+        }
     }
 
     /// The next number of a table is its own server's, and the way in which times are stored is no part of their type.
@@ -45,7 +51,7 @@ struct StructureComparison: Sendable {
     private static let columns = """
         SELECT TABLE_NAME, COLUMN_NAME, ORDINAL_POSITION, IS_NULLABLE,
             CASE DATA_TYPE WHEN 'json' THEN 'longtext' WHEN 'geomcollection' THEN 'geometrycollection' ELSE DATA_TYPE END,
-            CHARACTER_MAXIMUM_LENGTH * (DATA_TYPE NOT IN ('json', 'longtext')), NUMERIC_SCALE, DATETIME_PRECISION,
+            IF(DATA_TYPE IN ('json', 'longtext'), 0, CHARACTER_MAXIMUM_LENGTH), NUMERIC_SCALE, DATETIME_PRECISION,
             COALESCE(CHARACTER_SET_NAME, IF(DATA_TYPE = 'json', 'utf8mb4', NULL)), COLUMN_TYPE LIKE '%unsigned%', COLUMN_COMMENT,
             EXTRA LIKE '%INVISIBLE%', EXTRA LIKE '%VIRTUAL%', EXTRA LIKE '%STORED%', EXTRA LIKE '%auto_increment%', EXTRA LIKE '%on update%'
         FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE
