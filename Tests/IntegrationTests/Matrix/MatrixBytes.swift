@@ -13,7 +13,7 @@ extension MatrixFamily {
             MatrixColumn("binary255", "BINARY(255)", ["x'\(allBytes.prefix(510))'", "x'\(allBytes.suffix(510))'", "x'01'"]),
             MatrixColumn("varbinary255", "VARBINARY(255)", ["x'\(allBytes.suffix(510))'", "x''", "x'00'", "x'0000'", "x'20'", "x'2000'"]),
             MatrixColumn("varbinary256", "VARBINARY(256)", ["x'\(allBytes)'", "x'00'", "x'275C22'"]),
-            MatrixColumn("char_binary", "CHAR(8) CHARACTER SET binary", ["x'0100'", "x'01'", "x'0102030405060700'"], key: .none),
+            MatrixColumn("char_binary", "CHAR(8) CHARACTER SET binary", ["x'0100'", "x'20'", "x'0102030405060700'"], key: .none),
             MatrixColumn("tinyblob", "TINYBLOB", ["x'\(allBytes.prefix(510))'", "x''", "x'00'", "x'0A0D1A2722'"], key: .prefix),
             MatrixColumn("blob", "BLOB", ["x'\(allBytes)'", "REPEAT(x'5C', 60000)", "x'610000'"], key: .prefix),
             MatrixColumn("mediumblob", "MEDIUMBLOB", ["REPEAT(x'\(allBytes)', 300)", "x'00'"], key: .prefix),

@@ -50,7 +50,7 @@ extension MatrixFamily {
             shape("point", ["POINT(0 0)", "POINT(-0.1 1e300)"]),
             shape("linestring", ["LINESTRING(0 0,1 1)", "LINESTRING(0 0,1 1,2 2.25)"]),
             shape("polygon", ["POLYGON((0 0,0 1,1 1,0 0))", "POLYGON((0 0,0 9,9 9,9 0,0 0),(1 1,1 2,2 2,1 1))"]),
-            shape("multipoint", ["MULTIPOINT((0 0),(1 1))", "MULTIPOINT((5 5))"]),
+            shape("multipoint", ["MULTIPOINT(0 0,1 1)", "MULTIPOINT(5 5)"]),
             shape("multilinestring", ["MULTILINESTRING((0 0,1 1),(2 2,3 3))", "MULTILINESTRING((0 0,1 1))"]),
             shape("multipolygon", ["MULTIPOLYGON(((0 0,0 1,1 1,0 0)))", "MULTIPOLYGON(((0 0,0 3,3 3,0 0)),((5 5,5 6,6 6,5 5)))"]),
             shape("geometrycollection", ["GEOMETRYCOLLECTION(POINT(1 1))", "GEOMETRYCOLLECTION(POINT(2 2),POINT(3 3))"]),

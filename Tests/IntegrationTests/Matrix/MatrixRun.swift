@@ -75,8 +75,8 @@ struct MatrixRun: Sendable {
 
     /// - Parameter expected: the columns whose rows differ, each with its table's name and a point before it.
     func expectConflicts(_ expected: [String]) async throws {
-        // The supervisor hears of them after the rows are written.
-        try await eventually(within: .seconds(30), "\(expected.count) conflicts") {
+        // The supervisor hears of them after the rows are written; what is missing is told below.
+        try? await eventually(within: .seconds(15), "\(expected.count) conflicts") {
             try await supervisor.task(name).conflicts.total >= expected.count
         }
         let found = try await supervisor.json(Conflicts.self, "conflict", "list", name, "--limit", "1000").conflicts
