@@ -14,6 +14,10 @@ import Testing
         return words.split(separator: ",").compactMap { ServerKind(rawValue: String($0)) }
     }()
 
+    /// The same with those that only the matrix of types runs on.
+    static let matrixKinds: Set<ServerKind> =
+        ProcessInfo.processInfo.environment["DTS_TEST_KINDS"] == nil ? [.mysql, .mariadb, .mariadb11] : Set(kinds)
+
     /// Of everything random in these tests; `DTS_TEST_SEED` repeats a run.
     static let seed: UInt64 = {
         let seed = ProcessInfo.processInfo.environment["DTS_TEST_SEED"].flatMap { UInt64($0) } ?? .random(in: 1...999_999)

@@ -27,7 +27,7 @@ final class TableStatements {
         let selected = route.columns.map(Self.selectExpression).joined(separator: ", ")
         keyColumns = (route.key ?? []).map { route.columns[$0] }
         isComposite = keyColumns.count > 1
-        let names = keyColumns.map { Self.quote($0.name) }.joined(separator: ", ")
+        let names = keyColumns.map(Self.keyExpression).joined(separator: ", ")
         let key = isComposite ? "(\(names))" : names
         selectHead = "SELECT \(selected) FROM \(table) WHERE \(key) IN ("
         deleteHead = "DELETE FROM \(table) WHERE \(key) IN ("
@@ -48,12 +48,18 @@ final class TableStatements {
     static func selectExpression(_ column: TableRoute.Column) -> String {
         let name = quote(column.name)
         switch column.targetType {
-        // A number by CAST: `+ 0` would go through DOUBLE for ENUM and SET.
-        case "enum", "set", "bit": return "CAST(\(name) AS UNSIGNED)"
+        // `+ 0` would go through DOUBLE for ENUM and SET, and about a CAST of the highest bit MariaDB warns.
+        case "enum", "set", "bit": return "\(name) | 0"
         case "year": return "\(name) + 0"
         case "float", "double": return "\(name) * 1e0"
         default: return column.isZerofill ? "\(name) + 0" : name
         }
+    }
+
+    /// A column as it is compared with its literal. A SET is compared as a DOUBLE, which does not hold more than 53 members
+    /// apart; without an index the comparison is exact.
+    private static func keyExpression(_ column: TableRoute.Column) -> String {
+        column.targetType == "set" && column.layout.meta > 4 ? "(\(quote(column.name)) | 0)" : quote(column.name)
     }
 
     /// `(v1, v2, …)` of all columns.
@@ -91,20 +97,21 @@ final class TableStatements {
     func appendFullMatch(_ image: RowImage, to sql: inout SQLBuffer) throws {
         for (place, column) in route.columns.enumerated() {
             if place > 0 { sql.append(" AND ") }
-            let name = Self.quote(column.name)
-            if column.targetType == "json" {
-                sql.append(name)
-                sql.append(" <=> CAST(")
-                try sql.appendLiteral(column.layout, image[column.index])
-                sql.append(" AS JSON)")
-            } else if column.characterSet != nil, column.targetType != "enum", column.targetType != "set" {
-                sql.append("CAST(\(name) AS BINARY) <=> ")
-                try sql.appendLiteral(column.layout, image[column.index])
-            } else {
-                sql.append(name)
-                sql.append(" <=> ")
-                try sql.appendLiteral(column.layout, image[column.index])
-            }
+            let isJSON = column.targetType == "json"
+            sql.append(Self.matchExpression(column))
+            sql.append(isJSON ? " <=> CAST(" : " <=> ")
+            try sql.appendLiteral(column.layout, image[column.index])
+            if isJSON { sql.append(" AS JSON)") }
+        }
+    }
+
+    /// What a literal is compared with so that equal means the same.
+    private static func matchExpression(_ column: TableRoute.Column) -> String {
+        switch column.targetType {
+        case "enum", "set": selectExpression(column)
+        // Not comparable as it is.
+        case "vector": "CAST(\(quote(column.name)) AS BINARY)"
+        default: column.characterSet == nil ? selectExpression(column) : "CAST(\(quote(column.name)) AS BINARY)"
         }
     }
 

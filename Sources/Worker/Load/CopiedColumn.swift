@@ -11,15 +11,23 @@ struct CopiedColumn: Sendable {
     private let characterSet: String?
     /// The values are bytes and not text.
     private let isBinary: Bool
+    /// Members of a SET that are too many for a DOUBLE, as which servers compare it with a number.
+    private let isWideSet: Bool
 
     init(_ column: TableDefinition.Column, of table: TableName, target: String) throws(Failure) {
         name = column.name
         self.target = target
         form = try ValueForm(column, of: table)
         characterSet = form == .bytes ? column.characterSet : nil
+        isWideSet = column.dataType == "set" && column.columnType.count { $0 == "," } >= 32
         let binaryTypes = ["binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob", "vector"]
         isBinary = characterSet == "binary" || binaryTypes.contains(column.dataType)
     }
+
+    /// The source's column for a comparison with a ``literal(_:)``.
+    var comparand: String { comparand(name) }
+
+    func comparand(_ name: String) -> String { isWideSet ? "(\(quoteIdentifier(name)) | 0)" : quoteIdentifier(name) }
 
     /// A value, as the server printed it, for a comparison with this column.
     func literal(_ value: [UInt8]) -> String {

@@ -58,6 +58,13 @@ struct CopyPlan: Sendable {
         source = definition.name
         target = counterpart.name
         columns = []
+        if let index = definition.indexes.first(where: \.isHash), definition.engine.uppercased() != "MEMORY" {
+            throw Failure(
+                .typeUnsupported,
+                "the unique key \(index.name) of table \(source) is over a whole text, which adds a hidden column to the log",
+                remedy: "index a prefix of the text, or take the table out of the task's objects"
+            )
+        }
         var places: [Int: Int] = [:]
         for (index, column) in definition.columns.enumerated() {
             guard let there = counterpart.index(ofColumn: column.name) else {

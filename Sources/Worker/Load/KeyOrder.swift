@@ -59,7 +59,7 @@ struct KeyOrder: Sendable {
     func isUpTo(_ place: Place) -> String { compare(place, last: "<=") }
 
     func isAt(_ place: Place) -> String {
-        columns.indices.map { "\(quoteIdentifier(columns[$0].name)) = \(columns[$0].literal(place.values[$0]))" }
+        columns.indices.map { "\(columns[$0].comparand) = \(columns[$0].literal(place.values[$0]))" }
             .joined(separator: " AND ")
     }
 
@@ -67,7 +67,7 @@ struct KeyOrder: Sendable {
     func isAmong(_ places: [Place]) -> String {
         if columns.count == 1 {
             let values = places.map { columns[0].literal($0.values[0]) }.joined(separator: ", ")
-            return "\(quoteIdentifier(columns[0].name)) IN (\(values))"
+            return "\(columns[0].comparand) IN (\(values))"
         }
         // Not every server uses an index for `(a, b) IN (…)`.
         return places.map { "(\(isAt($0)))" }.joined(separator: " OR ")
@@ -77,7 +77,7 @@ struct KeyOrder: Sendable {
         var alternatives: [String] = []
         var equal: [String] = []
         for index in columns.indices {
-            let name = quoteIdentifier(columns[index].name)
+            let name = columns[index].comparand
             let value = columns[index].literal(place.values[index])
             let sign = index == columns.count - 1 ? last : String(last.prefix(1))
             alternatives.append("(" + (equal + ["\(name) \(sign) \(value)"]).joined(separator: " AND ") + ")")

@@ -1,4 +1,5 @@
 import SyncModel
+import WorkerSchema
 
 /// MySQL's CREATE TABLE for MariaDB.
 struct MariaDBDialect: TableDialect {
@@ -8,6 +9,7 @@ struct MariaDBDialect: TableDialect {
         // A constraint that is not enforced decides nothing.
         parts.items.removeAll { $0.place(of: "NOT", "ENFORCED") != nil }
         for index in parts.items.indices {
+            try rewriteLiterals(&parts.items[index])
             if parts.items[index].first?.kind == .name {
                 rewriteColumn(&parts.items[index])
             } else {
@@ -25,6 +27,22 @@ struct MariaDBDialect: TableDialect {
         }
     }
 
+    /// MariaDB keeps a literal with a character set in a form that it cannot read again (`_utf8mb4'\xC3\xBC'`) when not all of it
+    /// is ASCII. Without the character set it has that of the session, UTF-8.
+    private func rewriteLiterals(_ item: inout [DDLToken]) throws(Failure) {
+        for index in item.indices.dropLast().reversed() {
+            let text = item[index].text.lowercased()
+            guard item[index].kind == .word, text.hasPrefix("_"), item[index + 1].kind == .string,
+                !item[index + 1].text.utf8.allSatisfy({ $0 < 128 })
+            else { continue }
+            guard ["_utf8mb4", "_utf8mb3", "_utf8"].contains(text) else {
+                throw table.refusal("its definition has a literal of the character set \(text.dropFirst())")
+            }
+            item[index + 1].hasSpaceBefore = item[index].hasSpaceBefore
+            item.remove(at: index)
+        }
+    }
+
     private func rewriteColumn(_ column: inout [DDLToken]) {
         if column.count > 1, column[1].isWord("GEOMCOLLECTION") { column[1].text = "geometrycollection" }
         for option in ["COLUMN_FORMAT", "STORAGE", "ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE"] {
@@ -39,6 +57,10 @@ struct MariaDBDialect: TableDialect {
     }
 
     private func rewriteKey(_ key: inout [DDLToken]) throws(Failure) {
+        let generated = Set(table.source.columns.filter(\.isGenerated).map { $0.name.lowercased() })
+        if key.first?.isWord("PRIMARY") == true, key.contains(where: { generated.contains($0.name?.lowercased() ?? "") }) {
+            throw table.refusal("its primary key has a generated column")
+        }
         if let open = key.firstIndex(where: { $0.isPunctuation("(") }), key.first?.isWord("CONSTRAINT") != true,
             key.first?.isWord("CHECK") != true
         {

@@ -33,7 +33,6 @@ struct MySQLDialect: TableDialect {
     private func rewriteColumn(_ column: inout [DDLToken]) throws(Failure) {
         let name = column[0].name ?? ""
         let type = column.count > 1 ? column[1].text.lowercased() : ""
-        if ["uuid", "inet4", "inet6"].contains(type) { throw table.refusal("its column \(name) has the type \(type)") }
         if column.has("VERSIONING") { throw table.refusal("its column \(name) is versioned") }
         if column.has("NEXTVAL") || column.contains(where: { $0.isWord("NEXTVAL") }) {
             throw table.refusal("its column \(name) takes its default from a sequence")

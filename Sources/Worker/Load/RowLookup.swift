@@ -46,7 +46,7 @@ struct RowLookup {
                     let value = row.value(index)
                 else { break }
                 conditions.append(
-                    "\(quoteIdentifier(plan.columns[index].target)) = \(plan.columns[index].literal(value))"
+                    "\(plan.columns[index].comparand(plan.columns[index].target)) = \(plan.columns[index].literal(value))"
                 )
             }
             // A NULL is equal to nothing, and a generated column is found by no value of ours.

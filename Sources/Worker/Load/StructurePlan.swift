@@ -26,6 +26,7 @@ struct StructurePlan {
 
     init(_ found: StructureSource, _ map: ObjectMap, sourceIsMariaDB: Bool, _ target: Session) throws(MySQLError) {
         collations = try CollationMap(target: target)
+        let types = TargetTypes(try ServerProfile(target))
         refusals = found.missing
         for database in found.databases { addDatabase(database, map) }
         var present: Set<TableName> = []
@@ -43,6 +44,7 @@ struct StructurePlan {
                 target: there,
                 map: map,
                 collations: collations,
+                types: types,
                 sourceIsMariaDB: sourceIsMariaDB,
                 targetIsMariaDB: target.isMariaDB
             )

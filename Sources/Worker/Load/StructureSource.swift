@@ -33,6 +33,8 @@ struct StructureSource: Sendable {
     init(_ objects: ObjectMap, _ source: Session, pass: () throws -> Void = {}) throws {
         // SHOW CREATE gives text for people, in the character set of the session.
         try source.execute("SET NAMES utf8mb4")
+        // MySQL takes its own text for UTF-8 of three bytes: converted, longer characters in expressions would be lost.
+        try source.execute("SET SESSION character_set_results = NULL")
         let selected = try SelectedTables(objects, source)
         missing = selected.missing
         for database in objects.databases {

@@ -12,6 +12,7 @@ struct TableTranslation {
     let target: TableName
     let map: ObjectMap
     let collations: CollationMap
+    let types: TargetTypes
     let sourceIsMariaDB: Bool
     let targetIsMariaDB: Bool
 
@@ -25,6 +26,11 @@ struct TableTranslation {
     func translate(_ statement: String, usedConstraintNames: inout Set<String>) throws(Failure) -> String {
         guard var parts = CreateTableStatement(statement) else {
             throw refusal("its definition is not understood")
+        }
+        // MySQL prints a literal of another character set in its own bytes, which are lost here.
+        if statement.contains("\u{FFFD}") { throw refusal("its definition has a literal that is not UTF-8") }
+        for column in source.columns {
+            if let found = types.obstacle(to: column) { throw refusal("its column \(column.name) \(found)") }
         }
         for index in parts.items.indices {
             try setCollations(in: &parts.items[index], column: parts.items[index].first?.name)

@@ -25,6 +25,8 @@ enum ValueForm: Sendable, Hashable {
 
     /// - Throws: `type-unsupported` for a type that is not known to travel exactly.
     init(_ column: TableDefinition.Column, of table: TableName) throws(Failure) {
+        // The log does not say how many digits of a fraction an old time of MariaDB has.
+        if column.columnType.contains(") /* mariadb-5.3 */") { throw Self.refusal(column, table) }
         switch column.dataType {
         case "tinyint", "smallint", "mediumint", "int", "bigint", "decimal": self = .number
         case "year" where column.columnType.lowercased() != "year(2)": self = .number
@@ -38,12 +40,16 @@ enum ValueForm: Sendable, Hashable {
             self = .bytes
         case "json", "uuid", "inet4", "inet6": self = .text
         default:
-            throw Failure(
-                .typeUnsupported,
-                "column \(column.name) of table \(table) has the type \(column.columnType), which cannot be copied exactly",
-                remedy: "change the column's type or take the table out of the task's objects"
-            )
+            throw Self.refusal(column, table)
         }
+    }
+
+    private static func refusal(_ column: TableDefinition.Column, _ table: TableName) -> Failure {
+        Failure(
+            .typeUnsupported,
+            "column \(column.name) of table \(table) has the type \(column.columnType), which cannot be copied exactly",
+            remedy: "change the column's type or take the table out of the task's objects"
+        )
     }
 
     /// What to select so that the server prints the value in this form.

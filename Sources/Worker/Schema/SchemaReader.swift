@@ -84,19 +84,20 @@ package struct SchemaReader {
     private func indexes(_ place: String) throws(MySQLError) -> [String: [TableDefinition.Index]] {
         let rows = try session.rows(
             """
-            SELECT INDEX_NAME, NON_UNIQUE, COLUMN_NAME, SUB_PART, TABLE_NAME FROM information_schema.STATISTICS
+            SELECT INDEX_NAME, NON_UNIQUE, COLUMN_NAME, SUB_PART, INDEX_TYPE, TABLE_NAME FROM information_schema.STATISTICS
             WHERE \(place) ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX
             """)
         var result: [String: [TableDefinition.Index]] = [:]
         for row in rows {
             let name = row[0] ?? ""
-            var indexes = result[row[4] ?? ""] ?? []
+            let table = row[5] ?? ""
+            var indexes = result[table] ?? []
             if indexes.last?.name != name {
-                indexes.append(.init(name: name, isUnique: row[1] == "0", columns: [], hasPrefix: false))
+                indexes.append(.init(name: name, isUnique: row[1] == "0", columns: [], hasPrefix: false, isHash: row[4] == "HASH"))
             }
             indexes[indexes.count - 1].columns.append(row[2])
             if row[3] != nil { indexes[indexes.count - 1].hasPrefix = true }
-            result[row[4] ?? ""] = indexes
+            result[table] = indexes
         }
         return result
     }

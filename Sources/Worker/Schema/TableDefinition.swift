@@ -41,6 +41,8 @@ package struct TableDefinition: Sendable, Hashable, Codable {
         package var columns: [String?]
         /// Whether any part indexes only a prefix of its column.
         package var hasPrefix: Bool
+        /// Over whole texts: MariaDB keeps their hash in a hidden column.
+        package var isHash = false
     }
 
     package var name: TableName

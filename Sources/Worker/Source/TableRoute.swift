@@ -118,7 +118,8 @@ package final class TableRoute: Sendable {
         let isText = column.characterSet != nil && written.characterSet != nil
         let sameText = !isText || characterSet(column) == characterSet(written) || form(column, written) == .utf8Text
         let hasMembers = column.dataType == "enum" || column.dataType == "set"
-        guard sameText, !hasMembers || column.columnType == written.columnType else {
+        let losesText = written.dataType == "json" && column.dataType != "json"
+        guard sameText, !losesText, !hasMembers || column.columnType == written.columnType else {
             throw mismatch(
                 source,
                 "column \(column.name) is \(column.columnType) \(column.characterSet ?? "") on the source and "
@@ -137,7 +138,6 @@ package final class TableRoute: Sendable {
         guard let written else { return .native }
         switch (column.dataType, written.dataType) {
         case ("json", let other) where other != "json": return .utf8Text
-        case (let other, "json") where other != "json": return .utf8Text
         case ("uuid", _): return .mariaDBUUID
         case ("inet4", _), ("inet6", _): return .mariaDBAddress
         default: return .native

@@ -31,11 +31,14 @@ struct OneWay: Sendable {
 
     /// Starts and expects the verification to refuse it.
     /// - Returns: the codes of the items that failed.
-    func startRefused() async throws -> [String] {
+    func startRefused() async throws -> [String] { try await startRefusedItems().compactMap(\.code) }
+
+    /// The same with all that the items say.
+    func startRefusedItems() async throws -> [VerificationReport.Item] {
         let done = try await supervisor.command("task", "start", name, "--json")
         guard done.status == 3 else { throw Trouble("\(done.line)\nended with \(done.status), not 3:\n\(done.output)\(done.errors)") }
         let started = try supervisor.decode(Started.self, done)
-        return started.verification.items.filter { $0.level == "fail" }.compactMap(\.code)
+        return started.verification.items.filter { $0.level == "fail" }
     }
 
     private struct Started: Decodable { var verification: VerificationReport }

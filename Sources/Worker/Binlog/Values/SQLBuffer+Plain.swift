@@ -1,8 +1,8 @@
 /// Values as the bytes that a server sends for them in its text protocol.
 extension SQLBuffer {
     /// Appends what the server sends for the column, selected in a session with `SET NAMES binary` and
-    /// `time_zone='+00:00'`: ENUM, BIT and YEAR as `column+0`, SET as `CAST(column AS UNSIGNED)` (64 members make `+0`
-    /// a rounded number), FLOAT and DOUBLE as `column*1e0` (which keeps the sign of -0), all others as they are. For
+    /// `time_zone='+00:00'`: YEAR as `column+0`, ENUM, SET and BIT as `column|0` (64 members make `+0` a rounded
+    /// number), FLOAT and DOUBLE as `column*1e0` (which keeps the sign of -0), all others as they are. For
     /// FLOAT and DOUBLE the text may differ where servers differ; compare with ``matches(_:_:serverText:)``.
     package mutating func appendCanonical(
         _ column: ColumnLayout,
