@@ -75,7 +75,7 @@ make_data() {
     if [[ $kind == mysql ]]; then
         make_mysql_data "$folder"
     else
-        make_mariadb_data "$tree"
+        make_mariadb_data "$tree" "$folder.tmp"
     fi
 }
 
@@ -96,7 +96,10 @@ make_mysql_data() {
 
 # As mariadb-install-db does it; that script itself cannot run from another suite's tree.
 make_mariadb_data() {
-    local share prefix
+    local share prefix own=$2 result=0
+    # A server that starts removes the temporary tables that it finds, also those of another one that is being made.
+    mkdir -m 700 "$own" || return
+    give_to_server_user "$own"
     share=$(share_of "$1")
     prefix=${share##*/}
     {
@@ -111,7 +114,9 @@ make_mariadb_data() {
         echo "FLUSH PRIVILEGES;"
         accounts_sql
     } | "${as_server_user[@]}" "${program[@]}" --bootstrap --log-warnings=0 --enforce-storage-engine= \
-        --max-allowed-packet=8M --net-buffer-length=16K --innodb-flush-log-at-trx-commit=0 >/dev/null
+        --tmpdir="$own" --max-allowed-packet=8M --net-buffer-length=16K --innodb-flush-log-at-trx-commit=0 >/dev/null || result=$?
+    rm -rf "$own"
+    return "$result"
 }
 
 # Every statement on a line of its own: both servers read these files line by line while they initialize.
