@@ -37,6 +37,34 @@ extension Integration {
             }
         }
 
+        /// A foreign key that changes rows itself is carried over where the source logs what it changes, and refused where
+        /// it does not.
+        @Test(arguments: Integration.kinds)
+        func aForeignKeyThatCascades(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let pair = try await ShopPair(kind, .bEmpty, rows: 100, settings: "prevails: a\nddl: a-to-b", in: scope)
+                try await pair.start()
+                try await pair.waitUntilIncremental()
+                try await pair.a.execute(
+                    "USE `\(pair.database)`", "CREATE TABLE parents (id INT PRIMARY KEY)",
+                    "CREATE TABLE children (id INT PRIMARY KEY, p INT, q INT)", "INSERT INTO parents VALUES (1), (2), (3), (4)",
+                    "INSERT INTO children VALUES (1, 1, 2), (2, 2, 3), (3, 3, 3), (4, 4, 1)",
+                    "ALTER TABLE children ADD FOREIGN KEY (p) REFERENCES parents (id) ON DELETE CASCADE, "
+                        + "ADD FOREIGN KEY (q) REFERENCES parents (id) ON DELETE SET NULL",
+                    "DELETE FROM parents WHERE id = 1", "DELETE FROM parents WHERE id = 3")
+                guard kind == .mysql else {
+                    try await pair.supervisor.wait("\(pair.name)-a-to-b", for: "failed")
+                    #expect(try await pair.supervisor.task("\(pair.name)-a-to-b").error?.code == "ddl-unsupported")
+                    return
+                }
+                try await pair.waitUntilCaughtUp()
+                try await pair.requireNoConflicts()
+                try await pair.requireEqual()
+                #expect(try await pair.b.value("SELECT GROUP_CONCAT(id ORDER BY id) FROM `\(pair.database)`.children") == "2,4")
+                #expect(try await pair.b.value("SELECT COUNT(*) FROM `\(pair.database)`.children WHERE q IS NULL") == "2")
+            }
+        }
+
         /// The target's user changes something that the statement needs: the task stops with both texts, and goes on when
         /// that is mended.
         @Test(arguments: Integration.kinds)

@@ -40,6 +40,8 @@ package struct DDLStatement: Sendable {
     package var opensTransaction = false
     /// Something that could be done twice, or whose effect cannot be told from the definitions.
     package var exchangesPartition = false
+    /// It defines a foreign key that changes rows of its table when the parent's rows change.
+    package var cascades = false
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
@@ -87,6 +89,7 @@ package struct DDLStatement: Sendable {
             opensTransaction = true
         }
         parents(from: body)
+        cascades = hasCascades
         return true
     }
 
@@ -112,7 +115,16 @@ package struct DDLStatement: Sendable {
             cursor.advance()
         }
         parents(from: body)
+        cascades = hasCascades
         return true
+    }
+
+    /// `ON DELETE` or `ON UPDATE` with anything but RESTRICT and NO ACTION.
+    private var hasCascades: Bool {
+        tokens.indices.dropLast(2).contains { place in
+            tokens[place].isWord("ON") && (tokens[place + 1].isWord("DELETE") || tokens[place + 1].isWord("UPDATE"))
+                && (tokens[place + 2].isWord("CASCADE") || tokens[place + 2].isWord("SET"))
+        }
     }
 
     private func isRenamedPart(_ token: SQLToken?) -> Bool {

@@ -20,6 +20,8 @@ final class ConflictCourier: Sendable {
     private let task: String
     private let outbox: Outbox
     private let state = Mutex(State())
+    /// One sends at a time: who returns knows that what waited has been sent.
+    private let sending = Mutex(())
 
     init(task: String, outbox: Outbox) {
         self.task = task
@@ -32,7 +34,9 @@ final class ConflictCourier: Sendable {
     func stored(through sequence: UInt64) { state.withLock { $0.stored = max($0.stored, sequence) } }
 
     /// Sends the next handful when the last one has been stored. Called on a thread that may block.
-    func sendWaiting(_ connections: TaskConnections) {
+    func sendWaiting(_ connections: TaskConnections) { sending.withLock { _ in send(connections) } }
+
+    private func send(_ connections: TaskConnections) {
         let (begins, sent, stored, forgotten) = state.withLock { state in
             let begins = (state.isDue && state.stored >= state.sent) || state.stored > state.forgotten
             // The applier may call again while the table is being read.

@@ -17,6 +17,9 @@ package struct ServerProfile: Sendable, Hashable {
     /// `ON`, `OFF`, … for MySQL; MariaDB always has GTIDs: `ON`.
     package var gtidMode: String
     package var maxAllowedPacket: Int
+    /// Whether rows that a foreign key changes in other tables (CASCADE, SET NULL) are in the binlog. MySQL 9.6 and later
+    /// execute foreign keys above the storage engine.
+    package var logsCascades: Bool
 
     /// A server with the usual settings that nobody has asked.
     package init(version: String, uuid: String, isMariaDB: Bool = false) {
@@ -44,6 +47,7 @@ package struct ServerProfile: Sendable, Hashable {
         gtidMode = isMariaDB ? "ON" : (variables["gtid_mode"] ?? "OFF").uppercased()
         maxAllowedPacket = Int(variables["max_allowed_packet"] ?? "") ?? 4 << 20
         uuid = variables["server_uuid"] ?? ""
+        logsCascades = !isMariaDB && !number.lexicographicallyPrecedes([9, 6]) && !Self.isOn(variables["innodb_native_foreign_keys"])
         if isMariaDB {
             let known = try session.value(
                 "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(metadataDatabase)' AND TABLE_NAME = 'identity'")
@@ -75,6 +79,7 @@ package struct ServerProfile: Sendable, Hashable {
     private static func variables(_ session: Session) throws(MySQLError) -> [String: String] {
         let names = [
             "server_id", "log_bin", "binlog_format", "binlog_row_image", "gtid_mode", "max_allowed_packet", "server_uuid",
+            "innodb_native_foreign_keys",
         ]
         let list = names.map { "'\($0)'" }.joined(separator: ", ")
         var result: [String: String] = [:]

@@ -49,6 +49,11 @@ extension TransactionAssembler {
             if names.contains(context.targetProfile.uuid) { return .looped }
             origins = (names + [context.sourceProfile.uuid]).joined(separator: ",")
         }
+        if let statement, statement.cascades, !context.sourceProfile.logsCascades,
+            statement.subjects.contains(where: { context.objects.target(of: $0) != nil })
+        {
+            throw refusal(query, "the source does not log what its foreign key changes")
+        }
         if context.spec.sql.ddl == .none { return .followed }
         guard let statement else {
             let concernsRows = [.table, .index, .view, .database].contains(kind.object)

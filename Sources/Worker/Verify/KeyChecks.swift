@@ -58,10 +58,7 @@ enum KeyChecks {
         needs: [.source],
         "changes by foreign keys are in the binlog"
     ) { scope in
-        let profile = try scope.profile(.source)
-        let logsCascades =
-            try !profile.isMariaDB && profile.isAtLeast(9, 6) && !scope.isOn("innodb_native_foreign_keys", .source)
-        if logsCascades { return .pass("the server logs them") }
+        if try scope.profile(.source).logsCascades { return .pass("the server logs them") }
         let selected = Set(try scope.selected().tables.map(\.source))
         let found = try scope.session(.source).rows(
             """
