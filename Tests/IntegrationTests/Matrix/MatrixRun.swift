@@ -75,15 +75,16 @@ struct MatrixRun: Sendable {
 
     /// - Parameter expected: the columns whose rows differ, each with its table's name and a point before it.
     func expectConflicts(_ expected: [String]) async throws {
-        // The supervisor hears of them after the rows are written; what is missing is told below.
-        try? await eventually(within: .seconds(15), "\(expected.count) conflicts") {
-            try await supervisor.task(name).conflicts.total >= expected.count
-        }
-        let found = try await supervisor.json(Conflicts.self, "conflict", "list", name, "--limit", "1000").conflicts
-            .map { conflict in conflict.row(scripts) }
+        // The supervisor hears of them after the rows are written; what never comes is named below.
+        try? await eventually(within: .seconds(30), "\(expected.count) conflicts") { try await conflicts().count >= expected.count }
+        let found = try await conflicts()
         #expect(Set(found).subtracting(expected).sorted() == [])
         #expect(Set(expected).subtracting(found).sorted() == [])
         #expect(try await supervisor.task(name).conflicts.total == expected.count)
+    }
+
+    private func conflicts() async throws -> [String] {
+        try await supervisor.json(Conflicts.self, "conflict", "list", name, "--limit", "1000").conflicts.map { $0.row(scripts) }
     }
 
     private struct Conflicts: Decodable {
