@@ -137,6 +137,8 @@ extension Integration {
         func aConflictOfALargeRowIsTold(kind: ServerKind) async throws {
             try await Scope.with { scope in
                 let task = try await ClashingTask(kind, policy: "overwrite", in: scope)
+                // Both sides get the same table and row by themselves.
+                try await task.supervisor.run("task", "pause", task.name)
                 let table = "`\(task.database)`.large"
                 for server in [task.source, task.target] {
                     try await server.execute(
@@ -144,8 +146,8 @@ extension Integration {
                         "INSERT INTO \(table) VALUES (1, REPEAT(x'00FF', 400000))"
                     )
                 }
-                try await task.supervisor.run("task", "pause", task.name)
                 try await task.supervisor.run("task", "resume", task.name)
+                try await task.supervisor.wait(task.name, for: "caught-up")
                 try await task.target.execute("UPDATE \(table) SET body = REPEAT(x'01', 900000) WHERE id = 1")
                 try await task.source.execute("UPDATE \(table) SET body = REPEAT(x'02FE', 450000) WHERE id = 1")
                 try await task.supervisor.wait(task.name, for: "caught-up")

@@ -33,6 +33,7 @@ package struct ServerProfile: Sendable, Hashable {
         binlogRowImage = "FULL"
         gtidMode = "ON"
         maxAllowedPacket = 4 << 20
+        logsCascades = false
     }
 
     package init(_ session: Session) throws(MySQLError) {
