@@ -23,7 +23,7 @@ package final class SegmentApplier {
     /// What has changed about the source's tables since the target's row was written.
     var pendingSchema: [SchemaChange] = []
     /// The load that runs beside the stream; told of every key that was applied.
-    private let load: LoadBeside?
+    private var load: LoadBeside?
     private var applied: KeyWindow? { load?.applied }
     /// Keys of an open large transaction.
     private var pendingKeys: [UInt64] = []
@@ -220,7 +220,7 @@ package final class SegmentApplier {
             let view = SegmentView(bytes: bytes, slices: segment.slices)
             let applier = KeyedTableApplier(
                 session: session, statements: statements, policy: conflicts, care: care, view: view, windowMarks: windowMarks ?? 0,
-                load: checkpoint.stage == .data ? load : nil)
+                load: load)
             for table in tables.values where !table.entries.isEmpty { try applier.apply(table) }
             for slice in segment.slices where slice.route.key == nil {
                 try KeylessTableApplier(session: session, statements: try table(slice.route).statements).apply(slice.event(in: bytes))
@@ -288,6 +288,7 @@ package final class SegmentApplier {
     /// The load is done: a row that is missing from now on is missing. Written at once.
     package func endLoad(conflicts: ConflictCounts) throws {
         checkpoint.stage = .incremental
+        load = nil
         checkpoint.conflicts.add(conflicts)
         unsaved = .transactions
         try save()

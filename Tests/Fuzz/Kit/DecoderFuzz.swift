@@ -1,5 +1,12 @@
 import WorkerBinlog
 
+/// Something that must hold for any input does not.
+package struct BrokenProperty: Error, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
 /// Damaged input for the decoder, one input for each number: a run that traps can be repeated from its seed alone.
 package struct DecoderFuzz: Sendable {
     private let corpus: Corpus
@@ -13,7 +20,8 @@ package struct DecoderFuzz: Sendable {
     /// Decodes input `number`; an error is fine, a trap or a hang is not.
     ///
     /// - Returns: whether all of it was taken for sound.
-    package func run(_ number: UInt64) -> Bool {
+    /// - Throws: ``BrokenProperty``.
+    package func run(_ number: UInt64) throws -> Bool {
         var random = SplitMix(seed &+ number &* 0xD134_2543_DE82_EF95)
         do {
             switch random.below(20) {
@@ -28,6 +36,8 @@ package struct DecoderFuzz: Sendable {
             default: try identifiers(&random)
             }
             return true
+        } catch let broken as BrokenProperty {
+            throw broken
         } catch {
             return false
         }
@@ -176,11 +186,11 @@ package struct DecoderFuzz: Sendable {
         random.damage(&text)
         let string = String(decoding: text, as: UTF8.self)
         if let set = GTIDSet(string) {
-            guard GTIDSet(set.description) == set else { fatalError("a GTID set does not survive its text: \(string)") }
+            guard GTIDSet(set.description) == set else { throw BrokenProperty("a GTID set does not survive its text: \(string)") }
             for encoding in [GTIDSet.Encoding.classic, .tagged] {
                 let encoded = set.encoded(as: encoding)
                 guard try encoded.withUnsafeBytes({ try GTIDSet(decoding: $0) }) == set else {
-                    fatalError("a GTID set does not survive its binary form: \(string)")
+                    throw BrokenProperty("a GTID set does not survive its binary form: \(string)")
                 }
                 var damaged = encoded
                 random.damage(&damaged)
@@ -189,7 +199,7 @@ package struct DecoderFuzz: Sendable {
         }
         if let position = MariaDBGTIDPosition(string) {
             guard MariaDBGTIDPosition(position.description) == position else {
-                fatalError("a position does not survive: \(string)")
+                throw BrokenProperty("a position does not survive: \(string)")
             }
         }
         // The same for statements, which are tokenised.

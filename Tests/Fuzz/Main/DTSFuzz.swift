@@ -23,7 +23,7 @@ struct DTSFuzz {
         for input in first..<(first + inputs) {
             if traces || input % 100_000 == 0 { say("seed \(seed) input \(input)") }
             let start = clock.now
-            if fuzz.run(input) { sound += 1 }
+            if try fuzz.run(input) { sound += 1 }
             let took = start.duration(to: clock.now)
             if took > slowest { (slowest, slowestInput) = (took, input) }
         }
