@@ -52,17 +52,19 @@ extension Integration {
                         )
                     }
                 }()
-                var finished = 0
+                // Each row once: whatever brings A's value back afterwards is not mended.
+                var finished: Set<String> = []
                 try await eventually(within: .seconds(90), "B has finished all rows that A took in hand") {
-                    guard
-                        try await b.value(
-                            "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(database)' AND TABLE_NAME = 't'"
-                        ) != nil
-                    else { return false }
-                    try await b.execute("UPDATE `\(database)`.t SET v = 'done by B' WHERE v = 'from A' LIMIT 200")
-                    finished =
-                        Int(try await b.value("SELECT COUNT(*) FROM `\(database)`.t WHERE v = 'done by B'") ?? "") ?? 0
-                    return finished == 2000
+                    let tables = "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(database)' AND TABLE_NAME = 't'"
+                    guard try await b.value(tables) != nil else { return false }
+                    let found = try await b.rows("SELECT id FROM `\(database)`.t WHERE v = 'from A'").compactMap { $0[0] }
+                    let fresh = Set(found).subtracting(finished)
+                    if !fresh.isEmpty {
+                        try await b.execute(
+                            "UPDATE `\(database)`.t SET v = 'done by B' WHERE id IN (\(fresh.joined(separator: ",")))")
+                    }
+                    finished.formUnion(fresh)
+                    return finished.count == 2000
                 }
                 try await fromA
                 try await supervisor.wait("race", for: "incremental", seconds: 90)
