@@ -54,11 +54,11 @@ struct ColumnChanges {
             cursor.advance()
             if token.isWord("CHARSET") || (token.isWord("CHARACTER") && cursor.skip("SET")) {
                 _ = cursor.skip(punctuation: "=")
-                return cursor.next().map { ColumnText.folded($0.text) }
+                return cursor.next().map { CharacterSetName.folded($0.text) }
             }
             if token.isWord("COLLATE") {
                 _ = cursor.skip(punctuation: "=")
-                byCollation = cursor.next().map { ColumnText.folded(ColumnText.characterSet(ofCollation: $0.text)) }
+                byCollation = cursor.next().map { CharacterSetName.of(collation: $0.text) }
             }
             if token.isWord("COMMENT") { cursor.advance() }
         }
@@ -108,8 +108,6 @@ struct ColumnChanges {
             for place in table.columns.indices where table.columns[place].characterSet != nil {
                 table.columns[place].characterSet = set
             }
-        case "DEFAULT", "CHARACTER", "CHARSET", "COLLATE":
-            if let set = Self.characterSet(in: item) { table.characterSet = set }
         // Options of the table may stand one behind the other without commas.
         default: if let set = Self.characterSet(in: item) { table.characterSet = set }
         }
@@ -184,13 +182,12 @@ struct ColumnChanges {
     {
         guard let from = table.index(ofColumn: old) else { throw NotUnderstood() }
         let rest = Array(cursor.tokens[cursor.index...])
-        var column = try column(new, try placed(rest, table).text, table)
+        let (text, place) = try placed(rest, table)
+        var column = try column(new, text, table)
         column.name = old == new ? table.columns[from].name : Self.pending + new
-        table.columns[from] = column
-        guard try placed(rest, table).place != nil else { return }
-        let moved = table.columns.remove(at: from)
-        let to = try placed(rest, table).place ?? from
-        table.columns.insert(moved, at: to)
+        table.columns.remove(at: from)
+        // Without the column, the places behind it are others.
+        table.columns.insert(column, at: place == nil ? from : try placed(rest, table).place ?? from)
     }
 
     /// Takes `FIRST` or `AFTER name` from the end of a column's definition.

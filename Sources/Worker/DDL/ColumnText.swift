@@ -46,7 +46,7 @@ struct ColumnText {
                 words = cursor.next()?.text
             case "COLLATE":
                 _ = cursor.skip(punctuation: "=")
-                if let collation = cursor.next()?.text { words = words ?? Self.characterSet(ofCollation: collation) }
+                if let collation = cursor.next()?.text { words = words ?? CharacterSetName.of(collation: collation) }
             case "ASCII": words = "latin1"
             case "UNICODE": words = "ucs2"
             case "BYTE": words = "binary"
@@ -78,7 +78,7 @@ struct ColumnText {
     ) -> TableDefinition.Column {
         var column = column
         if type.isText {
-            let set = Self.folded(words ?? characterSet ?? "utf8mb4")
+            let set = CharacterSetName.folded(words ?? characterSet ?? "utf8mb4")
             if set == "binary", let bytes = Self.bytesType[type.name] {
                 column.dataType = bytes
             } else {
@@ -89,15 +89,6 @@ struct ColumnText {
             column.dataType + (type.members ?? "") + (column.isUnsigned ? " unsigned" : "")
             + (isZerofill ? " zerofill" : "")
         return column
-    }
-
-    static func folded(_ characterSet: String) -> String {
-        let name = characterSet.lowercased()
-        return name == "utf8" ? "utf8mb3" : name
-    }
-
-    static func characterSet(ofCollation collation: String) -> String {
-        String(collation.prefix { $0 != "_" })
     }
 
     /// Text of the character set `binary` is bytes.

@@ -37,7 +37,7 @@ package struct SchemaReader {
             return TableDefinition(
                 name: TableName(database: head[0] ?? "", table: table), engine: head[2] ?? "", columns: columns[table] ?? [],
                 indexes: indexes[table] ?? [],
-                characterSet: head[3].map { collation in String(collation.prefix { $0 != "_" }) }.map { $0 == "utf8" ? "utf8mb3" : $0 })
+                characterSet: head[3].map(CharacterSetName.of(collation:)))
         }
     }
 

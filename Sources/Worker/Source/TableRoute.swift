@@ -129,7 +129,7 @@ package final class TableRoute: Sendable {
     }
 
     private static func characterSet(_ column: TableDefinition.Column) -> String {
-        column.characterSet == "utf8" ? "utf8mb3" : column.characterSet ?? ""
+        CharacterSetName.folded(column.characterSet ?? "")
     }
 
     private static func form(
