@@ -71,15 +71,23 @@ package struct PairRole: Sendable, Hashable, Codable {
     package var reverseTask: String
     /// Both sides have rows and both halves copy theirs, at the same time, while both stream.
     package var mergesData: Bool
+    /// The task that runs the other way carries definition statements, so this task's target is ahead of its source at times.
+    package var reverseCarriesDDL: Bool
 
-    package init(pair: String, direction: Direction, reverseTask: String, mergesData: Bool = false) {
+    package init(
+        pair: String, direction: Direction, reverseTask: String, mergesData: Bool = false, reverseCarriesDDL: Bool = false
+    ) {
         self.pair = pair
         self.direction = direction
         self.reverseTask = reverseTask
         self.mergesData = mergesData
+        self.reverseCarriesDDL = reverseCarriesDDL
     }
 
-    private enum CodingKeys: String, CodingKey { case pair, direction, reverseTask, mergesData }
+    private enum CodingKeys: String, CodingKey {
+        case pair, direction, reverseTask, mergesData
+        case reverseCarriesDDL = "reverseCarriesDdl"
+    }
 
     package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
@@ -87,5 +95,6 @@ package struct PairRole: Sendable, Hashable, Codable {
         direction = try fields.decode(Direction.self, forKey: .direction)
         reverseTask = try fields.decode(String.self, forKey: .reverseTask)
         mergesData = try fields.decodeIfPresent(Bool.self, forKey: .mergesData) ?? false
+        reverseCarriesDDL = try fields.decodeIfPresent(Bool.self, forKey: .reverseCarriesDDL) ?? false
     }
 }

@@ -10,6 +10,9 @@ enum Migrations {
         migrator.registerMigration("2 tasks of pairs whose sides both have data") { database in
             try database.execute(sql: "ALTER TABLE task ADD COLUMN merges_data INTEGER NOT NULL DEFAULT 0")
         }
+        migrator.registerMigration("3 tasks whose other half carries definition statements") { database in
+            try database.execute(sql: "ALTER TABLE task ADD COLUMN reverse_ddl INTEGER NOT NULL DEFAULT 0")
+        }
         return migrator
     }
 

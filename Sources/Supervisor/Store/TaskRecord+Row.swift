@@ -5,7 +5,7 @@ import SyncModel
 
 extension TaskRecord {
     private static let names = [
-        "id", "name", "pair", "direction", "reverse_task", "merges_data", "spec", "secrets", "state", "desired",
+        "id", "name", "pair", "direction", "reverse_task", "merges_data", "reverse_ddl", "spec", "secrets", "state", "desired",
         "phase", "failure",
         "failed_at", "restarts", "start_at", "left_traces", "skipped_items", "source", "target", "created_at",
     ]
@@ -22,6 +22,7 @@ extension TaskRecord {
             "direction": pair?.direction.rawValue,
             "reverse_task": pair?.reverseTask,
             "merges_data": pair?.mergesData ?? false,
+            "reverse_ddl": pair?.reverseCarriesDDL ?? false,
             "spec": try RowCodec.text(spec),
             "secrets": try box.seal(secrets, for: "task \(id)"),
             "state": memory.state.rawValue,
@@ -49,7 +50,8 @@ extension TaskRecord {
                 pair: pair,
                 direction: try RowCodec.word(direction),
                 reverseTask: reverse,
-                mergesData: row["merges_data"]
+                mergesData: row["merges_data"],
+                reverseCarriesDDL: row["reverse_ddl"]
             )
         }
         let phase: TaskPhase? = try (row["phase"] as String?).map { try RowCodec.word($0) }

@@ -14,7 +14,7 @@ extension Fleet {
         let forward = TaskRecord(
             id: aToB,
             name: plan.aToB.name,
-            pair: PairRole(pair: spec.name, direction: .aToB, reverseTask: bToA, mergesData: plan.mergesData),
+            pair: plan.role(.aToB, of: spec.name, reverse: bToA),
             spec: plan.aToB,
             secrets: secrets,
             createdAt: now
@@ -22,7 +22,7 @@ extension Fleet {
         let backward = TaskRecord(
             id: bToA,
             name: plan.bToA.name,
-            pair: PairRole(pair: spec.name, direction: .bToA, reverseTask: aToB, mergesData: plan.mergesData),
+            pair: plan.role(.bToA, of: spec.name, reverse: aToB),
             spec: plan.bToA,
             secrets: Secrets(source: secrets.target, target: secrets.source),
             createdAt: now

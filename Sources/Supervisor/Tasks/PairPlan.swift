@@ -56,6 +56,18 @@ package struct PairPlan: Sendable, Hashable {
         }
     }
 
+    /// What a task's worker is told about its place in the pair.
+    package func role(_ direction: PairRole.Direction, of pair: String, reverse: String) -> PairRole {
+        let other = direction == .aToB ? bToA : aToB
+        return PairRole(
+            pair: pair,
+            direction: direction,
+            reverseTask: reverse,
+            mergesData: mergesData,
+            reverseCarriesDDL: other.sql.ddl != .none
+        )
+    }
+
     private static func task(
         of pair: PairSpec,
         name: String,

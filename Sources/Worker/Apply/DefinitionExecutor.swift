@@ -21,7 +21,7 @@ struct DefinitionExecutor {
             let session = try Session(context.target)
             try session.prepareForWriting()
             if let database = change.statement.database { try session.execute("USE \(quoteIdentifier(database))") }
-            for setting in settings(change.session) { try session.execute("SET SESSION \(setting)") }
+            for setting in settings(change) { try session.execute("SET SESSION \(setting)") }
             return session
         }
     }
@@ -56,8 +56,10 @@ struct DefinitionExecutor {
     /// NO_BACKSLASH_ESCAPES.
     private static let commonModes: UInt64 = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 20
 
-    private func settings(_ session: QueryEvent.SessionVariables) -> [String] {
-        var result: [String] = []
+    private func settings(_ change: DefinitionChange) -> [String] {
+        let session = change.session
+        // Rows that are there get CURRENT_TIMESTAMP of the source for a column that is added.
+        var result = ["timestamp = \(change.at).\(String(1_000_000 + (session.microseconds ?? 0)).dropFirst())"]
         let sameKind = context.sourceProfile.isMariaDB == context.targetProfile.isMariaDB
         if let mode = session.sqlMode { result.append("sql_mode = \(sameKind ? mode : mode & Self.commonModes)") }
         if let set = session.characterSet, sameKind {

@@ -13,6 +13,8 @@ enum RowAction: UInt8 {
     case update
     /// Delete first, insert later: another row of the batch may have to give up a unique value first.
     case deleteAndInsert
+    /// In place, though another unique key changes: the target's row has columns that the source's lacks.
+    case updateAlone
     /// Whatever is there goes (within the load's window, where the log repeats what was copied).
     case forceRow
     case forceAbsence

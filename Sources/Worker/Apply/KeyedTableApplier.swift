@@ -93,7 +93,7 @@ struct KeyedTableApplier {
             switch change {
             case .insert: return .insert
             case .delete: return .delete
-            case .update: return changesOtherKey(table, entry) || invalidMembers(table, entry) > 0 ? .deleteAndInsert : .update
+            case .update: return changesOtherKey(table, entry) || invalidMembers(table, entry) > 0 ? rewritten(table) : .update
             }
         case .conflict(let kind):
             guard try policy.settle(kind, table, entry, view) == .tookSource else { return .nothing }
@@ -103,9 +103,14 @@ struct KeyedTableApplier {
             case .deleteMissing: return .nothing
             case .insertExists, .updateDiffers, .uniqueViolation:
                 let isPlain = table.statements.route.otherUnique.isEmpty && invalidMembers(table, entry) == 0
-                return isPlain ? .update : .deleteAndInsert
+                return isPlain ? .update : rewritten(table)
             }
         }
+    }
+
+    /// A row that is deleted and inserted loses what only the target has of it.
+    private func rewritten(_ table: FoldedTable) -> RowAction {
+        table.statements.route.hasOtherColumns ? .updateAlone : .deleteAndInsert
     }
 
     private func changesOtherKey(_ table: FoldedTable, _ entry: Int) -> Bool {
@@ -148,6 +153,7 @@ struct KeyedTableApplier {
         try statements.inChunks(
             all, where: { table.actions[$0] == .forceAbsence }, head: texts.deleteHead, tail: ")",
             append: { entry, sql in try appendKey(table, entry, to: &sql) }, run: { sql, _ in try session.execute(sql) })
+        for entry in all where table.actions[entry] == .updateAlone { try updateAlone(table, entry) }
         try writeRows(table, texts.insertHead, "") { $0 == .insert || $0 == .deleteAndInsert }
         try writeRows(table, texts.insertHead, texts.upsertTail) { $0 == .update }
         try writeRows(table, texts.replaceHead, "") { $0 == .forceRow }
@@ -187,6 +193,25 @@ struct KeyedTableApplier {
         } else if table.actions[entry] == .deleteAndInsert, places.before.exists {
             // The target's row stays: it goes back to where it was.
             try writeAlone(table, table.statements.insertHead, places.before)
+        }
+    }
+
+    private func updateAlone(_ table: FoldedTable, _ entry: Int) throws {
+        let route = table.statements.route
+        var sql = SQLBuffer()
+        sql.append(table.statements.updateHead)
+        _ = try table.image(table.entries[entry].after, in: view) { try table.statements.appendAssignments($0, to: &sql) }
+        sql.append(table.statements.updateWhere)
+        try appendKey(table, entry, to: &sql)
+        sql.append(")")
+        do {
+            try sql.withUnsafeBytes { _ = try session.write($0, invalidMembers: invalidMembers(table, entry), table: route.target) }
+        } catch let error as MySQLError where error.isDuplicateKey {
+            // It may only have to wait for its neighbour; but which row to move first is not known here.
+            throw Failure(
+                .schemaMismatch,
+                "rows of \(route.target) exchange values of a unique key, and the table has columns that \(route.source) lacks: \(error)",
+                remedy: "make both definitions equal, then retry the task")
         }
     }
 

@@ -37,7 +37,8 @@ extension SegmentApplier {
             connection: connection.connectionID,
             origins: segment.origins,
             statement: change.text,
-            before: try executor.description(of: change.statement, session)
+            before: try executor.description(of: change.statement, session),
+            end: change.end
         )
         try context.attempt(.target, "noting a statement") {
             try session.execute("START TRANSACTION")

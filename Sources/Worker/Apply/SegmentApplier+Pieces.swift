@@ -44,7 +44,8 @@ extension SegmentApplier {
     func piece(_ segment: ChangeSegment, _ next: inout Checkpoint) throws {
         do {
             next.counts.add(try fold(segment))
-            try write(segment)
+            try underSameDefinitions(segment) { try write(segment) }
+            try requireSameDefinitions(segment)
             _ = try writeConflicts(&next)
         } catch let conflict as ReportedConflict {
             try rollBack()

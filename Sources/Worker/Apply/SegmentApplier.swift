@@ -24,6 +24,7 @@ package final class SegmentApplier {
     var pendingSchema: [SchemaChange] = []
     /// The load that runs beside the stream; told of every key that was applied.
     private var load: LoadBeside?
+    let ahead: StatementsAhead?
     private var applied: KeyWindow? { load?.applied }
     /// Keys of an open large transaction.
     private var pendingKeys: [UInt64] = []
@@ -51,8 +52,13 @@ package final class SegmentApplier {
     /// - Throws: ``Failure`` when the checkpoint cannot be read.
     ///
     /// - Parameter load: gets the keys of all rows, with their place in the source's log.
-    package init(_ context: TaskContext, _ session: Session, _ checkpoint: Checkpoint, load: LoadBeside? = nil) throws {
+    /// - Parameter ahead: what the target's definitions may be ahead of the source by.
+    package init(
+        _ context: TaskContext, _ session: Session, _ checkpoint: Checkpoint, load: LoadBeside? = nil,
+        ahead: StatementsAhead? = nil
+    ) throws {
         self.load = load
+        self.ahead = ahead
         self.context = context
         self.session = session
         self.checkpoint = checkpoint
@@ -104,7 +110,9 @@ package final class SegmentApplier {
     private func applyWhole(_ segment: ChangeSegment) throws -> Bool {
         for attempt in 1... {
             do {
-                return try context.attempt(.target, "applying rows") { try transaction(segment) }
+                return try underSameDefinitions(segment) {
+                    try context.attempt(.target, "applying rows") { try transaction(segment) }
+                }
             } catch let failure as Failure where failure.code == .lockTimeout && attempt < Self.lockRetries {
                 // The applier always yields: it lets go of its rows before it tries again.
                 try rollBack()
@@ -139,6 +147,7 @@ package final class SegmentApplier {
         try session.execute("START TRANSACTION")
         try mark(transactions, segment, next)
         try write(segment)
+        try requireSameDefinitions(segment)
         let hasConflicts = try writeConflicts(&next)
         if hasConflicts { try mark(transactions, segment, next) }
         try writeSchema(segment.marks)
@@ -260,6 +269,7 @@ package final class SegmentApplier {
         reached.pass(mark)
         next.counts.loopedTransactionsSkipped += mark.looped
         if let step = mark.distributed { next.prepared.take(step) }
+        if let known = mark.known { next.known = known }
         if let window = next.window, BinlogPosition(file: mark.file, offset: mark.offset).isAtOrBehind(window), !isInWindow(mark, window) {
             next.window = nil
         }
@@ -325,7 +335,7 @@ package final class SegmentApplier {
             remedy: "see 'conflict list', decide with 'conflict resolve ID --take source|target', then resume the task")
     }
 
-    func rollBack() throws {
+    package func rollBack() throws {
         pending = nil
         pendingKeys.removeAll()
         conflicts.reset()

@@ -10,8 +10,11 @@ final class TableStatements {
     let selectHead: String
     let selectTail = ") FOR UPDATE"
     let deleteHead: String
+    let updateHead: String
+    let updateWhere: String
     let insertHead: String
     let replaceHead: String
+    private let rowTail: String
     /// Turns the insert into an update of the row with the same key.
     let upsertTail: String
     /// Before the literal of each key column, so that it is compared in the column's collation and by its index.
@@ -30,9 +33,13 @@ final class TableStatements {
         let names = keyColumns.map(Self.keyExpression).joined(separator: ", ")
         let key = isComposite ? "(\(names))" : names
         selectHead = "SELECT \(selected) FROM \(table) WHERE \(key) IN ("
+        updateHead = "UPDATE \(table) SET "
+        updateWhere = " WHERE \(key) IN ("
         deleteHead = "DELETE FROM \(table) WHERE \(key) IN ("
-        insertHead = "INSERT INTO \(table) (\(columns)) VALUES "
-        replaceHead = "REPLACE INTO \(table) (\(columns)) VALUES "
+        let all = ([columns] + route.fillings.map { Self.quote($0.name) }).joined(separator: ", ")
+        insertHead = "INSERT INTO \(table) (\(all)) VALUES "
+        replaceHead = "REPLACE INTO \(table) (\(all)) VALUES "
+        rowTail = route.fillings.map { ", \($0.literal)" }.joined() + ")"
         let assignments = route.columns.map { column in
             let name = Self.quote(column.name)
             return namesNewRow ? "\(name) = n.\(name)" : "\(name) = VALUES(\(name))"
@@ -69,7 +76,7 @@ final class TableStatements {
             if place > 0 { sql.append(byte: UInt8(ascii: ",")) }
             try sql.appendLiteral(column.layout, image[column.index])
         }
-        sql.append(byte: UInt8(ascii: ")"))
+        sql.append(rowTail)
     }
 
     /// `c1 = v1, c2 = v2 …`

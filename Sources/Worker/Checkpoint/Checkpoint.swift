@@ -21,6 +21,8 @@ package struct Checkpoint: Sendable, Hashable {
     package var prepared = PreparedTransactions()
     /// End of the window in which the log repeats changes that the load has copied already; nil outside of it.
     package var window: BinlogPosition?
+    /// How far in the target's log the source was at `position`; nil when nobody asks.
+    package var known: BinlogPosition?
     package var counts: Counts
     package var conflicts: ConflictCounts
 

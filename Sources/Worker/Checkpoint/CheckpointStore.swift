@@ -25,7 +25,7 @@ package struct CheckpointStore: Sendable {
                 """
                 SELECT stage, source_uuid, gtid, file, file_offset, window_file, window_offset, transactions, inserts, updates,
                     deletes, ddl, looped, insert_exists, update_differs, update_missing, delete_differs, delete_missing,
-                    unique_violation, prepared
+                    unique_violation, prepared, known_file, known_offset
                 FROM \(table) WHERE task = \(quoteText(task)) AND lane = 0
                 """
             ).first
@@ -52,6 +52,7 @@ package struct CheckpointStore: Sendable {
                 loopedTransactionsSkipped: number(12)),
             conflicts: conflicts)
         checkpoint.prepared = prepared
+        checkpoint.known = row[20].map { BinlogPosition(file: $0, offset: number(21)) }
         return checkpoint
     }
 
@@ -60,9 +61,11 @@ package struct CheckpointStore: Sendable {
         let position = checkpoint.position
         try session.execute(
             """
-            INSERT IGNORE INTO \(table) (task, lane, origins, epoch, stage, source_uuid, gtid, file, file_offset)
+            INSERT IGNORE INTO \(table) (task, lane, origins, epoch, stage, source_uuid, gtid, file, file_offset,
+                known_file, known_offset)
             VALUES (\(quoteText(task)), 0, '', 0, '\(checkpoint.stage.rawValue)', \(quoteText(checkpoint.sourceUUID)),
-                \(literal(position.gtid)), \(literal(position.file)), \(literal(position.offset)))
+                \(literal(position.gtid)), \(literal(position.file)), \(literal(position.offset)),
+                \(literal(checkpoint.known?.file)), \(literal(checkpoint.known?.offset)))
             """)
     }
 
@@ -141,6 +144,7 @@ package struct CheckpointStore: Sendable {
                 , stage = '\(checkpoint.stage.rawValue)', gtid = \(Self.literal(checkpoint.position.gtid)), \
                 file = \(Self.literal(checkpoint.position.file)), file_offset = \(Self.literal(checkpoint.position.offset)), \
                 window_file = \(Self.literal(checkpoint.window?.file)), window_offset = \(Self.literal(checkpoint.window?.offset)), \
+                known_file = \(Self.literal(checkpoint.known?.file)), known_offset = \(Self.literal(checkpoint.known?.offset)), \
                 transactions = \(counts.transactions), inserts = \(counts.inserts), updates = \(counts.updates), \
                 deletes = \(counts.deletes), ddl = \(counts.ddl), looped = \(counts.loopedTransactionsSkipped), \
                 insert_exists = \(conflicts.insertExists), update_differs = \(conflicts.updateDiffers), \

@@ -41,6 +41,8 @@ package enum MetadataTables {
             delete_missing BIGINT UNSIGNED NOT NULL DEFAULT 0,
             unique_violation BIGINT UNSIGNED NOT NULL DEFAULT 0,
             prepared LONGTEXT NULL,
+            known_file VARCHAR(512) NULL,
+            known_offset BIGINT UNSIGNED NULL,
             PRIMARY KEY (task, lane)
         )
         """,
@@ -104,7 +106,9 @@ package enum MetadataTables {
             origins TEXT NOT NULL,
             place VARCHAR(1024) NOT NULL,
             statement LONGTEXT NOT NULL,
-            before_it LONGTEXT NOT NULL
+            before_it LONGTEXT NOT NULL,
+            file VARCHAR(512) NULL,
+            file_offset BIGINT UNSIGNED NULL
         )
         """,
         """
@@ -113,9 +117,19 @@ package enum MetadataTables {
             by_task VARCHAR(64) NOT NULL,
             connection BIGINT UNSIGNED NOT NULL,
             origins TEXT NOT NULL,
+            file VARCHAR(512) NULL,
+            file_offset BIGINT UNSIGNED NULL,
             PRIMARY KEY (task, by_task)
         )
         """,
+    ]
+
+    /// Columns that a table of an earlier version lacks.
+    private static let added = [
+        ("progress", "prepared", "LONGTEXT"),
+        ("progress", "known_file", "VARCHAR(512)"), ("progress", "known_offset", "BIGINT UNSIGNED"),
+        ("statement", "file", "VARCHAR(512)"), ("statement", "file_offset", "BIGINT UNSIGNED"),
+        ("open_statement", "file", "VARCHAR(512)"), ("open_statement", "file_offset", "BIGINT UNSIGNED"),
     ]
 
     /// Tables with rows of single tasks, in their column `task`.
@@ -150,9 +164,9 @@ package enum MetadataTables {
             try session.execute(
                 "CREATE TABLE IF NOT EXISTS `\(database)`.\(definition) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
         }
-        // A table of an earlier version.
-        if present.contains("progress"), try !hasPreparedColumn(session) {
-            try session.execute("ALTER TABLE `\(database)`.progress ADD COLUMN prepared LONGTEXT NULL")
+        for (table, column, type) in added where present.contains(table) {
+            if try has(column, in: table, session) { continue }
+            try session.execute("ALTER TABLE `\(database)`.\(table) ADD COLUMN \(column) \(type) NULL")
         }
         if try session.value("SELECT 1 FROM `\(database)`.heartbeat WHERE id = 1") == nil {
             try session.execute("INSERT IGNORE INTO `\(database)`.heartbeat (id, beat) VALUES (1, 0)")
@@ -162,11 +176,11 @@ package enum MetadataTables {
         }
     }
 
-    private static func hasPreparedColumn(_ session: Session) throws(MySQLError) -> Bool {
+    private static func has(_ column: String, in table: String, _ session: Session) throws(MySQLError) -> Bool {
         try session.value(
             """
             SELECT 1 FROM information_schema.COLUMNS
-            WHERE TABLE_SCHEMA = '\(database)' AND TABLE_NAME = 'progress' AND COLUMN_NAME = 'prepared'
+            WHERE TABLE_SCHEMA = '\(database)' AND TABLE_NAME = '\(table)' AND COLUMN_NAME = '\(column)'
             """) != nil
     }
 
@@ -213,6 +227,9 @@ package enum MarkerColumn {
     package static let lane = 1
     package static let batchTransactions = 3
     package static let origins = 4
+    /// The checkpoint: NULL in lanes of loaders.
+    package static let file = 10
+    package static let fileOffset = 11
     /// A row image with fewer columns is of some other table.
-    package static let minimumCount = 6
+    package static let minimumCount = 12
 }

@@ -25,10 +25,14 @@ package enum SchemaTable {
             kept.tables[name] = .some(try row[2].map { try LineCodec.decode(TableDefinition.self, from: $0.utf8) })
         }
         for row in try session.rows(
-            "SELECT by_task, connection, origins FROM \(statements) WHERE task = \(quoteText(task))"
+            "SELECT by_task, connection, origins, file, file_offset FROM \(statements) WHERE task = \(quoteText(task))"
         ) {
             guard let other = row[0], let connection = row[1].flatMap({ UInt32($0) }) else { continue }
-            kept.openStatements[other] = OpenStatement(connection: connection, origins: row[2] ?? "")
+            kept.openStatements[other] = OpenStatement(
+                connection: connection,
+                origins: row[2] ?? "",
+                end: BinlogPosition(file: row[3], offset: row[4].flatMap { UInt64($0) })
+            )
         }
         return kept
     }
@@ -50,8 +54,9 @@ package enum SchemaTable {
                 return "DELETE FROM \(definitions) WHERE (task, source_database, source_table) = (\(place(name)))"
             case .statementOpened(let other, let statement):
                 return """
-                    REPLACE INTO \(statements) (task, by_task, connection, origins)
-                    VALUES (\(task), \(quoteText(other)), \(statement.connection), \(quoteText(statement.origins)))
+                    REPLACE INTO \(statements) (task, by_task, connection, origins, file, file_offset)
+                    VALUES (\(task), \(quoteText(other)), \(statement.connection), \(quoteText(statement.origins)),
+                        \(statement.end.file.map(quoteText) ?? "NULL"), \(statement.end.offset.map { String($0) } ?? "NULL"))
                     """
             case .statementClosed(let other):
                 return "DELETE FROM \(statements) WHERE task = \(task) AND by_task = \(quoteText(other))"

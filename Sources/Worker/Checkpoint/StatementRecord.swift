@@ -1,3 +1,4 @@
+package import SyncModel
 package import SyncMySQL
 import WorkerSchema
 
@@ -21,22 +22,27 @@ package struct StatementRecord: Sendable, Hashable {
     package var statement: String
     /// What the target's server said of all that the statement may change.
     package var before: String
+    /// Its end in the source's log, by file and offset.
+    package var end: BinlogPosition
 
     private static let table = "`\(metadataDatabase)`.statement"
 
-    package init(state: State, place: String, connection: UInt64, origins: String, statement: String, before: String) {
+    package init(
+        state: State, place: String, connection: UInt64, origins: String, statement: String, before: String, end: BinlogPosition
+    ) {
         self.state = state
         self.place = place
         self.connection = connection
         self.origins = origins
         self.statement = statement
         self.before = before
+        self.end = end
     }
 
     package static func read(task: String, _ session: Session) throws(MySQLError) -> StatementRecord? {
         guard
             let row = try session.rows(
-                "SELECT state, place, connection, origins, statement, before_it FROM \(table) WHERE task = \(quoteText(task))"
+                "SELECT state, place, connection, origins, statement, before_it, file, file_offset FROM \(table) WHERE task = \(quoteText(task))"
             ).first, let state = row[0].flatMap({ State(rawValue: $0) })
         else { return nil }
         return StatementRecord(
@@ -45,16 +51,18 @@ package struct StatementRecord: Sendable, Hashable {
             connection: row[2].flatMap { UInt64($0) } ?? 0,
             origins: row[3] ?? "",
             statement: row[4] ?? "",
-            before: row[5] ?? ""
+            before: row[5] ?? "",
+            end: BinlogPosition(file: row[6], offset: row[7].flatMap { UInt64($0) })
         )
     }
 
     /// Statement that notes it. The row's image begins with what readers of this server's log need (``StatementColumn``).
     package func noteStatement(task: String) -> String {
         """
-        REPLACE INTO \(Self.table) (task, state, connection, origins, place, statement, before_it)
+        REPLACE INTO \(Self.table) (task, state, connection, origins, place, statement, before_it, file, file_offset)
         VALUES (\(quoteText(task)), '\(state.rawValue)', \(connection), \(quoteText(origins)), \(quoteText(place)), \
-        \(quoteText(statement)), \(quoteText(before)))
+        \(quoteText(statement)), \(quoteText(before)), \(end.file.map(quoteText) ?? "NULL"), \
+        \(end.offset.map { String($0) } ?? "NULL"))
         """
     }
 }
@@ -65,5 +73,7 @@ package enum StatementColumn {
     package static let state = 1
     package static let connection = 2
     package static let origins = 3
-    package static let minimumCount = 4
+    package static let file = 7
+    package static let fileOffset = 8
+    package static let minimumCount = 9
 }

@@ -184,6 +184,7 @@ struct ColumnChanges {
         let rest = Array(cursor.tokens[cursor.index...])
         let (text, place) = try placed(rest, table)
         var column = try column(new, text, table)
+        column.origin = table.columns[from].origin
         column.name = old == new ? table.columns[from].name : Self.pending + new
         table.columns.remove(at: from)
         // Without the column, the places behind it are others.

@@ -40,6 +40,8 @@ package struct DDLStatement: Sendable {
     package var opensTransaction = false
     /// Something that could be done twice, or whose effect cannot be told from the definitions.
     package var exchangesPartition = false
+    /// It removes the rows of partitions.
+    package var dropsPartition = false
     /// It defines a foreign key that changes rows of its table when the parent's rows change.
     package var cascades = false
 
@@ -112,6 +114,9 @@ package struct DDLStatement: Sendable {
                 continue
             }
             if startsItem, token.isWord("EXCHANGE") { exchangesPartition = true }
+            if startsItem, token.isWord("DROP") || token.isWord("TRUNCATE"), cursor.peek()?.isWord("PARTITION") == true {
+                dropsPartition = true
+            }
             cursor.advance()
         }
         parents(from: body)

@@ -38,6 +38,15 @@ package struct MappedStatement: Sendable {
         if statement.exchangesPartition {
             throw Refusal(reason: "EXCHANGE PARTITION cannot be told from what it leaves behind")
         }
+        let fillings = statement.fillings
+        if let subject = statement.references.first?.table, objects.target(of: subject) != nil {
+            if fillings.contains(.numbered) {
+                throw Refusal(reason: "it numbers rows that are there, which the target may have in another order")
+            }
+            if fillings.contains(.random) {
+                throw Refusal(reason: "it fills rows that are there with values that the target would make others of")
+            }
+        }
         switch (statement.kind.verb, statement.kind.object) {
         case (.drop, .table), (.drop, .view): try drop(statement, objects)
         case (.rename, .table): try rename(statement, objects)

@@ -1,3 +1,4 @@
+package import SyncModel
 import WorkerBinlog
 package import WorkerSchema
 
@@ -20,10 +21,13 @@ package struct OpenStatement: Sendable, Hashable {
     package var connection: UInt32
     /// Identities of the servers that the statement was born on or came through, comma separated.
     package var origins: String
+    /// Where it ends in the log that the task reads it from, by file and offset.
+    package var end: BinlogPosition
 
-    package init(connection: UInt32, origins: String) {
+    package init(connection: UInt32, origins: String, end: BinlogPosition) {
         self.connection = connection
         self.origins = origins
+        self.end = end
     }
 }
 
@@ -124,6 +128,7 @@ package final class SchemaHistory {
         if let model = statement.references.first(where: { $0.role == .model })?.table {
             guard case .known(var definition) = definition(of: model) else { return .unclear(subject) }
             definition.name = subject
+            for place in definition.columns.indices { definition.columns[place].origin = nil }
             return .defined(subject, definition)
         }
         do {

@@ -115,7 +115,10 @@ final class Run: Sendable {
         pulse.start()
         context.logger.info("running", metadata: ["stage": "\(prepared.checkpoint.stage.rawValue)"])
         try initialize(context, &prepared.checkpoint, source: source, target: target)
+        let ahead = prepared.checkpoint.known.map { StatementsAhead(context, from: $0) }
+        ahead?.follow()
         var stream = Stream(context: context, checkpoint: prepared.checkpoint, monitor: monitor, courier: courier)
+        stream.ahead = ahead
         if prepared.checkpoint.stage == .data, let pair = connections.configuration.pair {
             enter(.data)
             let merge = MergeLoad(context, reverseTask: pair.reverseTask)
@@ -138,6 +141,8 @@ final class Run: Sendable {
             try store.open(lane: 0, target)
             // A commit of the worker before may have come in between; from here on none can.
             if let checkpoint = try CheckpointStore.read(task: configuration.taskID, target) { prepared.checkpoint = checkpoint }
+            // One of an earlier version does not say.
+            if prepared.checkpoint.known == nil { prepared.checkpoint.known = try connections.knowing(source, target) {}.known }
         }
         let context = TaskContext(
             taskID: configuration.taskID, spec: configuration.spec, source: connections.source, target: connections.target,

@@ -1,3 +1,4 @@
+import Logging
 import SyncModel
 import SyncMySQL
 import WorkerApply
@@ -21,11 +22,23 @@ struct Stream {
     let courier: ConflictCourier
     /// The load that runs beside the stream, in a pair whose sides both have data.
     var merge: MergeLoad?
+    /// What the target may be ahead of the source by, in a pair whose other half carries definition statements.
+    var ahead: StatementsAhead?
     /// Called when that load is done.
     var onLoaded: () -> Void = {}
 
     /// Runs until the task is asked to stop or cannot go on.
     func run(_ target: Session) throws {
+        // The window begins where the stream does, also before the first transaction comes.
+        merge?.beside.applied.advance(to: LogPlace(checkpoint.position), keys: [])
+        var checkpoint = checkpoint
+        while try !follow(target, &checkpoint) {
+            context.logger.info("the target's definitions have changed; reading again what is not committed yet")
+        }
+    }
+
+    /// - Returns: whether the task was asked to stop; otherwise it goes on from `checkpoint`.
+    private func follow(_ target: Session, _ checkpoint: inout Checkpoint) throws -> Bool {
         let starts = try context.attempt(.target, "reading where tables start") {
             try DataLoader.tableStarts(task: context.taskID, target)
         }
@@ -34,11 +47,26 @@ struct Stream {
         let kept = try context.attempt(.target, "reading the schema history") { try SchemaTable.read(task: context.taskID, target) }
         BinlogReader(
             context, queue: queue, from: checkpoint.position, history: { [context] in try SchemaHistory(kept: kept, context) },
-            tableStarts: starts, prepared: checkpoint.prepared
+            tableStarts: starts, prepared: checkpoint.prepared, target: knowledge(checkpoint)
         ).start()
-        let applier = try SegmentApplier(context, target, checkpoint, load: merge?.beside)
-        // The window begins where the stream does, also before the first transaction comes.
-        merge?.beside.applied.advance(to: LogPlace(checkpoint.position), keys: [])
+        let applier = try SegmentApplier(context, target, checkpoint, load: merge?.beside, ahead: ahead)
+        do {
+            try apply(queue, applier)
+            return true
+        } catch is TargetRedefined {
+            try applier.rollBack()
+            try applier.save()
+            checkpoint = applier.checkpoint
+            return false
+        }
+    }
+
+    private func knowledge(_ checkpoint: Checkpoint) -> TargetKnowledge? {
+        guard let ahead, let known = checkpoint.known else { return nil }
+        return TargetKnowledge(ahead: ahead, sourceIsAt: known)
+    }
+
+    private func apply(_ queue: ChangeQueue, _ applier: SegmentApplier) throws {
         let busy = Busy(monitor)
         defer { busy.end() }
         var saved = ContinuousClock.now
@@ -49,6 +77,7 @@ struct Stream {
             case .segment(let segment):
                 if try busy.during({ try applier.apply(segment) }) { courier.call() }
                 if applier.unsaved == .nothing { saved = .now }
+                if let known = applier.checkpoint.known { ahead?.forget(behind: known) }
                 report(applier)
                 wasBusy = wasBusy || !segment.slices.isEmpty
             case .nothing:

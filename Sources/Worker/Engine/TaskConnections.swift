@@ -103,8 +103,11 @@ struct TaskConnections: Sendable {
         guard sourceProfile.hasBinlog else {
             throw Failure(.binlogDisabled, "the source has no binary log", remedy: "set log_bin in the source's my.cnf and restart it")
         }
-        let (position, tables) = try naming(.source, "reading its position") { try begin(source, sourceProfile) }
-        let checkpoint = Checkpoint(stage: .new, sourceUUID: sourceProfile.uuid, position: position)
+        let ((position, tables), known) = try knowing(source, target) {
+            try naming(.source, "reading its position") { try begin(source, sourceProfile) }
+        }
+        var checkpoint = Checkpoint(stage: .new, sourceUUID: sourceProfile.uuid, position: position)
+        checkpoint.known = known
         try naming(.target, "writing the checkpoint") {
             try target.execute("START TRANSACTION")
             try CheckpointStore.create(task: configuration.taskID, checkpoint, target)

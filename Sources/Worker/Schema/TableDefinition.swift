@@ -16,6 +16,9 @@ package struct TableDefinition: Sendable, Hashable, Codable {
         /// A row can be inserted without naming this column.
         package var isOptional: Bool
         package var isAutoIncrement: Bool
+        /// Place of the column in the definition from which changes are followed; nil for a column that was added since, and
+        /// outside of following.
+        package var origin: Int?
 
         package init(
             name: String, dataType: String, columnType: String, isNullable: Bool, isUnsigned: Bool, characterSet: String?,

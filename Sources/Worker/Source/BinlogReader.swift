@@ -14,16 +14,20 @@ package struct BinlogReader: Sendable {
     let history: @Sendable () throws -> SchemaHistory
     private let tableStarts: [TableName: BinlogPosition]
     private let prepared: PreparedTransactions
+    private let target: TargetKnowledge?
 
     /// - Parameters:
     ///   - history: makes the schema history as of `position`; called on the reader's thread, which owns it.
     ///   - tableStarts: source tables whose changes count only from a later position on: those without a key, which were
     ///     copied as of exactly there.
     ///   - prepared: distributed transactions that are open at the position.
+    ///   - target: what the source knew of the target there, when the target may be ahead of it.
     package init(
         _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, history: @escaping @Sendable () throws -> SchemaHistory,
-        tableStarts: [TableName: BinlogPosition] = [:], prepared: PreparedTransactions = PreparedTransactions()
+        tableStarts: [TableName: BinlogPosition] = [:], prepared: PreparedTransactions = PreparedTransactions(),
+        target: TargetKnowledge? = nil
     ) {
+        self.target = target
         self.prepared = prepared
         self.history = history
         self.context = context
@@ -49,7 +53,8 @@ package struct BinlogReader: Sendable {
         try context.control.watching(stream.interruption, waitsForSource: true) {
             var decoder = EventDecoder()
             var assembler = TransactionAssembler(
-                context, queue: queue, from: position, history: try history(), tableStarts: tableStarts, prepared: prepared)
+                context, queue: queue, from: position, history: try history(), tableStarts: tableStarts, prepared: prepared,
+                target: target)
             while !context.control.isStopping {
                 guard let event = try next(stream) else {
                     throw Failure(

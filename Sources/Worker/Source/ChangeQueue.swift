@@ -129,6 +129,7 @@ package final class ChangeQueue: @unchecked Sendable {
 
     private func joins(_ last: ChangeSegment, _ next: ChangeSegment) -> Bool {
         last.extent == .whole && next.extent == .whole && last.origins == next.origins && last.generation == next.generation
+            && (next.slices.isEmpty || last.slices.isEmpty || last.statementsSeen == next.statementsSeen)
             && last.bytes.count + next.bytes.count <= batchBytes && last.marks.count + next.marks.count <= batchTransactions
     }
 

@@ -1,3 +1,4 @@
+package import SyncModel
 package import WorkerBinlog
 package import WorkerCheckpoint
 package import WorkerDDL
@@ -59,6 +60,8 @@ package struct ChangeSegment: Sendable {
         package var distributed: PreparedTransactions.Step?
         /// What changes about the source's tables with this transaction.
         package var schema: [SchemaChange] = []
+        /// How far the source was in the target's log, where somebody asks.
+        package var known: BinlogPosition?
 
         package init(
             gtid: TransactionID, file: String, offset: UInt64, slices: Int, looped: UInt64, hasRows: Bool, isForeign: Bool,
@@ -84,6 +87,8 @@ package struct ChangeSegment: Sendable {
     package var origins: String
     /// ``TableRouter/generation``: transactions of different ones never share a segment.
     package var generation: Int
+    /// Definition statements of the target that had been seen when these rows got their routes, see ``StatementsAhead``.
+    package var statementsSeen = 0
     /// The statement to be executed, in a segment of its own. When it is not the end of its transaction, the segment has no
     /// mark and leaves the position where it is.
     package var definition: DefinitionChange?
@@ -103,6 +108,7 @@ package struct ChangeSegment: Sendable {
         var slice = 0
         for mark in marks {
             var part = ChangeSegment(origins: origins, generation: generation)
+            part.statementsSeen = statementsSeen
             for old in slices[slice..<mark.slices] {
                 var moved = old
                 let size = old.beforeBitmap + old.afterBitmap + old.rows
@@ -134,6 +140,7 @@ package struct ChangeSegment: Sendable {
     package mutating func append(_ other: ChangeSegment) {
         let base = bytes.count
         let firstSlice = slices.count
+        if slices.isEmpty { statementsSeen = other.statementsSeen }
         bytes.append(contentsOf: other.bytes)
         for var slice in other.slices {
             slice.start += base
@@ -157,6 +164,10 @@ package struct DefinitionChange: Sendable {
     package var session: QueryEvent.SessionVariables
     /// The error with which it ended there; 0 for none.
     package var errorCode: UInt16
+    /// When it ran there, seconds since 1970.
+    package var at: UInt32
+    /// Its end in the source's log, by file and offset.
+    package var end: BinlogPosition
 }
 
 /// What names a transaction in its source's binlog, apart from the place.

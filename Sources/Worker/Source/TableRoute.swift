@@ -27,22 +27,33 @@ package final class TableRoute: Sendable {
     package let key: [Int]?
     /// Places in `columns` that belong to further unique keys.
     package let otherUnique: Set<Int>
+    /// Columns that only the target has and that an INSERT must name, with what they get.
+    package let fillings: [(name: String, literal: String)]
+    /// Whether only the target has some columns: its rows must not be deleted to be inserted anew.
+    package let hasOtherColumns: Bool
     /// Places in row images of ENUM columns.
     private let enumerations: [Int]
 
     /// - Throws: ``Failure`` `schema-mismatch` when the log's columns are not those of the source's table, or cannot all
     ///   be written to the target's.
-    package init(_ map: TableMap, source: TableDefinition, target: TableDefinition) throws {
+    ///
+    /// - Parameter lineage: what became of the source's columns on the target, where it is ahead of the source.
+    package init(_ map: TableMap, source: TableDefinition, target: TableDefinition, lineage: TableDefinition? = nil) throws {
         self.source = source.name
         self.target = target.name
         try Self.check(map, source)
         layout = try RowLayout(
             map, unsigned: map.hasSignedness ? nil : source.columns.map(\.isUnsigned),
             collations: map.hasCharacterSets ? nil : source.columns.map(Self.collation),
-            forms: source.columns.map { Self.form($0, target.index(ofColumn: $0.name).map { target.columns[$0] }) })
+            forms: source.columns.indices.map { index in
+                Self.form(
+                    source.columns[index],
+                    Self.name(of: index, source, lineage).flatMap { target.index(ofColumn: $0) }.map { target.columns[$0] })
+            })
         var columns: [Column] = []
         for (index, column) in source.columns.enumerated() where !column.isGenerated {
-            guard let place = target.index(ofColumn: column.name) else {
+            guard let name = Self.name(of: index, source, lineage) else { continue }
+            guard let place = target.index(ofColumn: name) else {
                 throw Self.mismatch(
                     source.name, "column \(column.name) is missing in \(target.name) on the target",
                     remedy: "add the column to \(target.name), then retry the task")
@@ -61,7 +72,10 @@ package final class TableRoute: Sendable {
                     isZerofill: written.columnType.lowercased().contains("zerofill")))
         }
         self.columns = columns
-        try Self.checkUnnamed(columns, source.name, target)
+        let named = Set(columns.map(\.name))
+        let others = target.columns.filter { !named.contains($0.name) && !$0.isGenerated }
+        fillings = try Self.fillings(others, source.name, target.name, lineage)
+        hasOtherColumns = !others.isEmpty
         let byName = Dictionary(columns.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         let names = target.keyColumns?.map { target.columns[$0].name }
         // A key over a generated column cannot be compared with a row image; such a table is treated as one without.
@@ -101,13 +115,41 @@ package final class TableRoute: Sendable {
         }
     }
 
-    /// Columns that only the target has must be able to stay away from an INSERT.
-    private static func checkUnnamed(_ columns: [Column], _ source: TableName, _ target: TableDefinition) throws {
-        let named = Set(columns.map(\.name))
-        for column in target.columns where !named.contains(column.name) && !column.isGenerated && !column.isOptional {
-            throw mismatch(
-                source, "column \(column.name) of \(target.name) on the target has no default and does not exist on the source",
-                remedy: "give the column a default, then retry the task")
+    /// What the target calls a column of the source; nil when it has dropped it.
+    private static func name(of index: Int, _ source: TableDefinition, _ lineage: TableDefinition?) -> String? {
+        guard let lineage else { return source.columns[index].name }
+        return lineage.columns.first { $0.origin == index }?.name
+    }
+
+    /// Columns that only the target has must be able to stay away from an INSERT, unless the source is about to add them:
+    /// then it will give its rows what an ALTER TABLE gives them.
+    private static func fillings(
+        _ others: [TableDefinition.Column], _ source: TableName, _ target: TableName, _ lineage: TableDefinition?
+    ) throws -> [(name: String, literal: String)] {
+        var result: [(name: String, literal: String)] = []
+        for column in others where !column.isOptional {
+            let added = lineage?.columns.first { $0.origin == nil && $0.name.lowercased() == column.name.lowercased() }
+            guard added != nil, let literal = implicitDefault(column) else {
+                throw mismatch(
+                    source, "column \(column.name) of \(target) on the target has no default and does not exist on the source",
+                    remedy: "give the column a default, then retry the task")
+            }
+            result.append((column.name, literal))
+        }
+        return result
+    }
+
+    /// What rows get for a column that ALTER TABLE adds NOT NULL and without a default; nil where that depends.
+    ///
+    /// Source: MySQL 9 reference manual, "Data Type Default Values".
+    private static func implicitDefault(_ column: TableDefinition.Column) -> String? {
+        switch column.dataType {
+        case "tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "float", "double", "bit", "year": "0"
+        case "char", "varchar", "binary", "varbinary", "tinytext", "text", "mediumtext", "longtext", "tinyblob", "blob",
+            "mediumblob", "longblob", "set":
+            "''"
+        case "enum": "1"
+        default: nil
         }
     }
 
@@ -118,8 +160,10 @@ package final class TableRoute: Sendable {
         let isText = column.characterSet != nil && written.characterSet != nil
         let sameText = !isText || characterSet(column) == characterSet(written) || form(column, written) == .utf8Text
         let hasMembers = column.dataType == "enum" || column.dataType == "set"
+        // Between them, the server converts by the session's time zone.
+        let sameClock = (column.dataType == "timestamp") == (written.dataType == "timestamp")
         let losesText = written.dataType == "json" && column.dataType != "json"
-        guard sameText, !losesText, !hasMembers || column.columnType == written.columnType else {
+        guard sameText, sameClock, !losesText, !hasMembers || column.columnType == written.columnType else {
             throw mismatch(
                 source,
                 "column \(column.name) is \(column.columnType) \(column.characterSet ?? "") on the source and "

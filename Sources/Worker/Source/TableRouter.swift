@@ -1,4 +1,4 @@
-import SyncModel
+package import SyncModel
 import SyncMySQL
 package import WorkerBinlog
 package import WorkerCheckpoint
@@ -19,6 +19,8 @@ package final class TableRouter {
         case bookkeeping
         /// A table that the task does not sync.
         case ignored
+        /// A table that the target has dropped or emptied, as the source soon will.
+        case gone
     }
 
     private struct Known {
@@ -31,6 +33,8 @@ package final class TableRouter {
         var map: TableMap
         var source: TableDefinition
         var target: TableDefinition
+        /// What the target's statements make of the source's definition.
+        var lineage: TableDefinition?
         var route: TableRoute
         /// Nothing has happened since that could have changed the definitions.
         var isFresh: Bool
@@ -43,10 +47,24 @@ package final class TableRouter {
     /// Counts the times that a table got another route than before. Rows of one table under two routes must not meet in
     /// one batch: they could not be told to be of the same key.
     package private(set) var generation = 0
+    private var knowledge: TargetKnowledge?
+    private var stand = StatementsAhead.Stand(seen: 0, pending: 0)
 
-    package init(_ context: TaskContext, history: SchemaHistory) {
+    package init(_ context: TaskContext, history: SchemaHistory, target: TargetKnowledge? = nil) {
         self.context = context
         self.history = history
+        knowledge = target
+    }
+
+    /// How far the source was in the target's log; nil when that does not matter.
+    package var sourceIsAt: BinlogPosition? { knowledge?.sourceIsAt }
+
+    /// Definition statements of the target that had been seen when the last destination was given.
+    package var statementsSeen: Int { stand.seen }
+
+    /// What follows in the source's log was written when the source had come this far.
+    package func learn(sourceIsAt place: BinlogPosition) {
+        if let known = knowledge?.sourceIsAt, place.isAtOrBehind(known) { knowledge?.sourceIsAt = place }
     }
 
     /// The definitions may have changed.
@@ -60,6 +78,11 @@ package final class TableRouter {
 
     /// - Throws: ``Failure`` when the table is synced but cannot be: missing on the target, or columns that do not fit.
     package func destination(of map: TableMap) throws -> Destination {
+        if let knowledge, map.database != metadataDatabase {
+            let now = knowledge.ahead.stand(behind: knowledge.sourceIsAt)
+            if now != stand { forget() }
+            stand = now
+        }
         if let known = known[map.tableID], known.map === map { return known.destination }
         let destination = try resolve(map)
         known[map.tableID] = Known(map: map, destination: destination)
@@ -67,6 +90,20 @@ package final class TableRouter {
     }
 
     private func resolve(_ map: TableMap) throws -> Destination {
+        guard let ahead = knowledge?.ahead, map.database != metadataDatabase else { return try find(map) }
+        for _ in 0..<100 {
+            // Whether it succeeds or not: it was right only if the target's definitions were not others meanwhile.
+            let found = Result { try find(map) }
+            let seen = try ahead.settle(try context.attempt(.target, "reading its position") { try Session(context.target) })
+            if seen == stand.seen { return try found.get() }
+            forget()
+            stand = ahead.stand(behind: sourceIsAt ?? BinlogPosition())
+        }
+        throw Failure(
+            .schemaMismatch, "the target's definitions keep changing", remedy: "retry the task", kind: .transient)
+    }
+
+    private func find(_ map: TableMap) throws -> Destination {
         if map.database == metadataDatabase {
             switch map.table {
             case "progress": return .marker
@@ -80,21 +117,46 @@ package final class TableRouter {
         // The server gives a table another id whenever it opens it anew.
         if let made = made[source], made.isFresh, made.map.hasSameDefinition(as: map) { return .synced(made.route) }
         let sourceDefinition = try sourceDefinition(source, map)
-        guard let targetDefinition = try targetDefinition(target) else {
+        let (name, lineage) = try name(of: target, sourceDefinition)
+        guard let name else { return .gone }
+        guard let targetDefinition = try targetDefinition(name) else {
             throw Failure(
-                .unknownTable, "table \(target) does not exist on the target",
-                remedy: "create \(target) on the target as \(source) is on the source, then retry the task")
+                .unknownTable, "table \(name) does not exist on the target",
+                remedy: "create \(name) on the target as \(source) is on the source, then retry the task")
         }
         if let old = made[source] {
-            if old.map.hasSameDefinition(as: map), old.source == sourceDefinition, old.target == targetDefinition {
+            if old.map.hasSameDefinition(as: map), old.source == sourceDefinition, old.target == targetDefinition,
+                old.lineage == lineage
+            {
                 made[source]?.isFresh = true
                 return .synced(old.route)
             }
             generation += 1
         }
-        let route = try TableRoute(map, source: sourceDefinition, target: targetDefinition)
-        made[source] = Made(map: map, source: sourceDefinition, target: targetDefinition, route: route, isFresh: true)
+        let route = try TableRoute(map, source: sourceDefinition, target: targetDefinition, lineage: lineage)
+        made[source] = Made(
+            map: map, source: sourceDefinition, target: targetDefinition, lineage: lineage, route: route, isFresh: true)
         return .synced(route)
+    }
+
+    /// Where the table's rows belong after the statements that the source had not executed when it wrote them.
+    ///
+    /// - Returns: no name when they are gone there; no lineage when there are no such statements.
+    private func name(of target: TableName, _ source: TableDefinition) throws -> (TableName?, TableDefinition?) {
+        guard let knowledge, stand.pending > 0 else { return (target, nil) }
+        var definition = source
+        definition.name = target
+        var lineage = TableLineage(definition, isMariaDB: context.targetProfile.isMariaDB)
+        for statement in knowledge.ahead.pending(behind: knowledge.sourceIsAt) { lineage.follow(statement) }
+        switch lineage.fate {
+        case .table(let after): return (after.name, after == lineage.start ? nil : after)
+        case .gone: return (nil, nil)
+        case .unclear(let reason):
+            throw Failure(
+                .schemaMismatch,
+                "the source wrote rows of \(source.name) before a definition statement of the target reached it, and \(reason)",
+                remedy: "delete the pair and create it anew; execute such statements while nobody writes into the table")
+        }
     }
 
     /// The table as it was at this place in the log.

@@ -16,12 +16,12 @@ extension TransactionAssembler {
         case followed
     }
 
-    mutating func take(_ kind: WorkerBinlog.DDLKind, _ query: QueryEvent) throws {
+    mutating func take(_ kind: WorkerBinlog.DDLKind, _ query: QueryEvent, _ header: EventHeader) throws {
         // A statement with an error took effect nowhere, or only in part: IF EXISTS, several tables in one DROP.
         let statement = DDLStatement([UInt8](query.statement), kind: kind, sessionDatabase: query.database)
         // Whatever it was, definitions may be others from here on.
         forgetTables()
-        let fate = try fate(of: statement, kind, query)
+        let fate = try fate(of: statement, kind, query, header)
         let changes = statement.map { history.follow($0) } ?? []
         if case .carried(let change, let origins) = fate {
             try carry(
@@ -33,7 +33,12 @@ extension TransactionAssembler {
             if statement?.opensTransaction == true { noteExplicitTransaction() }
             return
         }
-        if case .looped = fate {} else { noteForeignChange() }
+        if case .looped = fate {
+            // From here on the source has executed it, though the mark that says so comes behind it.
+            if let opened = history.openStatement(connection: query.threadID) { router.learn(sourceIsAt: opened.end) }
+        } else {
+            noteForeignChange()
+        }
         note(changes)
         if statement?.opensTransaction == true {
             noteExplicitTransaction()
@@ -42,7 +47,12 @@ extension TransactionAssembler {
         }
     }
 
-    private func fate(of statement: DDLStatement?, _ kind: WorkerBinlog.DDLKind, _ query: QueryEvent) throws -> Fate {
+    private func fate(
+        of statement: DDLStatement?,
+        _ kind: WorkerBinlog.DDLKind,
+        _ query: QueryEvent,
+        _ header: EventHeader
+    ) throws -> Fate {
         var origins = context.sourceProfile.uuid
         if let known = knownOrigins(query) {
             let names = known.split(separator: ",").map(String.init)
@@ -72,7 +82,9 @@ extension TransactionAssembler {
                     place: placeOfTransaction,
                     text: query.text,
                     session: query.session,
-                    errorCode: query.errorCode
+                    errorCode: query.errorCode,
+                    at: header.timestamp,
+                    end: BinlogPosition(file: place.file, offset: place.offset)
                 ),
                 origins: origins
             )
@@ -160,7 +172,8 @@ extension TransactionAssembler {
                     task: name,
                     OpenStatement(
                         connection: UInt32(truncatingIfNeeded: number),
-                        origins: String(decoding: origins, as: UTF8.self)
+                        origins: String(decoding: origins, as: UTF8.self),
+                        end: image.position(file: StatementColumn.file, offset: StatementColumn.fileOffset) ?? BinlogPosition()
                     )
                 )
             } else {

@@ -1,3 +1,4 @@
+import SyncModel
 import WorkerBinlog
 import WorkerCheckpoint
 import WorkerSchema
@@ -24,6 +25,9 @@ extension TransactionAssembler {
             let task = image.value(MarkerColumn.task).map { String(decoding: $0, as: UTF8.self) }
             let isReverse = context.reverseTask.map { $0 == task } ?? true
             let transactions = isReverse ? UInt64(littleEndian: batch.loadUnaligned(as: UInt64.self)) : 0
+            if isReverse, let known = image.position(file: MarkerColumn.file, offset: MarkerColumn.fileOffset) {
+                router.learn(sourceIsAt: known)
+            }
             let names = String(decoding: origins, as: UTF8.self)
             decide(names.split(separator: ",").map(String.init), transactions)
         }
@@ -41,5 +45,16 @@ extension TransactionAssembler {
                 open?.segment.origins = (origins + [context.sourceProfile.uuid]).joined(separator: ",")
             }
         }
+    }
+}
+
+extension RowImage {
+    /// A place in a log, kept in two columns of ours.
+    func position(file: Int, offset: Int) -> BinlogPosition? {
+        guard let name = value(file), let number = value(offset), number.count == 8 else { return nil }
+        return BinlogPosition(
+            file: String(decoding: name, as: UTF8.self),
+            offset: UInt64(littleEndian: number.loadUnaligned(as: UInt64.self))
+        )
     }
 }

@@ -61,7 +61,7 @@ struct TransactionAssembler: ~Copyable {
     init(
         _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, history: SchemaHistory,
         tableStarts: [TableName: BinlogPosition] = [:], prepared: PreparedTransactions = PreparedTransactions(),
-        pieceBytes: Int = 2 << 20
+        target: TargetKnowledge? = nil, pieceBytes: Int = 2 << 20
     ) {
         self.prepared = PreparedGroups(prepared)
         self.tableStarts = tableStarts
@@ -69,7 +69,7 @@ struct TransactionAssembler: ~Copyable {
         self.queue = queue
         self.pieceBytes = pieceBytes
         self.history = history
-        router = TableRouter(context, history: history)
+        router = TableRouter(context, history: history, target: target)
         place = BinlogPlace(position)
     }
 
@@ -152,7 +152,7 @@ struct TransactionAssembler: ~Copyable {
                     remedy: "convert the synced tables to InnoDB, delete the task and create it anew")
             }
             if query.kind == .rollback { try end() }
-        case .ddl(let kind): try take(kind, query)
+        case .ddl(let kind): try take(kind, query, header)
         case .dml:
             if touchesObjects(query) {
                 throw Failure(
@@ -203,6 +203,7 @@ struct TransactionAssembler: ~Copyable {
             committedAt: open?.committedAt ?? 0)
         mark.distributed = open?.distributed
         mark.schema = open?.schema ?? []
+        mark.known = router.sourceIsAt
         return mark
     }
 
@@ -233,7 +234,7 @@ struct TransactionAssembler: ~Copyable {
         case .heartbeat: takeHeartbeat(rows)
         case .statement: try takeStatementMark(rows, map)
         case .bookkeeping: break
-        case .ignored:
+        case .ignored, .gone:
             open?.isForeign = true
             if open?.origin == .undecided { open?.origin = .wanted }
         case .synced(let route): try take(rows, map, route)
@@ -260,7 +261,10 @@ struct TransactionAssembler: ~Copyable {
                 remedy: "SET GLOBAL binlog_row_image = FULL on the source and in its sessions, delete the task and create it anew")
         }
         // A definition changes between transactions only (a transaction that creates its table has a route of its own).
-        if open?.segment.slices.isEmpty == true { open?.segment.generation = router.generation }
+        if open?.segment.slices.isEmpty == true {
+            open?.segment.generation = router.generation
+            open?.segment.statementsSeen = router.statementsSeen
+        }
         guard open?.segment.generation == router.generation else {
             throw Failure(
                 .schemaMismatch, "the definition of \(map.name) changed within a transaction (\(place.file):\(place.offset))",
@@ -282,6 +286,7 @@ struct TransactionAssembler: ~Copyable {
         guard var open = self.open.take() else { return }
         var piece = ChangeSegment(
             extent: open.isLarge ? .middle : .first, origins: open.segment.origins, generation: open.segment.generation)
+        piece.statementsSeen = open.segment.statementsSeen
         swap(&piece.bytes, &open.segment.bytes)
         swap(&piece.slices, &open.segment.slices)
         if !open.isLarge {

@@ -34,7 +34,7 @@ struct SQLiteStoreTests {
         return TaskRecord(
             id: id,
             name: name,
-            pair: PairRole(pair: "shop", direction: .aToB, reverseTask: "2", mergesData: true),
+            pair: PairRole(pair: "shop", direction: .aToB, reverseTask: "2", mergesData: true, reverseCarriesDDL: true),
             spec: spec,
             secrets: Secrets(source: Self.password, target: "other"),
             memory: .init(

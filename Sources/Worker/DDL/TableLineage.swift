@@ -1,0 +1,76 @@
+import WorkerBinlog
+package import WorkerSchema
+
+/// What becomes of a table under statements that one server has executed and another has not: how a row that was written
+/// under the old definition has to be written under the new one.
+package struct TableLineage {
+    package enum Fate: Sendable, Hashable {
+        /// The table as it is afterwards. A column's ``TableDefinition/Column/origin`` is its place in the old definition.
+        case table(TableDefinition)
+        /// Dropped or emptied, and its rows with it.
+        case gone
+        /// Why rows cannot be carried over.
+        case unclear(String)
+    }
+
+    package private(set) var fate: Fate
+    /// The old definition.
+    package let start: TableDefinition
+    private let isMariaDB: Bool
+
+    /// - Parameter definition: as the rows have it, by the name that the table has where the statements were executed.
+    package init(_ definition: TableDefinition, isMariaDB: Bool) {
+        var definition = definition
+        for place in definition.columns.indices { definition.columns[place].origin = place }
+        start = definition
+        fate = .table(definition)
+        self.isMariaDB = isMariaDB
+    }
+
+    package mutating func follow(_ statement: DDLStatement) {
+        guard case .table(let definition) = fate else { return }
+        if statement.database == definition.name.database, statement.kind.verb == .drop {
+            fate = .gone
+            return
+        }
+        guard statement.references.contains(where: { $0.role != .parent && $0.table == definition.name }) else { return }
+        let isSubject = statement.references.contains { $0.role == .subject && $0.table == definition.name }
+        if isSubject, statement.kind.verb == .truncate {
+            fate = .gone
+            return
+        }
+        if isSubject, statement.dropsPartition || statement.exchangesPartition {
+            fate = .unclear("rows of its partitions were removed or exchanged")
+            return
+        }
+        if isSubject, statement.fillings.contains(.moment) {
+            fate = .unclear("it has got a column whose values are the time of the statement")
+            return
+        }
+        fate = Self.fate(of: definition, statement, isMariaDB)
+    }
+
+    private static func fate(of definition: TableDefinition, _ statement: DDLStatement, _ isMariaDB: Bool) -> Fate {
+        let names = statement.references.map(\.table) + [definition.name]
+        let history = SchemaHistory(
+            [definition.name: definition],
+            databases: names.map(\.database),
+            characterSets: [:],
+            isMariaDB: isMariaDB
+        )
+        let changes = history.follow(statement)
+        for case .defined(_, let after) in changes where after.columns.contains(where: { $0.origin != nil }) {
+            return .table(after)
+        }
+        if changes.contains(where: { if case .unclear = $0 { true } else { false } }) {
+            return .unclear("what a statement did to it is not known")
+        }
+        let isReplaced = changes.contains { change in
+            switch change {
+            case .defined(let name, _), .dropped(let name): name == definition.name
+            default: false
+            }
+        }
+        return isReplaced ? .gone : .table(definition)
+    }
+}

@@ -1,0 +1,171 @@
+import Glibc
+import Synchronization
+package import SyncModel
+package import SyncMySQL
+import WorkerBinlog
+package import WorkerCheckpoint
+package import WorkerDDL
+import WorkerSchema
+
+/// Definition statements that the target of a task has executed and its source has not, or not yet at the place that the
+/// task has come to in the source's log.
+///
+/// In a pair, one task carries the definition statements and the other one's target therefore is ahead: rows come to it
+/// under definitions that it no longer has. What became of them is told by the statements in between, which are read from
+/// the target's log. Which of them the source had executed when it wrote a row is told by the marks that the task that
+/// carries them leaves in the source's log.
+package final class StatementsAhead: Sendable {
+    /// What is ahead of a place in the source's log.
+    package struct Stand: Sendable, Hashable {
+        /// Statements of the target seen so far.
+        package var seen: Int
+        /// Those among them that the source had not executed.
+        package var pending: Int
+    }
+
+    private struct Executed {
+        /// The end of the statement in the target's log.
+        var place: BinlogPosition
+        var statement: DDLStatement
+    }
+
+    private struct State {
+        var statements: [Executed] = []
+        var seen = 0
+        var reached: BinlogPosition
+        var failure: (any Error)?
+    }
+
+    private let context: TaskContext
+    private let start: BinlogPosition
+    private let databases: Set<String>
+    private let state: Mutex<State>
+
+    /// - Parameter known: how far in the target's log the source is known to be.
+    package init(_ context: TaskContext, from known: BinlogPosition) {
+        self.context = context.turned
+        databases = Set(context.objects.databases.compactMap { context.objects.targetDatabase(of: $0) })
+        start = known
+        state = Mutex(State(reached: known))
+    }
+
+    /// Starts the thread that follows the target's log until the run ends.
+    package func follow() {
+        WorkerThread.start("dts-ahead") { [self] in
+            do {
+                try read()
+            } catch {
+                state.withLock { $0.failure = error }
+            }
+        }
+    }
+
+    package func stand(behind known: BinlogPosition) -> Stand {
+        state.withLock { state in Stand(seen: state.seen, pending: state.statements.count { !known.isAtOrBehind($0.place) }) }
+    }
+
+    package func pending(behind known: BinlogPosition) -> [DDLStatement] {
+        state.withLock { state in state.statements.filter { !known.isAtOrBehind($0.place) }.map(\.statement) }
+    }
+
+    /// The source is this far for good.
+    package func forget(behind known: BinlogPosition) {
+        state.withLock { state in state.statements.removeAll { known.isAtOrBehind($0.place) } }
+    }
+
+    /// Waits until every statement that the target has executed by now has been seen. What the session has locked keeps its
+    /// definition, so for that the answer stays true.
+    ///
+    /// - Returns: how many were seen in all.
+    package func settle(_ session: Session) throws -> Int {
+        let now = try context.attempt(.source, "reading its position") {
+            try currentBinlogPosition(session, context.sourceProfile)
+        }
+        while true {
+            let seen: Int? = try state.withLock { state in
+                if let failure = state.failure { throw failure }
+                return state.reached.isAtOrBehind(now) ? state.seen : nil
+            }
+            if let seen { return seen }
+            try context.control.checkStop()
+            usleep(1000)
+        }
+    }
+
+    // MARK: Following
+
+    private func read() throws {
+        let reader = BinlogReader(context, queue: ChangeQueue(), from: start, history: { [context] in try SchemaHistory(now: context) })
+        let stream = try BinlogConnection.open(context, from: start)
+        try context.control.watching(stream.interruption, waitsForSource: true) {
+            var decoder = EventDecoder()
+            var place = BinlogPlace(start)
+            while !context.control.isStopping {
+                guard let event = try reader.next(stream) else {
+                    throw Failure(
+                        .connectionLost, "the target \(context.source.endpoint.address) ended the binlog stream",
+                        remedy: "nothing, if the server is only restarting", kind: .transient)
+                }
+                take(try decoder.decode(event), try EventHeader(event), &place)
+            }
+        }
+    }
+
+    private func take(_ event: Event, _ header: EventHeader, _ place: inout BinlogPlace) {
+        if case .rotate(let rotate) = event {
+            place.rotate(to: rotate.file, at: rotate.position)
+        } else {
+            place.pass(header)
+        }
+        if case .heartbeat(let heartbeat) = event { place.learn(heartbeat) }
+        let position = BinlogPosition(file: place.file, offset: place.offset)
+        var executed: Executed?
+        if case .query(let query) = event, case .ddl(let kind) = query.kind,
+            let statement = DDLStatement([UInt8](query.statement), kind: kind, sessionDatabase: query.database),
+            concerns(statement)
+        {
+            executed = Executed(place: position, statement: statement)
+        }
+        state.withLock { state in
+            if let executed {
+                state.statements.append(executed)
+                state.seen += 1
+            }
+            state.reached = position
+        }
+    }
+
+    private func concerns(_ statement: DDLStatement) -> Bool {
+        if let database = statement.database { return databases.contains(database) }
+        return statement.kind.object != .view && statement.subjects.contains { databases.contains($0.database) }
+    }
+}
+
+/// What the source knew of the target at a place in its log.
+package struct TargetKnowledge: Sendable {
+    package var ahead: StatementsAhead
+    /// How far in the target's log the source was.
+    package var sourceIsAt: BinlogPosition
+
+    package init(ahead: StatementsAhead, sourceIsAt: BinlogPosition) {
+        self.ahead = ahead
+        self.sourceIsAt = sourceIsAt
+    }
+}
+
+/// The target's definitions have changed since the rows at hand were read: they have to be read again.
+package struct TargetRedefined: Error {
+    package init() {}
+}
+
+extension TaskContext {
+    /// The target as a source, read by file and offset.
+    fileprivate var turned: TaskContext {
+        var spec = spec
+        swap(&spec.source, &spec.target)
+        spec.source.positioning = .file
+        return TaskContext(
+            taskID: taskID + "/ahead", spec: spec, source: target, target: source, sourceProfile: targetProfile,
+            targetProfile: sourceProfile, store: store, control: control, logger: logger)
+    }
+}
