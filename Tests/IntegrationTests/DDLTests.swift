@@ -16,6 +16,7 @@ extension Integration {
                 try await pair.waitUntilIncremental()
                 let writersA = try await pair.write(.a, rate: 50)
                 let writersB = try await pair.write(.b, rate: 50)
+                let wanderer = Wanderer(pair.b, pair.database, seed: Integration.seed, in: scope)
                 var script = DDLScript(database: pair.database)
                 let statements = Integration.isLong ? 160 : 60
                 while script.statements < statements {
@@ -26,6 +27,7 @@ extension Integration {
                 }
                 _ = try await writersA.stop()
                 _ = try await writersB.stop()
+                #expect(try await wanderer.stop() > statements)
                 try await pair.waitUntilCaughtUp(seconds: 240)
                 try await pair.requireNoConflicts()
                 try await pair.requireEqual()
