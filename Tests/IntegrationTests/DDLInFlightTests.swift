@@ -90,6 +90,13 @@ private struct InFlightCase: Sendable {
             ],
             rowsAfter: ["INSERT INTO T (n, id, e, s) VALUES (1, 11, 'y', '')", "UPDATE T SET d = 'later' WHERE id = 10"]),
         InFlightCase(
+            statements: [
+                "SET time_zone = '+05:30'",
+                "ALTER TABLE T ADD COLUMN s TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, "
+                    + "ADD d DATETIME(3) DEFAULT NOW(3) ON UPDATE NOW(3), ADD n INT NOT NULL DEFAULT (6)",
+            ],
+            rowsAfter: ["UPDATE T SET b = 77 WHERE id = 10"]),
+        InFlightCase(
             statements: ["ALTER TABLE T MODIFY b BIGINT FIRST, MODIFY a VARCHAR(200)", "INSERT INTO T (id, b) VALUES (20, 1 << 40)"],
             rowsAfter: ["UPDATE T SET b = 1 << 40 WHERE id = 10"]),
         InFlightCase(

@@ -59,7 +59,7 @@ struct DefinitionExecutor {
     private func settings(_ change: DefinitionChange) -> [String] {
         let session = change.session
         // Rows that are there get CURRENT_TIMESTAMP of the source for a column that is added.
-        var result = ["timestamp = \(change.at).\(String(1_000_000 + (session.microseconds ?? 0)).dropFirst())"]
+        var result = ["timestamp = \(change.time.literal(digits: 6))"]
         let sameKind = context.sourceProfile.isMariaDB == context.targetProfile.isMariaDB
         if let mode = session.sqlMode { result.append("sql_mode = \(sameKind ? mode : mode & Self.commonModes)") }
         if let set = session.characterSet, sameKind {

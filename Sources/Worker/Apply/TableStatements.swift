@@ -15,6 +15,7 @@ final class TableStatements {
     let insertHead: String
     let replaceHead: String
     private let rowTail: String
+    private let unchanging: String
     /// Turns the insert into an update of the row with the same key.
     let upsertTail: String
     /// Before the literal of each key column, so that it is compared in the column's collation and by its index.
@@ -44,7 +45,9 @@ final class TableStatements {
             let name = Self.quote(column.name)
             return namesNewRow ? "\(name) = n.\(name)" : "\(name) = VALUES(\(name))"
         }
-        upsertTail = (namesNewRow ? " AS n" : "") + " ON DUPLICATE KEY UPDATE " + assignments.joined(separator: ", ")
+        let kept = route.unchanging.map { "\(Self.quote($0)) = \(table).\(Self.quote($0))" }
+        unchanging = route.unchanging.map { ", \(Self.quote($0)) = \(Self.quote($0))" }.joined()
+        upsertTail = (namesNewRow ? " AS n" : "") + " ON DUPLICATE KEY UPDATE " + (assignments + kept).joined(separator: ", ")
         introducers = keyColumns.map { column in
             // Members of ENUM and SET are written as numbers.
             column.targetType == "enum" || column.targetType == "set" ? "" : column.characterSet.map { "_\($0)" } ?? ""
@@ -87,6 +90,7 @@ final class TableStatements {
             sql.append(" = ")
             try sql.appendLiteral(column.layout, image[column.index])
         }
+        sql.append(unchanging)
     }
 
     /// The key as it stands in an IN list.

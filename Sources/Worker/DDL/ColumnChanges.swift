@@ -31,7 +31,7 @@ struct ColumnChanges {
         return TableDefinition(name: name, engine: "", columns: columns, indexes: [], characterSet: set)
     }
 
-    private static func isKeyOrConstraint(_ item: [SQLToken]) -> Bool {
+    static func isKeyOrConstraint(_ item: [SQLToken]) -> Bool {
         guard let first = item.first, first.kind == .word else { return false }
         switch first.text.uppercased() {
         case "PRIMARY", "KEY", "INDEX", "UNIQUE", "FULLTEXT", "SPATIAL", "CONSTRAINT", "FOREIGN", "CHECK": return true
@@ -185,6 +185,7 @@ struct ColumnChanges {
         let (text, place) = try placed(rest, table)
         var column = try column(new, text, table)
         column.origin = table.columns[from].origin
+        column.filledAt = table.columns[from].filledAt
         column.name = old == new ? table.columns[from].name : Self.pending + new
         table.columns.remove(at: from)
         // Without the column, the places behind it are others.

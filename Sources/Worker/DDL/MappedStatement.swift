@@ -40,10 +40,10 @@ package struct MappedStatement: Sendable {
         }
         let fillings = statement.fillings
         if let subject = statement.references.first?.table, objects.target(of: subject) != nil {
-            if fillings.contains(.numbered) {
+            if fillings.values.contains(.numbered) {
                 throw Refusal(reason: "it numbers rows that are there, which the target may have in another order")
             }
-            if fillings.contains(.random) {
+            if fillings.values.contains(.random) {
                 throw Refusal(reason: "it fills rows that are there with values that the target would make others of")
             }
         }

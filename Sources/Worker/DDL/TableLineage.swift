@@ -27,7 +27,7 @@ package struct TableLineage {
         self.isMariaDB = isMariaDB
     }
 
-    package mutating func follow(_ statement: DDLStatement) {
+    package mutating func follow(_ statement: DDLStatement, at time: StatementTime) {
         guard case .table(let definition) = fate else { return }
         if statement.database == definition.name.database, statement.kind.verb == .drop {
             fate = .gone
@@ -43,11 +43,13 @@ package struct TableLineage {
             fate = .unclear("rows of its partitions were removed or exchanged")
             return
         }
-        if isSubject, statement.fillings.contains(.moment) {
-            fate = .unclear("it has got a column whose values are the time of the statement")
-            return
-        }
         fate = Self.fate(of: definition, statement, isMariaDB)
+        if case .table(var after) = fate {
+            for (name, filling) in statement.fillings where filling == .moment {
+                if let place = after.index(ofColumn: name), after.columns[place].origin == nil { after.columns[place].filledAt = time }
+            }
+            fate = .table(after)
+        }
     }
 
     private static func fate(of definition: TableDefinition, _ statement: DDLStatement, _ isMariaDB: Bool) -> Fate {

@@ -19,6 +19,8 @@ package struct TableDefinition: Sendable, Hashable, Codable {
         /// Place of the column in the definition from which changes are followed; nil for a column that was added since, and
         /// outside of following.
         package var origin: Int?
+        /// Where changes are followed: the statement that added the column gave its own time to the rows that were there.
+        package var filledAt: StatementTime?
 
         package init(
             name: String, dataType: String, columnType: String, isNullable: Bool, isUnsigned: Bool, characterSet: String?,
@@ -103,5 +105,25 @@ package struct TableDefinition: Sendable, Hashable, Codable {
             }
         }
         return result
+    }
+}
+
+/// The time of a statement, as the functions see it that give the current one.
+package struct StatementTime: Sendable, Hashable, Codable {
+    /// Since 1970 UTC.
+    package var seconds: UInt32
+    package var microseconds: UInt32
+    /// The session's `time_zone`; nil when the statement did not depend on it.
+    package var zone: String?
+
+    package init(seconds: UInt32, microseconds: UInt32, zone: String?) {
+        self.seconds = seconds
+        self.microseconds = microseconds
+        self.zone = zone
+    }
+
+    /// Seconds with this many decimal digits, cut off.
+    package func literal(digits: Int) -> String {
+        digits == 0 ? "\(seconds)" : "\(seconds).\(String(1_000_000 + microseconds).dropFirst().prefix(digits))"
     }
 }

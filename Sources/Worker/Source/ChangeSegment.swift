@@ -2,6 +2,7 @@ package import SyncModel
 package import WorkerBinlog
 package import WorkerCheckpoint
 package import WorkerDDL
+package import WorkerSchema
 
 /// A run of changes on its way from the reader to the applier: whole source transactions, or a piece of one that is too
 /// large to be held.
@@ -164,8 +165,8 @@ package struct DefinitionChange: Sendable {
     package var session: QueryEvent.SessionVariables
     /// The error with which it ended there; 0 for none.
     package var errorCode: UInt16
-    /// When it ran there, seconds since 1970.
-    package var at: UInt32
+    /// When it ran there.
+    package var time: StatementTime
     /// Its end in the source's log, by file and offset.
     package var end: BinlogPosition
 }

@@ -5,7 +5,7 @@ package import SyncMySQL
 import WorkerBinlog
 package import WorkerCheckpoint
 package import WorkerDDL
-import WorkerSchema
+package import WorkerSchema
 
 /// Definition statements that the target of a task has executed and its source has not, or not yet at the place that the
 /// task has come to in the source's log.
@@ -27,6 +27,7 @@ package final class StatementsAhead: Sendable {
         /// The end of the statement in the target's log.
         var place: BinlogPosition
         var statement: DDLStatement
+        var time: StatementTime
     }
 
     private struct State {
@@ -64,8 +65,13 @@ package final class StatementsAhead: Sendable {
         state.withLock { state in Stand(seen: state.seen, pending: state.statements.count { !known.isAtOrBehind($0.place) }) }
     }
 
-    package func pending(behind known: BinlogPosition) -> [DDLStatement] {
-        state.withLock { state in state.statements.filter { !known.isAtOrBehind($0.place) }.map(\.statement) }
+    /// What became of a table under the statements that the source had not executed.
+    package func lineage(of table: TableDefinition, behind known: BinlogPosition) -> TableLineage {
+        var lineage = TableLineage(table, isMariaDB: context.sourceProfile.isMariaDB)
+        for one in state.withLock({ $0.statements }) where !known.isAtOrBehind(one.place) {
+            lineage.follow(one.statement, at: one.time)
+        }
+        return lineage
     }
 
     /// The source is this far for good.
@@ -124,7 +130,7 @@ package final class StatementsAhead: Sendable {
             let statement = DDLStatement([UInt8](query.statement), kind: kind, sessionDatabase: query.database),
             concerns(statement)
         {
-            executed = Executed(place: position, statement: statement)
+            executed = Executed(place: position, statement: statement, time: StatementTime(query, header))
         }
         state.withLock { state in
             if let executed {
@@ -156,6 +162,13 @@ package struct TargetKnowledge: Sendable {
 /// The target's definitions have changed since the rows at hand were read: they have to be read again.
 package struct TargetRedefined: Error {
     package init() {}
+}
+
+extension StatementTime {
+    init(_ query: QueryEvent, _ header: EventHeader) {
+        self.init(
+            seconds: header.timestamp, microseconds: query.session.microseconds ?? 0, zone: query.session.timeZone)
+    }
 }
 
 extension TaskContext {

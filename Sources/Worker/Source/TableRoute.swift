@@ -29,6 +29,8 @@ package final class TableRoute: Sendable {
     package let otherUnique: Set<Int>
     /// Columns that only the target has and that an INSERT must name, with what they get.
     package let fillings: [(name: String, literal: String)]
+    /// Columns that only the target has and that it must not touch by itself (ON UPDATE CURRENT_TIMESTAMP) when a row changes.
+    package let unchanging: [String]
     /// Whether only the target has some columns: its rows must not be deleted to be inserted anew.
     package let hasOtherColumns: Bool
     /// Places in row images of ENUM columns.
@@ -75,6 +77,7 @@ package final class TableRoute: Sendable {
         let named = Set(columns.map(\.name))
         let others = target.columns.filter { !named.contains($0.name) && !$0.isGenerated }
         fillings = try Self.fillings(others, source.name, target.name, lineage)
+        unchanging = others.filter { Self.added($0, lineage)?.filledAt != nil }.map(\.name)
         hasOtherColumns = !others.isEmpty
         let byName = Dictionary(columns.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         let names = target.keyColumns?.map { target.columns[$0].name }
@@ -127,8 +130,19 @@ package final class TableRoute: Sendable {
         _ others: [TableDefinition.Column], _ source: TableName, _ target: TableName, _ lineage: TableDefinition?
     ) throws -> [(name: String, literal: String)] {
         var result: [(name: String, literal: String)] = []
-        for column in others where !column.isOptional {
-            let added = lineage?.columns.first { $0.origin == nil && $0.name.lowercased() == column.name.lowercased() }
+        for column in others {
+            let added = added(column, lineage)
+            if let time = added?.filledAt {
+                guard let literal = literal(time, column) else {
+                    throw mismatch(
+                        source,
+                        "the source wrote rows before column \(column.name) was added, whose values come of the statement's time",
+                        remedy: "delete the pair and create it anew; execute such statements while nobody writes into the table")
+                }
+                result.append((column.name, literal))
+                continue
+            }
+            if column.isOptional { continue }
             guard added != nil, let literal = implicitDefault(column) else {
                 throw mismatch(
                     source, "column \(column.name) of \(target) on the target has no default and does not exist on the source",
@@ -137,6 +151,21 @@ package final class TableRoute: Sendable {
             result.append((column.name, literal))
         }
         return result
+    }
+
+    private static func added(_ column: TableDefinition.Column, _ lineage: TableDefinition?) -> TableDefinition.Column? {
+        lineage?.columns.first { $0.origin == nil && $0.name.lowercased() == column.name.lowercased() }
+    }
+
+    /// CURRENT_TIMESTAMP as of the statement; nil for what only the server can compute.
+    private static func literal(_ time: StatementTime, _ column: TableDefinition.Column) -> String? {
+        let digits = column.columnType.firstMatch(of: #/\((\d)\)/#).flatMap { Int($0.output.1) } ?? 0
+        let moment = "FROM_UNIXTIME(\(time.literal(digits: digits)))"
+        switch (column.dataType, time.zone) {
+        case ("timestamp", _): return moment
+        case ("datetime", let zone?): return "CONVERT_TZ(\(moment), '+00:00', \(quoteText(zone)))"
+        default: return nil
+        }
     }
 
     /// What rows get for a column that ALTER TABLE adds NOT NULL and without a default; nil where that depends.

@@ -146,8 +146,7 @@ package final class TableRouter {
         guard let knowledge, stand.pending > 0 else { return (target, nil) }
         var definition = source
         definition.name = target
-        var lineage = TableLineage(definition, isMariaDB: context.targetProfile.isMariaDB)
-        for statement in knowledge.ahead.pending(behind: knowledge.sourceIsAt) { lineage.follow(statement) }
+        let lineage = knowledge.ahead.lineage(of: definition, behind: knowledge.sourceIsAt)
         switch lineage.fate {
         case .table(let after): return (after.name, after == lineage.start ? nil : after)
         case .gone: return (nil, nil)

@@ -83,7 +83,7 @@ extension TransactionAssembler {
                     text: query.text,
                     session: query.session,
                     errorCode: query.errorCode,
-                    at: header.timestamp,
+                    time: StatementTime(query, header),
                     end: BinlogPosition(file: place.file, offset: place.offset)
                 ),
                 origins: origins

@@ -22,7 +22,7 @@ import WorkerSchema
             let bytes = Array(statement.utf8)
             guard case .ddl(let kind) = bytes.withUnsafeBytes({ StatementKind($0) }) else { throw Trouble(statement) }
             let parsed = try #require(DDLStatement(bytes, kind: kind, sessionDatabase: "shop"))
-            lineage.follow(parsed)
+            lineage.follow(parsed, at: StatementTime(seconds: 1, microseconds: 0, zone: nil))
         }
         switch lineage.fate {
         case .gone: return "gone"
