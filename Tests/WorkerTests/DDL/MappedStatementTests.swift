@@ -55,4 +55,22 @@ import WorkerSchema
     func whatWouldLoseRowsIsRefused(text: String) throws {
         #expect(throws: MappedStatement.Refusal.self) { try mapped(text, Self.listed) }
     }
+
+    /// Rows that are there would get other values on the other side.
+    @Test(arguments: [
+        "ALTER TABLE items ADD COLUMN n INT AUTO_INCREMENT PRIMARY KEY", "ALTER TABLE items ADD (k INT, u CHAR(36) DEFAULT (UUID()))",
+        "ALTER TABLE items ADD COLUMN r DOUBLE DEFAULT (1 + RAND())", "ALTER TABLE items ADD IF NOT EXISTS u CHAR(36) DEFAULT UUID()",
+    ])
+    func whatFillsRowsUnpredictablyIsRefused(text: String) throws {
+        #expect(throws: MappedStatement.Refusal.self) { try mapped(text, Self.listed) }
+        #expect(try mapped(text.replacing("items", with: "other"), Self.listed) == nil)
+    }
+
+    @Test(arguments: [
+        "ALTER TABLE items ADD COLUMN n INT DEFAULT 5 COMMENT 'UUID()'", "ALTER TABLE items ADD KEY uuid (uuid)",
+        "ALTER TABLE items MODIFY id INT AUTO_INCREMENT", "ALTER TABLE items ADD t TIMESTAMP DEFAULT CURRENT_TIMESTAMP",
+    ])
+    func whatFillsRowsAlikeIsCarried(text: String) throws {
+        #expect(try mapped(text, Self.listed) == text.replacing("items", with: "`shop`.`items`"))
+    }
 }
