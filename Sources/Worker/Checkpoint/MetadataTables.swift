@@ -108,6 +108,15 @@ package enum MetadataTables {
         )
         """,
         """
+        statement_decision (
+            task VARCHAR(64) NOT NULL,
+            statement VARCHAR(640) NOT NULL,
+            replacement LONGTEXT NULL,
+            decided_at DATETIME NOT NULL,
+            PRIMARY KEY (task, statement)
+        )
+        """,
+        """
         open_statement (
             task VARCHAR(64) NOT NULL,
             by_task VARCHAR(64) NOT NULL,
@@ -120,7 +129,8 @@ package enum MetadataTables {
 
     /// Tables with rows of single tasks, in their column `task`.
     private static let ofTasks = [
-        "progress", "load_state", "load_chunk", "conflict", "table_definition", "statement", "open_statement",
+        "progress", "load_state", "load_chunk", "conflict", "table_definition", "statement", "statement_decision",
+        "open_statement",
     ]
 
     /// Makes what is missing and notes that the task needs it, on its source as well as on its target.

@@ -32,9 +32,12 @@ struct Stream {
         let queue = ChangeQueue()
         defer { queue.abandon() }
         let kept = try context.attempt(.target, "reading the schema history") { try SchemaTable.read(task: context.taskID, target) }
+        let decisions = try context.attempt(.target, "reading decisions about statements") {
+            try StatementDecisions.read(task: context.taskID, target)
+        }
         BinlogReader(
             context, queue: queue, from: checkpoint.position, history: { [context] in try SchemaHistory(kept: kept, context) },
-            tableStarts: starts, prepared: checkpoint.prepared
+            tableStarts: starts, prepared: checkpoint.prepared, decisions: decisions
         ).start()
         let applier = try SegmentApplier(context, target, checkpoint, load: merge?.beside)
         // The window begins where the stream does, also before the first transaction comes.

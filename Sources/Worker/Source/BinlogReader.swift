@@ -14,17 +14,21 @@ package struct BinlogReader: Sendable {
     let history: @Sendable () throws -> SchemaHistory
     private let tableStarts: [TableName: BinlogPosition]
     private let prepared: PreparedTransactions
+    private let decisions: StatementDecisions
 
     /// - Parameters:
     ///   - history: makes the schema history as of `position`; called on the reader's thread, which owns it.
     ///   - tableStarts: source tables whose changes count only from a later position on: those without a key, which were
     ///     copied as of exactly there.
     ///   - prepared: distributed transactions that are open at the position.
+    ///   - decisions: of the operator about definition statements.
     package init(
         _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, history: @escaping @Sendable () throws -> SchemaHistory,
-        tableStarts: [TableName: BinlogPosition] = [:], prepared: PreparedTransactions = PreparedTransactions()
+        tableStarts: [TableName: BinlogPosition] = [:], prepared: PreparedTransactions = PreparedTransactions(),
+        decisions: StatementDecisions = StatementDecisions()
     ) {
         self.prepared = prepared
+        self.decisions = decisions
         self.history = history
         self.context = context
         self.queue = queue
@@ -49,7 +53,8 @@ package struct BinlogReader: Sendable {
         try context.control.watching(stream.interruption, waitsForSource: true) {
             var decoder = EventDecoder()
             var assembler = TransactionAssembler(
-                context, queue: queue, from: position, history: try history(), tableStarts: tableStarts, prepared: prepared)
+                context, queue: queue, from: position, history: try history(), tableStarts: tableStarts, prepared: prepared,
+                decisions: decisions)
             while !context.control.isStopping {
                 guard let event = try next(stream) else {
                     throw Failure(

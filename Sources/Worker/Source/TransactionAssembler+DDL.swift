@@ -8,7 +8,7 @@ import WorkerSchema
 /// came from the target.
 extension TransactionAssembler {
     /// What a statement in the log is to this task.
-    private enum Fate {
+    enum Fate {
         /// Somebody brought it here from the target.
         case looped
         case carried(DefinitionChange, origins: String)
@@ -49,10 +49,22 @@ extension TransactionAssembler {
             if names.contains(context.targetProfile.uuid) { return .looped }
             origins = (names + [context.sourceProfile.uuid]).joined(separator: ",")
         }
+        if let decision = decisions[id(of: query)] { return try fate(by: decision, query, origins) }
         if let statement, statement.cascades, !context.sourceProfile.logsCascades,
             statement.subjects.contains(where: { context.objects.target(of: $0) != nil })
         {
-            throw refusal(query, "the source does not log what its foreign key changes")
+            throw refusal(
+                query, "the source does not log what its foreign key changes",
+                remedy: "drop the foreign key on the source again, then leave out both statements with 'task skip-statement'; while "
+                    + "the source has it, what it changes is missing on the target"
+            )
+        }
+        if let table = statement?.bringsIn(context.objects) {
+            throw refusal(
+                query, "\(table.old), which is not synced, becomes \(table.new), which is: its rows are not on the target",
+                remedy: "when both tables had the same rows, as those of an online schema change have, do on the target what it did "
+                    + "and leave the statement out with 'task skip-statement'; otherwise delete the task and create it anew"
+            )
         }
         if context.spec.sql.ddl == .none { return .followed }
         guard let statement else {
@@ -70,7 +82,7 @@ extension TransactionAssembler {
                 DefinitionChange(
                     statement: mapped,
                     place: placeOfTransaction,
-                    text: query.text,
+                    id: id(of: query),
                     session: query.session,
                     errorCode: query.errorCode
                 ),
@@ -86,12 +98,14 @@ extension TransactionAssembler {
         history.openStatement(connection: query.threadID)?.origins ?? DDLMark.origins(of: query.text)
     }
 
-    private func refusal(_ query: QueryEvent, _ reason: String) -> Failure {
+    func refusal(_ query: QueryEvent, _ reason: String, remedy: String? = nil) -> Failure {
         Failure(
             .ddlUnsupported,
             "the source executed a statement that cannot be carried over (\(placeOfTransaction)), \(reason): \(query.text.prefix(500))",
-            remedy:
-                "execute it, or what stands for it, on the target; then retry the task with sql without ddl, or create it anew"
+            remedy: remedy
+                ?? "give what stands for it on the target with 'task replace-statement', or execute that there by hand and leave "
+                + "the statement out with 'task skip-statement'",
+            statement: id(of: query).description
         )
     }
 

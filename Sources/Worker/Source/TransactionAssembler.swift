@@ -57,13 +57,15 @@ struct TransactionAssembler: ~Copyable {
     /// Rows whose documents were logged as differences.
     private var completed = SQLBuffer()
     private let tableStarts: [TableName: BinlogPosition]
+    let decisions: StatementDecisions
 
     init(
         _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, history: SchemaHistory,
         tableStarts: [TableName: BinlogPosition] = [:], prepared: PreparedTransactions = PreparedTransactions(),
-        pieceBytes: Int = 2 << 20
+        decisions: StatementDecisions = StatementDecisions(), pieceBytes: Int = 2 << 20
     ) {
         self.prepared = PreparedGroups(prepared)
+        self.decisions = decisions
         self.tableStarts = tableStarts
         self.context = context
         self.queue = queue
