@@ -45,7 +45,9 @@ extension Integration {
             try await Scope.with { scope in
                 let one = try await followed(kind, in: scope)
                 try await one.writeTarget("ALTER TABLE t ADD b INT")
-                try await one.write("ALTER TABLE t ADD b INT, ADD c VARCHAR(20) DEFAULT 'ü'", "INSERT INTO t VALUES (2, 2, 20, 'two')")
+                // The replacement is read as the command line's text, not with the settings of the source's session.
+                try await one.write(
+                    "SET SESSION sql_mode = 'ANSI_QUOTES'", "ALTER TABLE t ADD b INT, ADD c VARCHAR(20) DEFAULT 'ü'", "INSERT INTO t VALUES (2, 2, 20, 'two')")
                 #expect(try await one.failure().code == "ddl-failed")
                 for wrong in ["ALTER TABLE t ADD c INT; DROP TABLE t", "UPDATE t SET a = 0", "DROP TABLE __dts__.progress"] {
                     let refused = try await replace(one, wrong)
@@ -55,13 +57,13 @@ extension Integration {
                 let again = try await one.failure()
                 #expect(again.code == "ddl-failed")
                 #expect(again.message.contains("refused the replacement") && again.message.contains("ALTER TABLE t ADD a INT"))
-                #expect(try await replace(one, "ALTER TABLE t ADD c VARCHAR(20) DEFAULT 'ü';").status == 0)
+                #expect(try await replace(one, #"ALTER TABLE t ADD c VARCHAR(20) DEFAULT "ü";"#).status == 0)
                 try await one.requireEqual()
                 try await requireSameDefinitions(one)
                 #expect(try await one.supervisor.task(one.task.name).counts.ddl == 1)
                 #expect(
                     try await one.target.value("SELECT GROUP_CONCAT(replacement) FROM `__dts__`.statement_decision")
-                        == "ALTER TABLE t ADD c VARCHAR(20) DEFAULT 'ü';")
+                        == #"ALTER TABLE t ADD c VARCHAR(20) DEFAULT "ü";"#)
             }
         }
 

@@ -108,6 +108,14 @@ package enum MetadataTables {
         )
         """,
         """
+        shared_table (
+            task VARCHAR(64) NOT NULL,
+            source_database VARCHAR(64) NOT NULL,
+            source_table VARCHAR(64) NOT NULL,
+            PRIMARY KEY (task, source_database, source_table)
+        )
+        """,
+        """
         statement_decision (
             task VARCHAR(64) NOT NULL,
             statement VARCHAR(640) NOT NULL,
@@ -130,7 +138,7 @@ package enum MetadataTables {
     /// Tables with rows of single tasks, in their column `task`.
     private static let ofTasks = [
         "progress", "load_state", "load_chunk", "conflict", "table_definition", "statement", "statement_decision",
-        "open_statement",
+        "open_statement", "shared_table",
     ]
 
     /// Makes what is missing and notes that the task needs it, on its source as well as on its target.

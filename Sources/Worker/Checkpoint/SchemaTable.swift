@@ -8,12 +8,15 @@ package import WorkerSchema
 /// of its log. Written in the transaction that moves the checkpoint.
 package enum SchemaTable {
     private static let definitions = "`\(metadataDatabase)`.table_definition"
+    private static let shared = "`\(metadataDatabase)`.shared_table"
     private static let statements = "`\(metadataDatabase)`.open_statement"
 
     package struct Kept: Sendable {
         /// nil: the definition is not clear.
         package var tables: [TableName: TableDefinition?] = [:]
         package var openStatements: [String: OpenStatement] = [:]
+        /// Tables that both sides write.
+        package var shared: Set<TableName> = []
     }
 
     package static func read(task: String, _ session: Session) throws -> Kept {
@@ -29,6 +32,9 @@ package enum SchemaTable {
         ) {
             guard let other = row[0], let connection = row[1].flatMap({ UInt32($0) }) else { continue }
             kept.openStatements[other] = OpenStatement(connection: connection, origins: row[2] ?? "")
+        }
+        for row in try session.rows("SELECT source_database, source_table FROM \(shared) WHERE task = \(quoteText(task))") {
+            kept.shared.insert(TableName(database: row[0] ?? "", table: row[1] ?? ""))
         }
         return kept
     }
@@ -53,6 +59,8 @@ package enum SchemaTable {
                     REPLACE INTO \(statements) (task, by_task, connection, origins)
                     VALUES (\(task), \(quoteText(other)), \(statement.connection), \(quoteText(statement.origins)))
                     """
+            case .shared(let name):
+                return "REPLACE INTO \(shared) (task, source_database, source_table) VALUES (\(place(name)))"
             case .statementClosed(let other):
                 return "DELETE FROM \(statements) WHERE task = \(task) AND by_task = \(quoteText(other))"
             }

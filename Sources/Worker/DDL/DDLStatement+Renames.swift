@@ -25,7 +25,7 @@ extension DDLStatement {
     }
 
     /// Tables that have another name after the statement, in its order; names that only serve within it are left out.
-    var renamed: [(old: TableName, new: TableName)] {
+    package var renamed: [(old: TableName, new: TableName)] {
         let moves = moves
         return moves.indices.compactMap { place in
             let move = moves[place]

@@ -78,6 +78,13 @@ extension TransactionAssembler {
             else {
                 return .followed
             }
+            if let table = statement.renamed.first(where: { history.isShared($0.new) }) {
+                throw refusal(
+                    query, "both sides write \(table.new), and what the target's writes until it has the other table would be lost",
+                    remedy: "give an ALTER TABLE that makes the same change with 'task replace-statement', which keeps the target's rows; "
+                        + "give the statement itself only if the target has not written the tables since the new one was begun"
+                )
+            }
             return .carried(
                 DefinitionChange(
                     statement: mapped,
@@ -121,6 +128,14 @@ extension TransactionAssembler {
         case .mysql(let gtid): gtid.description
         case .mariaDB(let gtid): gtid.description
         }
+    }
+
+    /// Rows that came from the target: it writes the table too, which matters to those who carry definitions there.
+    mutating func noteShared(_ map: TableMap) {
+        let table = TableName(database: map.database, table: map.table)
+        guard context.spec.sql.ddl != .none, !history.isShared(table), context.objects.target(of: table) != nil else { return }
+        history.take(.shared(table))
+        note([.shared(table)])
     }
 
     mutating func forgetTables() {

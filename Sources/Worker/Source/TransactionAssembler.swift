@@ -229,7 +229,7 @@ struct TransactionAssembler: ~Copyable {
                 remedy: "check the source's binlog with mysqlbinlog")
         }
         // What came from the target may be of tables that it no longer has.
-        if case .looped = open?.origin, map.database != metadataDatabase { return }
+        if case .looped = open?.origin, map.database != metadataDatabase { return noteShared(map) }
         switch try router.destination(of: map) {
         case .marker: try takeMarker(rows, map)
         case .heartbeat: takeHeartbeat(rows)

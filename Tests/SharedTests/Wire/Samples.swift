@@ -192,6 +192,10 @@ enum Samples {
             ),
             #"{"failure":{"code":"connection-lost","kind":"transient","message":"10.0.0.5:3306 went away","remedy":"nothing; it is retried"},"type":"error"}"#
         ),
+        (
+            .error(Failure(.ddlUnsupported, "EXCHANGE PARTITION", remedy: "decide", statement: "0-1-77 9ac3")),
+            #"{"failure":{"code":"ddl-unsupported","kind":"needs-operator","message":"EXCHANGE PARTITION","remedy":"decide","statement":"0-1-77 9ac3"},"type":"error"}"#
+        ),
         (.done(reason: .stopped), #"{"reason":"stopped","type":"done"}"#),
     ]
 }
