@@ -100,7 +100,7 @@ struct Script {
             wire.say(.done(reason: .stopped))
             if behaviour == .lingers { return }
             exit(0)
-        case .limit, .resolve, .cleanUp:
+        case .limit, .resolve, .decide, .cleanUp:
             wire.say(.answer(Answer(id: id)))
         }
     }

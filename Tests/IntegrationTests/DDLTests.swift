@@ -4,8 +4,8 @@ import Testing
 import WorkloadKit
 
 extension Integration {
-    /// Definition statements on A while rows are written on both sides and processes are killed: both sides end with the
-    /// same structure and the same rows.
+    /// Definition statements on A while rows are written on both sides, on B also into the tables at hand, and processes are
+    /// killed: both sides end with the same structure and the same rows.
     @Suite struct DDLTests {
         @Test(arguments: Integration.kinds)
         func statementsAmongWritersAndKills(kind: ServerKind) async throws {
@@ -119,6 +119,8 @@ private struct DDLScript {
         statements += 1
         logged += 1
         counter += 1
+        if statements == 1 { return ["CREATE TABLE \(quoted("one")) (id INT, s VARCHAR(9), PRIMARY KEY (id))"] }
+        if statements == 2 { return ["CREATE TABLE \(quoted("two")) LIKE \(quoted("one"))"] }
         if tables.count < 2 { return create() }
         let place = random.number(0...tables.count - 1)
         let table = tables[place].name
@@ -141,12 +143,10 @@ private struct DDLScript {
             tables[place].columns[0].name = "n\(counter)"
             result = ["ALTER TABLE \(quoted(table)) RENAME COLUMN \(old) TO n\(counter)"]
         case 6:
-            let other = (place + 1) % tables.count
-            let (one, two) = (tables[place].name, tables[other].name)
-            tables[place].name = two
-            tables[other].name = one
-            result = [
-                "RENAME TABLE \(quoted(one)) TO \(quoted("swap")), \(quoted(two)) TO \(quoted(one)), \(quoted("swap")) TO \(quoted(two))"
+            // Of tables that only A writes: a swap under B's writers is refused.
+            return [
+                "RENAME TABLE \(quoted("one")) TO \(quoted("swap")), \(quoted("two")) TO \(quoted("one")), \(quoted("swap")) TO \(quoted("two"))",
+                "INSERT INTO \(quoted("one")) VALUES (\(counter), NULL)", "UPDATE \(quoted("two")) SET s = '\(counter)'",
             ]
         case 7:
             result = ["CREATE INDEX i\(counter) ON \(quoted(table)) (id)"]

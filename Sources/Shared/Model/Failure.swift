@@ -17,12 +17,21 @@ package struct Failure: Error, Sendable, Hashable, Codable, CustomStringConverti
     package var message: String
     package var remedy: String
     package var kind: Kind
+    /// Names the definition statement that the task stopped at; a ``StatementDecision`` is about exactly this one.
+    package var statement: String?
 
-    package init(_ code: FailureCode, _ message: String, remedy: String, kind: Kind = .needsOperator) {
+    package init(
+        _ code: FailureCode,
+        _ message: String,
+        remedy: String,
+        kind: Kind = .needsOperator,
+        statement: String? = nil
+    ) {
         self.code = code
         self.message = message
         self.remedy = remedy
         self.kind = kind
+        self.statement = statement
     }
 
     package var description: String { "\(code.rawValue): \(message) (\(remedy))" }

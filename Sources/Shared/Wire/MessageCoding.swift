@@ -3,6 +3,7 @@ import SyncModel
 /// `{"type":"…", …}`: the type word first, the payload's fields beside it. Unknown fields are ignored.
 private enum Key: String, CodingKey {
     case type, id, through, limits, conflict, take, source, target, phase, reason, configuration, record, item, failure
+    case statement, sql
 }
 
 extension SupervisorMessage: Codable {
@@ -59,6 +60,7 @@ extension Command {
         case .limit: "limit"
         case .catchUp: "catch-up"
         case .resolve: "resolve"
+        case .decide: "decide"
         case .cleanUp: "clean-up"
         }
     }
@@ -78,6 +80,11 @@ extension Command {
         case "resolve":
             self = .resolve(
                 conflict: try fields.decode(UInt64.self, forKey: .conflict), take: try fields.decode(Side.self, forKey: .take))
+        case "decide":
+            self = .decide(
+                StatementDecision(
+                    statement: try fields.decode(String.self, forKey: .statement),
+                    replacement: try fields.decodeIfPresent(String.self, forKey: .sql)))
         case "clean-up": self = .cleanUp
         default: return nil
         }
@@ -90,6 +97,9 @@ extension Command {
         case .resolve(let conflict, let side):
             try fields.encode(conflict, forKey: .conflict)
             try fields.encode(side, forKey: .take)
+        case .decide(let decision):
+            try fields.encode(decision.statement, forKey: .statement)
+            try fields.encodeIfPresent(decision.replacement, forKey: .sql)
         case .verify, .prepare, .inspect, .run, .pause, .resume, .stop, .catchUp, .cleanUp: break
         }
     }

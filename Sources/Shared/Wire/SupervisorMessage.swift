@@ -38,6 +38,8 @@ package enum Command: Sendable, Hashable {
     case catchUp
     /// The operator's decision on a reported conflict.
     case resolve(conflict: UInt64, take: Side)
+    /// The operator's decision on the definition statement that the task stopped at; the next run goes by it.
+    case decide(StatementDecision)
     /// Remove the task's rows, and `__dts__` where no other task uses it, from both servers.
     case cleanUp
 

@@ -33,6 +33,16 @@ package struct LimitRequest: Sendable, Hashable, Codable {
     }
 }
 
+/// Body of `POST /tasks/NAME/replace-statement`.
+package struct ReplaceStatementRequest: Sendable, Hashable, Codable {
+    /// One definition statement in the target's names, executed instead of the one that the task stopped at.
+    package var sql: String
+
+    package init(sql: String) {
+        self.sql = sql
+    }
+}
+
 /// Body of `POST /conflicts/ID/resolve`.
 package struct ResolveRequest: Sendable, Hashable, Codable {
     package var take: ConflictSide

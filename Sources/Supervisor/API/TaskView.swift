@@ -64,6 +64,8 @@ package struct TaskView: Sendable, Hashable, Codable {
 /// What a user may ask of a task or a pair.
 package enum TaskAction: String, Sendable, Hashable, Codable, CaseIterable {
     case configure, verify, start, pause, resume, retry, stop, delete
+    case skipStatement = "skip-statement"
+    case replaceStatement = "replace-statement"
 }
 
 /// The process that runs a task.

@@ -34,6 +34,22 @@ extension LimitRequest {
     }
 }
 
+extension ReplaceStatementRequest {
+    /// Room for any definition; small enough for a line to the worker, where each character may take six.
+    package static let maximumSize = 128 << 10
+
+    /// - Throws: `invalid-request`.
+    package func validate() throws(Failure) {
+        try RequestRule.require(sql.contains { !$0.isWhitespace }, "sql", "an empty text", "one definition statement")
+        try RequestRule.require(
+            sql.utf8.count <= Self.maximumSize,
+            "sql",
+            "\(sql.utf8.count) bytes",
+            "at most \(Self.maximumSize) bytes"
+        )
+    }
+}
+
 /// Rules for fields of requests.
 package enum RequestRule {
     package static func name(_ name: String, maximumLength: Int = Naming.maximumLength) throws(Failure) {

@@ -34,7 +34,7 @@ package struct SourceText: Sendable {
             throw Failure(
                 .invalidFile,
                 "cannot read '\(path)': \(error.reason)",
-                remedy: "give the path of a YAML file"
+                remedy: "give the path of a text file that can be read"
             )
         }
     }

@@ -30,6 +30,12 @@ package protocol TaskOperations: Sendable {
     func startTask(_ name: String) async throws -> StartedTask
     /// Returns when the task is in the state that the action leads to.
     func perform(_ action: SimpleAction, onTask name: String) async throws -> TaskView
+    /// Leaves out the definition statement that the task stopped at, and lets the task go on.
+    /// - Throws: `not-allowed` when the task did not stop at one.
+    func skipStatement(ofTask name: String) async throws -> TaskView
+    /// Has another statement executed on the target in its place.
+    /// - Throws: `not-allowed` when the task did not stop at one, or when this one cannot be executed.
+    func replaceStatement(ofTask name: String, with request: ReplaceStatementRequest) async throws -> TaskView
     func limitTask(_ name: String, to request: LimitRequest) async throws -> TaskView
     /// Removes the task and what it keeps in the databases.
     func deleteTask(_ name: String) async throws

@@ -20,6 +20,14 @@ struct TaskRoutes {
         router.get("tasks/:name/spec") { _, context in try Answer.json(await operations.taskSpec(try name(context))) }
         router.get("tasks/:name/logs", use: logs)
         router.post("tasks/:name/limit", use: limit)
+        router.post("tasks/:name/skip-statement") { _, context in
+            try Answer.json(await operations.skipStatement(ofTask: try name(context)))
+        }
+        router.post("tasks/:name/replace-statement") { request, context in
+            let replacement = try await RequestReading.body(ReplaceStatementRequest.self, of: request)
+            try replacement.validate()
+            return try Answer.json(await operations.replaceStatement(ofTask: try name(context), with: replacement))
+        }
         router.post("tasks/:name/verify") { _, context in
             let name = try name(context)
             return try Answer.json(await LongCall.untilShutdown { try await operations.verifyTask(name) })

@@ -45,6 +45,16 @@ extension FleetOperations {
         return try await task(name)
     }
 
+    func skipStatement(ofTask name: String) async throws -> TaskView {
+        try await fleet.decideStatement(ofTask: name, replacement: nil)
+        return try await task(name)
+    }
+
+    func replaceStatement(ofTask name: String, with request: ReplaceStatementRequest) async throws -> TaskView {
+        try await fleet.decideStatement(ofTask: name, replacement: request.sql)
+        return try await task(name)
+    }
+
     func limitTask(_ name: String, to request: LimitRequest) async throws -> TaskView {
         try await fleet.limitTask(name, rowsPerSecond: request.rowsPerSecond)
         return try await task(name)

@@ -43,11 +43,24 @@ extension TaskStateMachine {
         case .scheduled: waitsForTime ? ["start", "pause", "stop", "delete"] : ["pause", "stop", "delete"]
         case .running: ["pause", "stop", "delete"]
         case .pausing: ["stop", "delete"]
-        case .paused: ["configure", "resume", "retry", "stop", "delete"]
+        case .paused: ["configure", "resume", "retry"] + decisions + ["stop", "delete"]
         case .retrying: ["pause", "retry", "stop", "delete"]
-        case .failed: ["configure", "retry", "stop", "delete"]
+        case .failed: ["configure", "retry"] + decisions + ["stop", "delete"]
         case .stopping, .stopped: ["delete"]
         }
+    }
+
+    private var decisions: [String] {
+        undecidedStatement == nil ? [] : ["skip-statement", "replace-statement"]
+    }
+
+    /// The definition statement that the task stopped at and that the operator may decide about, see
+    /// ``StatementDecision``; nil when it runs or stopped for another reason.
+    package var undecidedStatement: String? {
+        guard desired != .gone, state == .failed || state == .paused, let failure,
+            failure.code == .ddlFailed || failure.code == .ddlUnsupported
+        else { return nil }
+        return failure.statement
     }
 
     /// - Throws: ``Failure`` `not-allowed`; then nothing has changed.

@@ -43,11 +43,14 @@ struct DefinitionExecutor {
                     doing: "executing a statement"
                 )
             }
+            let what = change.isReplacement ? "replacement of the statement" : "statement"
             throw Failure(
                 .ddlFailed,
-                "the target \(context.target.endpoint.address) refused the statement at \(change.place): \(error) — "
-                    + String(decoding: change.statement.bytes.prefix(1000), as: UTF8.self),
-                remedy: "mend what the server's message says and retry the task: the statement is executed again"
+                "the target \(context.target.endpoint.address) refused the \(what) at \(change.place): \(error) — "
+                    + change.statement.text.prefix(1000),
+                remedy: "mend what the server's message says and retry the task: the statement is executed again; or leave it out "
+                    + "with 'task skip-statement', or give another one with 'task replace-statement'",
+                statement: change.id.description
             )
         }
     }
@@ -84,7 +87,7 @@ struct DefinitionExecutor {
     }
 
     /// A server goes on with a statement whose client is gone.
-    private func endConnection(_ note: StatementRecord, _ session: Session) throws {
+    func endConnection(_ note: StatementRecord, _ session: Session) throws {
         while true {
             try context.control.checkStop()
             let found = try context.attempt(.target, "looking for a statement that still runs") {

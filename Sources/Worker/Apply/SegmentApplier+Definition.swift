@@ -1,6 +1,7 @@
 import SyncModel
 import SyncMySQL
 import WorkerCheckpoint
+import WorkerDDL
 import WorkerSource
 
 /// Definition statements, each exactly once.
@@ -26,8 +27,13 @@ extension SegmentApplier {
         }
         if let known, known.place == change.place {
             if known.state == .done, segment.marks.isEmpty { return }
-            if known.state == .begun, try executor.tookEffect(known, change.statement, session) {
-                return try close(known, segment, next, reached, transactions)
+            if known.state == .begun, known.statement == change.statement.text {
+                if try executor.tookEffect(known, change.statement, session) {
+                    return try close(known, segment, next, reached, transactions)
+                }
+            } else if known.state == .begun {
+                // What was begun has been replaced since; it must not go on beside its replacement.
+                try executor.endConnection(known, session)
             }
         }
         let connection = try executor.open(change)
@@ -36,7 +42,7 @@ extension SegmentApplier {
             place: change.place,
             connection: connection.connectionID,
             origins: segment.origins,
-            statement: change.text,
+            statement: change.statement.text,
             before: try executor.description(of: change.statement, session),
             end: change.end
         )

@@ -112,6 +112,23 @@ package enum MetadataTables {
         )
         """,
         """
+        shared_table (
+            task VARCHAR(64) NOT NULL,
+            source_database VARCHAR(64) NOT NULL,
+            source_table VARCHAR(64) NOT NULL,
+            PRIMARY KEY (task, source_database, source_table)
+        )
+        """,
+        """
+        statement_decision (
+            task VARCHAR(64) NOT NULL,
+            statement VARCHAR(640) NOT NULL,
+            replacement LONGTEXT NULL,
+            decided_at DATETIME NOT NULL,
+            PRIMARY KEY (task, statement)
+        )
+        """,
+        """
         open_statement (
             task VARCHAR(64) NOT NULL,
             by_task VARCHAR(64) NOT NULL,
@@ -134,7 +151,8 @@ package enum MetadataTables {
 
     /// Tables with rows of single tasks, in their column `task`.
     private static let ofTasks = [
-        "progress", "load_state", "load_chunk", "conflict", "table_definition", "statement", "open_statement",
+        "progress", "load_state", "load_chunk", "conflict", "table_definition", "statement", "statement_decision",
+        "open_statement", "shared_table",
     ]
 
     /// Makes what is missing and notes that the task needs it, on its source as well as on its target.

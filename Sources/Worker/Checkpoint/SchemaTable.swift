@@ -8,12 +8,15 @@ package import WorkerSchema
 /// of its log. Written in the transaction that moves the checkpoint.
 package enum SchemaTable {
     private static let definitions = "`\(metadataDatabase)`.table_definition"
+    private static let shared = "`\(metadataDatabase)`.shared_table"
     private static let statements = "`\(metadataDatabase)`.open_statement"
 
     package struct Kept: Sendable {
         /// nil: the definition is not clear.
         package var tables: [TableName: TableDefinition?] = [:]
         package var openStatements: [String: OpenStatement] = [:]
+        /// Tables that both sides write.
+        package var shared: Set<TableName> = []
     }
 
     package static func read(task: String, _ session: Session) throws -> Kept {
@@ -33,6 +36,9 @@ package enum SchemaTable {
                 origins: row[2] ?? "",
                 end: BinlogPosition(file: row[3], offset: row[4].flatMap { UInt64($0) })
             )
+        }
+        for row in try session.rows("SELECT source_database, source_table FROM \(shared) WHERE task = \(quoteText(task))") {
+            kept.shared.insert(TableName(database: row[0] ?? "", table: row[1] ?? ""))
         }
         return kept
     }
@@ -58,6 +64,8 @@ package enum SchemaTable {
                     VALUES (\(task), \(quoteText(other)), \(statement.connection), \(quoteText(statement.origins)),
                         \(statement.end.file.map(quoteText) ?? "NULL"), \(statement.end.offset.map { String($0) } ?? "NULL"))
                     """
+            case .shared(let name):
+                return "REPLACE INTO \(shared) (task, source_database, source_table) VALUES (\(place(name)))"
             case .statementClosed(let other):
                 return "DELETE FROM \(statements) WHERE task = \(task) AND by_task = \(quoteText(other))"
             }

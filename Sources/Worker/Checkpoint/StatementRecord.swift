@@ -19,6 +19,7 @@ package struct StatementRecord: Sendable, Hashable {
     /// The connection that executes it.
     package var connection: UInt64
     package var origins: String
+    /// As the target executes it.
     package var statement: String
     /// What the target's server said of all that the statement may change.
     package var before: String

@@ -14,6 +14,8 @@ package struct MappedStatement: Sendable {
     /// The kind as a task selects it.
     package var kind: SyncModel.DDLKind
 
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
     /// Why a statement that concerns synced objects cannot be carried over.
     package struct Refusal: Error {
         package var reason: String
@@ -56,7 +58,7 @@ package struct MappedStatement: Sendable {
         if tables.isEmpty { return nil }
     }
 
-    private static func kind(_ statement: DDLStatement) -> SyncModel.DDLKind? {
+    static func kind(_ statement: DDLStatement) -> SyncModel.DDLKind? {
         switch (statement.kind.verb, statement.kind.object) {
         case (.create, .table): .createTable
         case (.alter, .table): .alterTable
@@ -126,21 +128,22 @@ package struct MappedStatement: Sendable {
     }
 
     private mutating func rename(_ statement: DDLStatement, _ objects: ObjectMap) throws {
-        var pairs: [String] = []
-        // Names that only serve within the statement, as the third one of a swap, need not be synced by themselves.
-        var old: DDLStatement.Reference?
-        for reference in statement.references {
-            if reference.role == .subject { old = reference }
-            guard reference.role == .newName, let from = old else { continue }
-            switch (objects.target(of: from.table), objects.target(of: reference.table)) {
-            case (let source?, let target?):
-                tables += [source, target]
-                pairs.append("\(source.quoted) TO \(target.quoted)")
+        for table in statement.renamed {
+            switch (objects.target(of: table.old), objects.target(of: table.new)) {
             case (nil, nil): continue
-            case (nil, _?):
-                throw Refusal(reason: "\(from.table), which is not synced, becomes \(reference.table), which is")
-            case (_?, nil): throw Refusal(reason: "\(from.table) becomes \(reference.table), which is not synced")
+            case (let old?, let new?): tables += [old, new]
+            case (nil, _?): throw Refusal(reason: "\(table.old), which is not synced, becomes \(table.new), which is")
+            case (_?, nil): throw Refusal(reason: "\(table.old) becomes \(table.new), which is not synced")
             }
+        }
+        let pairs = statement.moves.compactMap { move -> String? in
+            guard let old = objects.target(of: move.old) else { return nil }
+            // A name that only serves within the statement need not be synced by itself.
+            func name(_ table: TableName) -> String {
+                (objects.target(of: table)
+                    ?? TableName(database: objects.targetDatabase(of: table.database) ?? old.database, table: table.table)).quoted
+            }
+            return "\(name(move.from)) TO \(name(move.to))"
         }
         bytes = Array("RENAME TABLE \(pairs.joined(separator: ", "))".utf8)
     }

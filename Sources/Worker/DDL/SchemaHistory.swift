@@ -12,6 +12,8 @@ package enum SchemaChange: Sendable, Hashable {
     /// A task that applies to the source is about to execute a definition statement there, on this connection.
     case statementOpened(task: String, OpenStatement)
     case statementClosed(task: String)
+    /// Rows of the table came from the target: both sides write it.
+    case shared(TableName)
 }
 
 /// A definition statement that another task brings to the source. A statement commits by itself, so its mark stands before
@@ -44,11 +46,16 @@ package final class SchemaHistory {
     private var characterSets: [String: String]
     /// By the task that executes them.
     private var openStatements: [String: OpenStatement]
+    /// Tables by these names that both sides write, now or at an earlier time.
+    private var shared: Set<TableName>
 
-    /// - Parameter known: as last kept; nil for a table whose definition is not clear.
+    /// - Parameters:
+    ///   - known: as last kept; nil for a table whose definition is not clear.
+    ///   - shared: tables that both sides write.
     package init(
         _ known: [TableName: TableDefinition?],
         openStatements: [String: OpenStatement] = [:],
+        shared: Set<TableName> = [],
         databases: [String],
         characterSets: [String: String],
         isMariaDB: Bool
@@ -57,6 +64,7 @@ package final class SchemaHistory {
         self.databases = Set(databases)
         self.characterSets = characterSets
         self.openStatements = openStatements
+        self.shared = shared
         self.isMariaDB = isMariaDB
     }
 
@@ -78,7 +86,7 @@ package final class SchemaHistory {
         let changes = effects(of: statement).filter { change in
             switch change {
             case .defined(let name, _), .unclear(let name), .dropped(let name): databases.contains(name.database)
-            case .statementOpened, .statementClosed: true
+            case .statementOpened, .statementClosed, .shared: true
             }
         }
         for change in changes { take(change) }
@@ -92,8 +100,11 @@ package final class SchemaHistory {
         case .dropped(let name): tables[name] = nil
         case .statementOpened(let task, let statement): openStatements[task] = statement
         case .statementClosed(let task): openStatements[task] = nil
+        case .shared(let name): shared.insert(name)
         }
     }
+
+    package func isShared(_ table: TableName) -> Bool { shared.contains(table) }
 
     /// The statement that a task executes on this connection now; nil when it is a user's.
     package func openStatement(connection: UInt32) -> OpenStatement? {

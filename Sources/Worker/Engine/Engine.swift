@@ -67,6 +67,7 @@ package actor Engine {
         case .inspect: await inspect(id, task)
         case .cleanUp: await perform(id) { try await task.cleanUp() }
         case .resolve(let conflict, let side): await perform(id) { try await task.resolve(conflict, take: side) }
+        case .decide(let decision): await decide(id, decision, task)
         case .run, .resume: start(id, configuration)
         case .pause:
             await run?.stop()
@@ -120,6 +121,15 @@ package actor Engine {
         } catch {
             answer(id, Failure(describing: error))
         }
+    }
+
+    /// A run goes by the decisions that were there when it began, so none is taken beside it.
+    private func decide(_ id: UInt64, _ decision: StatementDecision, _ task: TaskConnections) async {
+        guard run == nil else {
+            answer(id, Failure(.notAllowed, "the task is running", remedy: "wait until it has stopped at a statement"))
+            return
+        }
+        await perform(id) { try await task.decide(decision) }
     }
 
     private func inspect(_ id: UInt64, _ task: TaskConnections) async {

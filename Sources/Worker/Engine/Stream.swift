@@ -45,9 +45,13 @@ struct Stream {
         let queue = ChangeQueue()
         defer { queue.abandon() }
         let kept = try context.attempt(.target, "reading the schema history") { try SchemaTable.read(task: context.taskID, target) }
+        let decisions = try context.attempt(.target, "reading decisions about statements") {
+            try StatementDecisions.read(task: context.taskID, target)
+        }
         BinlogReader(
             context, queue: queue, from: checkpoint.position, history: { [context] in try SchemaHistory(kept: kept, context) },
-            tableStarts: starts, prepared: checkpoint.prepared, target: knowledge(checkpoint)
+            tableStarts: starts, prepared: checkpoint.prepared, target: knowledge(checkpoint),
+            decisions: decisions
         ).start()
         let applier = try SegmentApplier(context, target, checkpoint, load: merge?.beside, ahead: ahead)
         do {

@@ -150,6 +150,29 @@ struct TaskConnections: Sendable {
         }
     }
 
+    /// Keeps the operator's decision about a definition statement where the next run finds it.
+    func decide(_ decision: StatementDecision) async throws -> BinlogPosition? {
+        if let sql = decision.replacement {
+            do throws(MappedStatement.Refusal) {
+                // Names without a database get the one of the source's session, which only the run knows.
+                _ = try MappedStatement(replacement: sql, database: "-")
+            } catch {
+                throw Failure(
+                    .notAllowed, "the replacement cannot be executed: \(error.reason)",
+                    remedy: "give one statement that changes definitions, in the target's names")
+            }
+        }
+        return try await WorkerThread.run("dts-decide") {
+            let session = try open(.target)
+            try naming(.target, "writing the decision") {
+                try session.prepareForWriting()
+                try MetadataTables.install(for: configuration.taskID, session, isMariaDB: session.isMariaDB)
+                try StatementDecisions.keep(decision, task: configuration.taskID, session)
+            }
+            return nil
+        }
+    }
+
     /// Removes what the task left on both servers. A server that cannot be reached is an error; the other is still cleaned.
     func cleanUp() async throws -> BinlogPosition? {
         try await WorkerThread.run("dts-cleanup") {

@@ -15,6 +15,7 @@ package struct BinlogReader: Sendable {
     private let tableStarts: [TableName: BinlogPosition]
     private let prepared: PreparedTransactions
     private let target: TargetKnowledge?
+    private let decisions: StatementDecisions
 
     /// - Parameters:
     ///   - history: makes the schema history as of `position`; called on the reader's thread, which owns it.
@@ -22,13 +23,15 @@ package struct BinlogReader: Sendable {
     ///     copied as of exactly there.
     ///   - prepared: distributed transactions that are open at the position.
     ///   - target: what the source knew of the target there, when the target may be ahead of it.
+    ///   - decisions: of the operator about definition statements.
     package init(
         _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, history: @escaping @Sendable () throws -> SchemaHistory,
         tableStarts: [TableName: BinlogPosition] = [:], prepared: PreparedTransactions = PreparedTransactions(),
-        target: TargetKnowledge? = nil
+        target: TargetKnowledge? = nil, decisions: StatementDecisions = StatementDecisions()
     ) {
         self.target = target
         self.prepared = prepared
+        self.decisions = decisions
         self.history = history
         self.context = context
         self.queue = queue
@@ -54,7 +57,7 @@ package struct BinlogReader: Sendable {
             var decoder = EventDecoder()
             var assembler = TransactionAssembler(
                 context, queue: queue, from: position, history: try history(), tableStarts: tableStarts, prepared: prepared,
-                target: target)
+                target: target, decisions: decisions)
             while !context.control.isStopping {
                 guard let event = try next(stream) else {
                     throw Failure(

@@ -159,8 +159,9 @@ package struct DefinitionChange: Sendable {
     package var statement: MappedStatement
     /// Its place in the source's log, as one word.
     package var place: String
-    /// As the source logged it.
-    package var text: String
+    package var id: StatementID
+    /// Whether the operator gave it in place of the source's statement.
+    package var isReplacement = false
     /// The session settings under which it ran there.
     package var session: QueryEvent.SessionVariables
     /// The error with which it ended there; 0 for none.

@@ -14,6 +14,7 @@ extension SchemaHistory {
         self.init(
             kept.tables,
             openStatements: kept.openStatements,
+            shared: kept.shared,
             databases: databases,
             characterSets: characterSets,
             isMariaDB: context.sourceProfile.isMariaDB

@@ -8,7 +8,7 @@ import WorkerSchema
 /// came from the target.
 extension TransactionAssembler {
     /// What a statement in the log is to this task.
-    private enum Fate {
+    enum Fate {
         /// Somebody brought it here from the target.
         case looped
         case carried(DefinitionChange, origins: String)
@@ -59,10 +59,22 @@ extension TransactionAssembler {
             if names.contains(context.targetProfile.uuid) { return .looped }
             origins = (names + [context.sourceProfile.uuid]).joined(separator: ",")
         }
+        if let decision = decisions[id(of: query)] { return try fate(by: decision, query, header, origins) }
         if let statement, statement.cascades, !context.sourceProfile.logsCascades,
             statement.subjects.contains(where: { context.objects.target(of: $0) != nil })
         {
-            throw refusal(query, "the source does not log what its foreign key changes")
+            throw refusal(
+                query, "the source does not log what its foreign key changes",
+                remedy: "drop the foreign key on the source again, then leave out both statements with 'task skip-statement'; while "
+                    + "the source has it, what it changes is missing on the target"
+            )
+        }
+        if let table = statement?.bringsIn(context.objects) {
+            throw refusal(
+                query, "\(table.old), which is not synced, becomes \(table.new), which is: its rows are not on the target",
+                remedy: "when both tables had the same rows, as those of an online schema change have, do on the target what it did "
+                    + "and leave the statement out with 'task skip-statement'; otherwise delete the task and create it anew"
+            )
         }
         if context.spec.sql.ddl == .none { return .followed }
         guard let statement else {
@@ -76,11 +88,18 @@ extension TransactionAssembler {
             else {
                 return .followed
             }
+            if let table = statement.renamed.first(where: { history.isShared($0.new) }) {
+                throw refusal(
+                    query, "both sides write \(table.new), and what the target's writes until it has the other table would be lost",
+                    remedy: "give an ALTER TABLE that makes the same change with 'task replace-statement', which keeps the target's rows; "
+                        + "give the statement itself only if the target has not written the tables since the new one was begun"
+                )
+            }
             return .carried(
                 DefinitionChange(
                     statement: mapped,
                     place: placeOfTransaction,
-                    text: query.text,
+                    id: id(of: query),
                     session: query.session,
                     errorCode: query.errorCode,
                     time: StatementTime(query, header),
@@ -98,12 +117,14 @@ extension TransactionAssembler {
         history.openStatement(connection: query.threadID)?.origins ?? DDLMark.origins(of: query.text)
     }
 
-    private func refusal(_ query: QueryEvent, _ reason: String) -> Failure {
+    func refusal(_ query: QueryEvent, _ reason: String, remedy: String? = nil) -> Failure {
         Failure(
             .ddlUnsupported,
             "the source executed a statement that cannot be carried over (\(placeOfTransaction)), \(reason): \(query.text.prefix(500))",
-            remedy:
-                "execute it, or what stands for it, on the target; then retry the task with sql without ddl, or create it anew"
+            remedy: remedy
+                ?? "give what stands for it on the target with 'task replace-statement', or execute that there by hand and leave "
+                + "the statement out with 'task skip-statement'",
+            statement: id(of: query).description
         )
     }
 
@@ -119,6 +140,14 @@ extension TransactionAssembler {
         case .mysql(let gtid): gtid.description
         case .mariaDB(let gtid): gtid.description
         }
+    }
+
+    /// Rows that came from the target: it writes the table too, which matters to those who carry definitions there.
+    mutating func noteShared(_ map: TableMap) {
+        let table = TableName(database: map.database, table: map.table)
+        guard context.spec.sql.ddl != .none, !history.isShared(table), context.objects.target(of: table) != nil else { return }
+        history.take(.shared(table))
+        note([.shared(table)])
     }
 
     mutating func forgetTables() {

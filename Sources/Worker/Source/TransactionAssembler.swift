@@ -57,13 +57,15 @@ struct TransactionAssembler: ~Copyable {
     /// Rows whose documents were logged as differences.
     private var completed = SQLBuffer()
     private let tableStarts: [TableName: BinlogPosition]
+    let decisions: StatementDecisions
 
     init(
         _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, history: SchemaHistory,
         tableStarts: [TableName: BinlogPosition] = [:], prepared: PreparedTransactions = PreparedTransactions(),
-        target: TargetKnowledge? = nil, pieceBytes: Int = 2 << 20
+        target: TargetKnowledge? = nil, decisions: StatementDecisions = StatementDecisions(), pieceBytes: Int = 2 << 20
     ) {
         self.prepared = PreparedGroups(prepared)
+        self.decisions = decisions
         self.tableStarts = tableStarts
         self.context = context
         self.queue = queue
@@ -228,7 +230,7 @@ struct TransactionAssembler: ~Copyable {
                 remedy: "check the source's binlog with mysqlbinlog")
         }
         // What came from the target may be of tables that it no longer has.
-        if case .looped = open?.origin, map.database != metadataDatabase { return }
+        if case .looped = open?.origin, map.database != metadataDatabase { return noteShared(map) }
         switch try router.destination(of: map) {
         case .marker: try takeMarker(rows, map)
         case .heartbeat: takeHeartbeat(rows)

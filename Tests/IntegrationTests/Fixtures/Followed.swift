@@ -13,12 +13,16 @@ struct Followed: Sendable {
     /// - Parameters:
     ///   - tables: statements, run in the database before the task begins.
     ///   - source: when not given, the shared one of the kind.
+    ///   - only: the tables that are synced, as a YAML list; nil: the whole database.
     ///   - endpoint: further fields of the source, as `, field: value`.
+    ///   - settings: further lines of the task's file.
     init(
         _ kind: ServerKind,
         from source: TestServer? = nil,
         tables: [String],
+        only: String? = nil,
         endpoint: String = "",
+        settings: String = "",
         in scope: Scope
     ) async throws {
         let source = try source ?? TestServer.shared(kind, .a)
@@ -35,7 +39,8 @@ struct Followed: Sendable {
             "followed",
             from: source.yaml(nil, endpoint),
             to: target.yaml(),
-            objects: "[{database: \(database)}]",
+            objects: "[{database: \(database)\(only.map { ", tables: \($0)" } ?? "")}]",
+            settings: settings,
             on: supervisor,
             in: scope
         )
@@ -50,6 +55,14 @@ struct Followed: Sendable {
     /// Runs statements on the source, on a session of their own.
     func write(_ statements: String...) async throws {
         try await source.withSession { [database] session in
+            try session.execute("USE `\(database)`")
+            for statement in statements { try session.execute(statement) }
+        }
+    }
+
+    /// Runs statements on the target, as its own users do.
+    func writeTarget(_ statements: String...) async throws {
+        try await target.withSession { [database] session in
             try session.execute("USE `\(database)`")
             for statement in statements { try session.execute(statement) }
         }

@@ -27,7 +27,7 @@ struct GoldenLineTests {
         #expect(
             Set(commands) == [
                 "configure", "verify", "prepare", "inspect", "run", "pause", "resume", "stop", "limit", "catch-up",
-                "resolve",
+                "resolve", "decide",
                 "clean-up",
             ]
         )

@@ -67,6 +67,17 @@ enum Samples {
             .command(id: 10, .resolve(conflict: 17, take: .source)),
             #"{"conflict":17,"id":10,"take":"source","type":"resolve"}"#
         ),
+        (
+            .command(id: 12, .decide(StatementDecision(statement: "0-1-77 9ac3", replacement: nil))),
+            #"{"id":12,"statement":"0-1-77 9ac3","type":"decide"}"#
+        ),
+        (
+            .command(
+                id: 13,
+                .decide(StatementDecision(statement: "0-1-77 9ac3", replacement: "ALTER TABLE shop.t ADD c INT"))
+            ),
+            #"{"id":13,"sql":"ALTER TABLE shop.t ADD c INT","statement":"0-1-77 9ac3","type":"decide"}"#
+        ),
         (.command(id: 11, .cleanUp), #"{"id":11,"type":"clean-up"}"#),
         (.command(id: 0, .stop), #"{"id":0,"type":"stop"}"#),
         (.conflictsStored(through: 17), #"{"through":17,"type":"conflicts-stored"}"#),
@@ -180,6 +191,10 @@ enum Samples {
                 Failure(.connectionLost, "10.0.0.5:3306 went away", remedy: "nothing; it is retried", kind: .transient)
             ),
             #"{"failure":{"code":"connection-lost","kind":"transient","message":"10.0.0.5:3306 went away","remedy":"nothing; it is retried"},"type":"error"}"#
+        ),
+        (
+            .error(Failure(.ddlUnsupported, "EXCHANGE PARTITION", remedy: "decide", statement: "0-1-77 9ac3")),
+            #"{"failure":{"code":"ddl-unsupported","kind":"needs-operator","message":"EXCHANGE PARTITION","remedy":"decide","statement":"0-1-77 9ac3"},"type":"error"}"#
         ),
         (.done(reason: .stopped), #"{"reason":"stopped","type":"done"}"#),
     ]

@@ -72,6 +72,27 @@ import Testing
         }
     }
 
+    @Test func statements() async throws {
+        try await TestDaemon.run { (daemon) async throws in
+            try await daemon.create("t")
+            await daemon.operations.set("t", .retrying)
+            #expect(await daemon.run("task", "skip-statement", "t").output == "t: retrying\n")
+            let view: TaskView = try await daemon.run("task", "skip-statement", "t", "--json").decoded()
+            #expect(view.name == "t")
+            #expect(await daemon.run("task", "replace-statement", "t", "--sql", "DROP TABLE d.x").output == "t: retrying\n")
+            try daemon.folder.write("CREATE TABLE d.y (`ü` INT)\n", to: "y.sql")
+            let path = "\(daemon.folder.path)/y.sql"
+            #expect(await daemon.run("task", "replace-statement", "t", "--file", path).status == 0)
+            #expect(
+                await daemon.operations.statements == [
+                    "t skip", "t skip", "t DROP TABLE d.x", "t CREATE TABLE d.y (`ü` INT)\n",
+                ]
+            )
+            let missing = await daemon.run("task", "replace-statement", "t", "--file", "\(path).gone")
+            #expect(missing.status == 2 && missing.errors.hasPrefix("error: invalid-file: cannot read"))
+        }
+    }
+
     @Test func aWrongFileReachesNoDaemon() async throws {
         let folder = try TemporaryFolder()
         try folder.write(Self.file.replacing("objects", with: "object"), to: "t.yml")

@@ -17,6 +17,9 @@ import Testing
             "--rows-per-second: found -1; allowed: 0 or more"
         ),
         (["task", "limit", "t", "--data", "d", "--rows-per-second", "many"], "'many' is invalid"),
+        (["task", "replace-statement", "t", "--data", "d"], "with either --sql or --file"),
+        (["task", "replace-statement", "t", "--data", "d", "--sql", "x", "-f", "y"], "with either --sql or --file"),
+        (["task", "skip-statement", "--data", "d"], "Missing expected argument '<name>'"),
         (["task", "logs", "t", "--data", "d", "--json", "--follow"], "does not go with --follow"),
         (["wait", "t", "--data", "d"], "Missing expected argument '--for <for>'"),
         (["wait", "t", "--data", "d", "--for", "ever"], "'ever' is invalid"),

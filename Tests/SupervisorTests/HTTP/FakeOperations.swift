@@ -9,6 +9,8 @@ actor FakeOperations: Operations {
     private(set) var pairRequests: [String: PairRequest] = [:]
     private(set) var deleted: [String] = []
     private(set) var limits: [String: Int] = [:]
+    /// What was to be done about statements, in order: `TASK skip`, or `TASK` and the replacement.
+    private(set) var statements: [String] = []
     private(set) var resolved: [String: ConflictSide] = [:]
     private(set) var conflictQueries: [ConflictQuery] = []
     private(set) var waiting = 0
@@ -82,6 +84,16 @@ actor FakeOperations: Operations {
         case .resume, .retry: states[name] = .running
         case .stop: states[name] = .stopped
         }
+        return try task(name)
+    }
+
+    func skipStatement(ofTask name: String) throws -> TaskView {
+        statements.append("\(name) skip")
+        return try task(name)
+    }
+
+    func replaceStatement(ofTask name: String, with request: ReplaceStatementRequest) throws -> TaskView {
+        statements.append("\(name) \(request.sql)")
         return try task(name)
     }
 

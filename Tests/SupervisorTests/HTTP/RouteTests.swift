@@ -49,6 +49,24 @@ import Testing
         }
     }
 
+    @Test func aStatementIsLeftOutOrReplaced() async throws {
+        try await TestDaemon.run { (daemon) async throws in
+            try await daemon.create("t")
+            let skipped = try await daemon.call(.post, "/api/v1/tasks/t/skip-statement")
+            #expect(try APICodec.decode(TaskView.self, from: skipped.body).name == "t")
+            let path = "/api/v1/tasks/t/replace-statement"
+            #expect(try await daemon.call(.post, path, body: #"{"sql":"DROP TABLE d.x"}"#).status == 200)
+            #expect(await daemon.operations.statements == ["t skip", "t DROP TABLE d.x"])
+            let tooLong = String(repeating: "x", count: ReplaceStatementRequest.maximumSize + 1)
+            for body in [#"{"sql":" \n"}"#, "{}", #"{"sql":"\#(tooLong)"}"#] {
+                let refused = try await daemon.call(.post, path, body: body)
+                #expect(refused.status == 400 && refused.code == "invalid-request")
+            }
+            #expect(try await daemon.call(.post, "/api/v1/tasks/none/skip-statement").status == 404)
+            #expect(await daemon.operations.statements.count == 3)
+        }
+    }
+
     @Test func aTaskIsConfiguredUnderItsOwnName() async throws {
         var other = Self.spec
         other.retryMinutes = 5

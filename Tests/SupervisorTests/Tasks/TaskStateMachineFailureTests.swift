@@ -103,6 +103,24 @@ struct TaskStateMachineFailureTests: TaskStateMachineFixture {
         #expect(machine.failure == nil)
     }
 
+    @Test("a statement can be decided about while the task has stopped at it, and only then")
+    func statements() throws {
+        var machine = try running()
+        let refused = Failure(.ddlFailed, "the target refused it", remedy: "decide", statement: "0-1-7 ab")
+        #expect(machine.undecidedStatement == nil)
+        _ = machine.handle(.reported(refused))
+        _ = machine.handle(.exited(Self.failedExit))
+        #expect(machine.undecidedStatement == "0-1-7 ab")
+        #expect(machine.actions == ["configure", "retry", "skip-statement", "replace-statement", "stop", "delete"])
+        _ = try machine.handle(.retry)
+        #expect(machine.undecidedStatement == nil)
+        #expect(!machine.actions.contains("skip-statement"))
+        var other = try running()
+        _ = other.handle(.reported(Self.purged))
+        _ = other.handle(.exited(Self.failedExit))
+        #expect(other.undecidedStatement == nil && !other.actions.contains("replace-statement"))
+    }
+
     @Test("the first report counts, and what the launcher held against the worker comes after it")
     func causes() throws {
         var machine = try running()

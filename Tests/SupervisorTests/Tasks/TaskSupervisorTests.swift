@@ -114,6 +114,44 @@ struct TaskSupervisorTests {
         }
     }
 
+    @Test("a decision about a statement reaches the worker before the task goes on; without a statement it is refused")
+    func statements() async throws {
+        try await FleetFixture.with { fixture in
+            let fleet = fixture.fleet
+            _ = try await fixture.runningTask()
+            await #expect {
+                try await fleet.decideStatement(ofTask: "orders", replacement: nil)
+            } throws: { ($0 as? Failure)?.code == .notAllowed }
+            #expect(!fixture.launcher.log.contains("orders decide"))
+            let worker = try #require(fixture.launcher.worker(of: "orders"))
+            worker.say(.error(Failure(.ddlUnsupported, "cannot", remedy: "decide", statement: "0-1-7 ab")))
+            worker.exit(WorkerExit(status: .exited(1), done: .failed))
+            _ = try await fleet.wait(for: .state(.failed), of: "orders")
+            try await fleet.decideStatement(ofTask: "orders", replacement: nil)
+            _ = try await fleet.wait(for: .state(.running), of: "orders")
+            let commands = fixture.launcher.log.map { $0.split(separator: " ").last.map(String.init) ?? "" }
+            #expect(commands.suffix(5) == ["configure", "decide", "stop", "configure", "run"])
+        }
+    }
+
+    @Test("a decision that the worker refuses leaves the task where it is")
+    func refusedStatements() async throws {
+        let refusal = Failure(.notAllowed, "two statements", remedy: "give one")
+        let launcher = ScriptedLauncher { _, command in if case .decide = command { .refuse(refusal) } else { nil } }
+        try await FleetFixture.with(launcher: launcher) { fixture in
+            let fleet = fixture.fleet
+            _ = try await fixture.runningTask()
+            let worker = try #require(fixture.launcher.worker(of: "orders"))
+            let failure = Failure(.ddlFailed, "refused", remedy: "decide", statement: "0-1-7 ab")
+            worker.say(.error(failure))
+            worker.exit(WorkerExit(status: .exited(1), done: .failed))
+            _ = try await fleet.wait(for: .state(.failed), of: "orders")
+            await #expect(throws: refusal) { try await fleet.decideStatement(ofTask: "orders", replacement: "a; b") }
+            let snapshot = try await fixture.snapshot("orders")
+            #expect(snapshot.state == .failed && snapshot.failure == failure)
+        }
+    }
+
     static func conflict(_ sequence: UInt64, _ decision: ConflictDecision) -> ConflictRecord {
         ConflictRecord(
             sequence: sequence,

@@ -47,6 +47,35 @@ import WorkerSchema
         #expect(try mapped("ALTER TABLE orders ADD c INT", Self.listed) == "ALTER TABLE `shop`.`orders_west` ADD c INT")
     }
 
+    /// A name that only serves within the statement takes the target's database.
+    @Test func aSwapOfListedTables() throws {
+        #expect(
+            try mapped("RENAME TABLE orders TO tmp, items TO orders, other TO gone, tmp TO items", Self.listed)
+                == "RENAME TABLE `shop`.`orders_west` TO `shop`.`tmp`, `shop`.`items` TO `shop`.`orders_west`, `shop`.`tmp` TO `shop`.`items`")
+        #expect(try mapped("RENAME TABLE orders TO tmp, tmp TO orders", Self.listed) == nil)
+        #expect(throws: MappedStatement.Refusal.self) {
+            try mapped("RENAME TABLE orders TO tmp, items TO orders", Self.listed)
+        }
+    }
+
+    @Test(arguments: [
+        ("RENAME TABLE items TO _items_old, _items_new TO items", "shop._items_new", "shop.items"),
+        ("ALTER TABLE far.away ADD c INT, RENAME TO shop.orders", "far.away", "shop.orders"),
+        ("RENAME TABLE x TO y, y TO items", "shop.x", "shop.items"),
+    ])
+    func aTableThatIsNotSyncedTakesThePlaceOfOne(text: String, old: String, new: String) throws {
+        let table = try #require(SchemaHistoryTests.parsed(text, "shop")?.bringsIn(Self.listed))
+        #expect("\(table.old)" == old && "\(table.new)" == new)
+    }
+
+    @Test(arguments: [
+        "RENAME TABLE items TO orders, orders TO items", "RENAME TABLE other TO third", "ALTER TABLE items ADD c INT",
+        "RENAME TABLE other TO items, items TO third",
+    ])
+    func noTableIsBroughtIn(text: String) throws {
+        #expect(try #require(SchemaHistoryTests.parsed(text, "shop")).bringsIn(Self.listed) == nil)
+    }
+
     @Test(arguments: [
         "RENAME TABLE other TO items", "RENAME TABLE items TO other", "ALTER TABLE items RENAME TO other",
         "ALTER TABLE other RENAME TO items", "CREATE TABLE items LIKE other",

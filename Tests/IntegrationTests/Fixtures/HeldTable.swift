@@ -1,0 +1,39 @@
+import SyncMySQL
+import TestSupport
+
+/// A long query on a table: definition statements on it wait, everything else goes on.
+struct HeldTable: Sendable {
+    private let server: TestServer
+    private let connection: String
+    private let query: Task<Void, any Error>
+
+    /// Returns when the query runs. It ends by ``release()``, which the scope calls too.
+    init(_ table: String, on server: TestServer, in scope: Scope) async throws {
+        let mark = scope.uniqueName("held")
+        query = Task {
+            try await server.withSession { session in
+                do {
+                    _ = try session.rows("SELECT SLEEP(3600), '\(mark)' FROM \(table) LIMIT 1")
+                } catch is MySQLError {
+                    // Killed: that is how it ends.
+                }
+            }
+        }
+        self.server = server
+        connection = try await eventually("the query on \(table) runs") {
+            try await server.rows(
+                "SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT SLEEP%\(mark)%'"
+            ).first?[0]
+        }
+        scope.onExit { [self] in try await release() }
+    }
+
+    func release() async throws {
+        do {
+            try await server.execute("KILL CONNECTION \(connection)")
+        } catch let error as MySQLError where error.code.rawValue == 1094 {
+            // It has ended before.
+        }
+        try await query.value
+    }
+}
