@@ -1,5 +1,6 @@
 import SyncModel
 import SyncMySQL
+import Synchronization
 import WorkerBinlog
 import WorkerCheckpoint
 import WorkerSchema
@@ -24,10 +25,12 @@ enum BinlogConnection {
             try session.execute("SET SESSION net_write_timeout = 31536000")
             // Renamed in MySQL 8.4; each server reads the name that it knows.
             try session.execute("SET @master_heartbeat_period = \(heartbeat), @source_heartbeat_period = \(heartbeat)")
-            let identifier = replicaIdentifier(context.taskID)
-            let name = replicaUUID(identifier)
-            try session.execute("SET @slave_uuid = '\(name)', @replica_uuid = '\(name)'")
-            return try BinlogStream(session, serverID: identifier, from: try start(session, context, profile, position))
+            try SourceLog(session, profile, address: options.endpoint.address).check(position, context.positioning)
+            let start = try start(session, context, profile, position)
+            let identity = try ReplicaIdentity.choose(for: context.taskID, clashes: clashes(of: context.taskID), session, profile)
+            try session.execute("SET @slave_uuid = '\(identity.uuid)', @replica_uuid = '\(identity.uuid)'")
+            try session.register(asReplica: identity.number, host: identity.host)
+            return try BinlogStream(session, serverID: identity.number, from: start)
         }
     }
 
@@ -66,16 +69,11 @@ enum BinlogConnection {
             kind: .permanent)
     }
 
-    /// The same for each run of a task, so that the server drops a connection of an earlier run that it still holds.
-    private static func replicaIdentifier(_ task: String) -> UInt32 {
-        var hash: UInt32 = 2_166_136_261
-        for byte in task.utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
-        // People number their servers from below; this half is free in practice.
-        return hash | 0x8000_0000
-    }
+    /// How often the streams of a task were ended because another replica had the same identity.
+    private static let clashes = Mutex<[String: Int]>([:])
 
-    private static func replicaUUID(_ identifier: UInt32) -> String {
-        let digits = String(identifier, radix: 16)
-        return "d7500000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
-    }
+    /// The task's next stream takes another identity, or the two would end each other for ever.
+    static func noteClash(of task: String) { clashes.withLock { $0[task, default: 0] += 1 } }
+
+    private static func clashes(of task: String) -> Int { clashes.withLock { $0[task] ?? 0 } }
 }
