@@ -86,7 +86,7 @@ let worker: [Target] = [
     ),
     .target(
         name: "WorkerVerify",
-        dependencies: ["SyncModel", "SyncMySQL", "WorkerCheckpoint", "WorkerLoad", "WorkerSchema", "WorkerSource"],
+        dependencies: ["SyncModel", "SyncMySQL", "WorkerCheckpoint", "WorkerLoad", "WorkerSchema"],
         path: "Sources/Worker/Verify",
         swiftSettings: settings
     ),

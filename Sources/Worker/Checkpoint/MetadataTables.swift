@@ -11,7 +11,8 @@ package enum MetadataTables {
         task (
             id VARCHAR(64) NOT NULL PRIMARY KEY,
             target_uuid VARCHAR(64) NOT NULL DEFAULT '',
-            epoch BIGINT UNSIGNED NOT NULL DEFAULT 0
+            epoch BIGINT UNSIGNED NOT NULL DEFAULT 0,
+            clashes BIGINT UNSIGNED NOT NULL DEFAULT 0
         )
         """,
         """
@@ -186,6 +187,7 @@ package enum MetadataTables {
         ("progress", "source_server", "VARCHAR(64) NOT NULL DEFAULT ''"),
         ("task", "target_uuid", "VARCHAR(64) NOT NULL DEFAULT ''"),
         ("task", "epoch", "BIGINT UNSIGNED NOT NULL DEFAULT 0"),
+        ("task", "clashes", "BIGINT UNSIGNED NOT NULL DEFAULT 0"),
     ]
 
     static func hasColumn(_ name: String, of table: String, _ session: Session) throws(MySQLError) -> Bool {

@@ -30,4 +30,19 @@ package struct TaskRecord: Sendable, Hashable {
         try source.execute(
             "UPDATE \(Self.table) SET target_uuid = \(quoteText(targetUUID)), epoch = \(epoch) WHERE id = \(quoteText(task))")
     }
+
+    // MARK: Identities as a replica
+
+    /// How often the task's stream was ended because another replica had the same identity.
+    package static func clashes(task: String, _ server: Session) throws(MySQLError) -> Int {
+        try server.value("SELECT clashes FROM \(table) WHERE id = \(quoteText(owner(task)))").flatMap { Int($0) } ?? 0
+    }
+
+    /// The task's next stream takes another identity, also in another process, or the two would end each other for ever.
+    package static func noteClash(task: String, _ server: Session) throws(MySQLError) {
+        try server.execute("UPDATE \(table) SET clashes = clashes + 1 WHERE id = \(quoteText(owner(task)))")
+    }
+
+    /// Streams beside the task's own have names that begin with the task's.
+    private static func owner(_ task: String) -> String { task.split(separator: "/").first.map { String($0) } ?? task }
 }

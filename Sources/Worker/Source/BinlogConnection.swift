@@ -1,6 +1,5 @@
 import SyncModel
 import SyncMySQL
-import Synchronization
 import WorkerBinlog
 import WorkerCheckpoint
 import WorkerSchema
@@ -27,7 +26,7 @@ enum BinlogConnection {
             try session.execute("SET @master_heartbeat_period = \(heartbeat), @source_heartbeat_period = \(heartbeat)")
             try SourceLog(session, profile, address: options.endpoint.address).check(position, context.positioning)
             let start = try start(session, context, profile, position)
-            let identity = try ReplicaIdentity.choose(for: context.taskID, clashes: clashes(of: context.taskID), session, profile)
+            let identity = try ReplicaIdentity.choose(for: context.taskID, clashes: try TaskRecord.clashes(task: context.taskID, session), session, profile)
             try session.execute("SET @slave_uuid = '\(identity.uuid)', @replica_uuid = '\(identity.uuid)'")
             try session.register(asReplica: identity.number, host: identity.host)
             return try BinlogStream(session, serverID: identity.number, from: start)
@@ -68,12 +67,4 @@ enum BinlogConnection {
             .metadataMissing, "the checkpoint's GTID position '\(gtid)' cannot be read", remedy: "delete the task and create it anew",
             kind: .permanent)
     }
-
-    /// How often the streams of a task were ended because another replica had the same identity.
-    private static let clashes = Mutex<[String: Int]>([:])
-
-    /// The task's next stream takes another identity, or the two would end each other for ever.
-    static func noteClash(of task: String) { clashes.withLock { $0[task, default: 0] += 1 } }
-
-    private static func clashes(of task: String) -> Int { clashes.withLock { $0[task] ?? 0 } }
 }

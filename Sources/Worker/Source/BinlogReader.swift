@@ -79,10 +79,18 @@ package struct BinlogReader: Sendable {
         do {
             return try stream.next()
         } catch {
-            guard error.code == .binlogReadFailed else {
+            guard error.code == .binlogReadFailed || error.code == .sameReplicaConnected else {
                 throw error.failure(role: "source", address: context.source.endpoint.address, doing: "reading its binlog")
             }
             throw refusal(error)
+        }
+    }
+
+    private func noteClash() {
+        do {
+            try TaskRecord.noteClash(task: context.taskID, try Session(context.source))
+        } catch {
+            context.logger.warning("the clash cannot be noted on the source", metadata: ["error": "\(error)"])
         }
     }
 
@@ -109,8 +117,8 @@ package struct BinlogReader: Sendable {
                 .binlogPurged, "the source no longer has the binlog that follows \(place): \(error.message)",
                 remedy: "changes are lost for this task: delete it and create it anew; keep the binlog longer (binlog_expire_logs_seconds)")
         }
-        if text.contains("same server") {
-            BinlogConnection.noteClash(of: context.taskID)
+        if error.code == .sameReplicaConnected || text.contains("same server") {
+            noteClash()
             return Failure(
                 .replicaIDClash, "another replica with this task's identity connected to the source: \(error.message)",
                 remedy: "nothing: the task connects with another one; if it comes again, make sure that the task runs once only",

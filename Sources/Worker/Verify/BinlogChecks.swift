@@ -1,14 +1,11 @@
 import SyncModel
 import SyncMySQL
-import WorkerCheckpoint
 import WorkerSchema
-import WorkerSource
 
 /// Whether the source writes a binlog that every change can be read from.
 enum BinlogChecks {
     static let all: [Check] = [
         isOn, format, rowImage, commitOrder, gtid, serverID, filters, replicaUpdates, retention,
-        place,
     ]
 
     private static let isOn = Check("source-binlog", needs: [.source], "log_bin = ON, with files and positions") {
@@ -182,28 +179,5 @@ enum BinlogChecks {
                 "kept for \(hours) hours: a task that stands still for longer cannot go on",
                 remedy: "SET GLOBAL binlog_expire_logs_seconds = 604800 (or expire_logs_days = 7), in my.cnf too"
             )
-    }
-
-    private static let place = Check(
-        "binlog-position",
-        needs: [.source, .target],
-        "the source's binlog goes on from the task's checkpoint"
-    ) { scope in
-        guard let checkpoint = try scope.checkpoint() else { return .pass("the task has not begun") }
-        let profile = try scope.profile(.source)
-        let positioning = profile.positioning(scope.spec.source.positioning)
-        // Files of another server are another matter, which is decided when the task runs.
-        guard positioning == .gtid || checkpoint.sourceServer.isEmpty || checkpoint.sourceServer == profile.server else {
-            return .pass("the source has moved to another server")
-        }
-        guard checkpoint.sourceUUID == profile.uuid else {
-            return .fail(
-                .serverChanged,
-                "the checkpoint was taken on another server (\(checkpoint.sourceUUID))",
-                remedy: "correct the source's address, or delete the task and create it anew"
-            )
-        }
-        try SourceLog(try scope.session(.source), profile, address: scope.address(.source)).check(checkpoint.position, positioning)
-        return .pass("the source has what comes next")
     }
 }
