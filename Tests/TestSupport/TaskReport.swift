@@ -2,6 +2,8 @@
 /// renamed field is noticed.
 package struct TaskReport: Sendable, Decodable {
     package struct Server: Sendable, Decodable {
+        package var host: String?
+        package var port: Int?
         package var server: String?
         package var serverUuid: String?
     }

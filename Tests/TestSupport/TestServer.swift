@@ -33,9 +33,13 @@ package struct TestServer: Sendable, Hashable {
     }
 
     /// Starts a server for this test alone; it may be killed, restarted and given other options.
-    package static func start(_ kind: ServerKind, _ options: [String] = [], in scope: Scope) async throws -> TestServer {
+    ///
+    /// - Parameter port: where another server was before; nil: one that is free.
+    package static func start(
+        _ kind: ServerKind, _ options: [String] = [], port wanted: Int? = nil, in scope: Scope
+    ) async throws -> TestServer {
         let name = scope.uniqueName("own")
-        let port = try freePort()
+        let port = try wanted ?? freePort()
         let server = TestServer(kind: kind, address: ServerAddress(host: "127.0.0.1", port: port), name: name)
         scope.onExit { _ = try await deploy("wipe", kind, name) }
         _ = try await deploy("start", kind, name, ["\(port)"] + options)

@@ -26,7 +26,7 @@ package struct Endpoint: Sendable, Hashable, Codable {
     package var port: Int
     /// Path of a Unix socket; then `host` and `port` are not used.
     package var socket: String?
-    /// Further addresses of the same server (failover with GTID), `host:port`.
+    /// Further servers of the group that `host` belongs to, of which one is written at a time (failover with GTID), `host:port`.
     package var hosts: [String]
     package var user: String
     package var type: Engine
@@ -59,6 +59,29 @@ package struct Endpoint: Sendable, Hashable, Codable {
         if let socket { return socket }
         return "\(host ?? hosts.first ?? "localhost"):\(port)"
     }
+
+    /// Whether there are several servers to choose from.
+    package var isGroup: Bool { socket == nil && !hosts.isEmpty }
+
+    /// One endpoint for each of the servers, in the order in which they are tried.
+    package var single: [Endpoint] {
+        guard isGroup else { return [self] }
+        var first = self
+        first.hosts = []
+        let others = hosts.map { text in
+            var other = first
+            let colon = text.lastIndex(of: ":") ?? text.endIndex
+            other.host = text[..<colon].trimmingBrackets()
+            if colon < text.endIndex, let port = Int(text[text.index(after: colon)...]) { other.port = port }
+            return other
+        }
+        return (host == nil ? [] : [first]) + others
+    }
+}
+
+extension Substring {
+    /// An IPv6 address without the brackets that set it off from the port.
+    fileprivate func trimmingBrackets() -> String { hasPrefix("[") && hasSuffix("]") ? String(dropFirst().dropLast()) : String(self) }
 }
 
 /// Transport encryption to one server.

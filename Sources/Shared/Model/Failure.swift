@@ -77,6 +77,10 @@ extension FailureCode {
     package static let typeUnsupported = FailureCode("type-unsupported")
     package static let schemaMismatch = FailureCode("schema-mismatch")
     package static let serverChanged = FailureCode("server-changed")
+    package static let sourceBehind = FailureCode("source-behind")
+    package static let targetBehind = FailureCode("target-behind")
+    package static let failoverRefused = FailureCode("failover-refused")
+    package static let replicaIDClash = FailureCode("replica-id-clash")
     // Applying
     package static let conflictReported = FailureCode("conflict-reported")
     package static let fenced = FailureCode("fenced")

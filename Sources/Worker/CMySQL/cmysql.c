@@ -228,6 +228,24 @@ static unsigned char *put(unsigned char *at, uint64_t value, int bytes) {
     return at;
 }
 
+int dts_mysql_register_replica(dts_mysql *session, uint32_t server_id, const char *host) {
+    unsigned char packet[4 + 1 + 255 + 1 + 1 + 2 + 4 + 4];
+    size_t length = strlen(host);
+    if (length > 255) length = 255;
+    unsigned char *end = put(packet, server_id, 4);
+    *end++ = (unsigned char)length;
+    memcpy(end, host, length);
+    end += length;
+    end = put(end, 0, 1);  // no user
+    end = put(end, 0, 1);  // no password
+    end = put(end, 0, 2);  // no port
+    end = put(end, 0, 4);  // rank, not used
+    end = put(end, 0, 4);  // the source, which knows better
+    int result = session->mysql->methods->db_command(session->mysql, (enum enum_server_command)0x15 /* COM_REGISTER_SLAVE */,
+                                                     (const char *)packet, (size_t)(end - packet), 0, NULL);
+    return result == 0 ? 0 : -1;
+}
+
 int dts_mysql_binlog_open(dts_mysql *session, const dts_binlog_options *options) {
     size_t name = strlen(options->file);
     unsigned char *packet = malloc(name + options->gtid_set_length + 32);
@@ -270,6 +288,12 @@ int dts_mysql_binlog_fetch(dts_mysql *session, const void **event, size_t *lengt
 }
 
 #else
+
+// This library has no way to send the command; the source's list then lacks this replica.
+int dts_mysql_register_replica(dts_mysql *session, uint32_t server_id, const char *host) {
+    (void)session, (void)server_id, (void)host;
+    return 0;
+}
 
 static void give_gtid_set(MYSQL_RPL *rpl, unsigned char *packet) {
     memcpy(packet, rpl->gtid_set_arg, rpl->gtid_set_encoded_size);

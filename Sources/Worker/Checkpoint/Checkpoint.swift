@@ -13,8 +13,10 @@ package struct Checkpoint: Sendable, Hashable {
     }
 
     package var stage: Stage
-    /// Identity of the server whose binlog `position` is in.
+    /// Identity of the source, or of the group of servers that it belongs to.
     package var sourceUUID: String
+    /// The server whose files `position` names (``ServerProfile/server``); empty when an earlier version wrote it.
+    package var sourceServer: String
     /// All source transactions up to here have taken effect.
     package var position: BinlogPosition
     /// Except these, which are prepared there but have not ended.
@@ -25,13 +27,16 @@ package struct Checkpoint: Sendable, Hashable {
     package var known: BinlogPosition?
     package var counts: Counts
     package var conflicts: ConflictCounts
+    /// The run that wrote it; as it was read.
+    package internal(set) var epoch: UInt64 = 0
 
     package init(
-        stage: Stage = .new, sourceUUID: String = "", position: BinlogPosition = BinlogPosition(), window: BinlogPosition? = nil,
+        stage: Stage = .new, sourceUUID: String = "", sourceServer: String = "", position: BinlogPosition = BinlogPosition(), window: BinlogPosition? = nil,
         counts: Counts = Counts(), conflicts: ConflictCounts = ConflictCounts()
     ) {
         self.stage = stage
         self.sourceUUID = sourceUUID
+        self.sourceServer = sourceServer
         self.position = position
         self.window = window
         self.counts = counts

@@ -25,7 +25,7 @@ package struct CheckpointStore: Sendable {
                 """
                 SELECT stage, source_uuid, gtid, file, file_offset, window_file, window_offset, transactions, inserts, updates,
                     deletes, ddl, looped, insert_exists, update_differs, update_missing, delete_differs, delete_missing,
-                    unique_violation, prepared, known_file, known_offset
+                    unique_violation, prepared, source_server, epoch, known_file, known_offset
                 FROM \(table) WHERE task = \(quoteText(task)) AND lane = 0
                 """
             ).first
@@ -44,7 +44,7 @@ package struct CheckpointStore: Sendable {
                 remedy: "delete the task and create it anew", kind: .permanent)
         }
         var checkpoint = Checkpoint(
-            stage: Checkpoint.Stage(rawValue: row[0] ?? "") ?? .new, sourceUUID: row[1] ?? "",
+            stage: Checkpoint.Stage(rawValue: row[0] ?? "") ?? .new, sourceUUID: row[1] ?? "", sourceServer: row[20] ?? "",
             position: BinlogPosition(gtid: row[2], file: row[3], offset: row[4].flatMap { UInt64($0) }),
             window: row[5].map { BinlogPosition(file: $0, offset: number(6)) },
             counts: Counts(
@@ -52,7 +52,8 @@ package struct CheckpointStore: Sendable {
                 loopedTransactionsSkipped: number(12)),
             conflicts: conflicts)
         checkpoint.prepared = prepared
-        checkpoint.known = row[20].map { BinlogPosition(file: $0, offset: number(21)) }
+        checkpoint.epoch = number(21)
+        checkpoint.known = row[22].map { BinlogPosition(file: $0, offset: number(23)) }
         return checkpoint
     }
 
@@ -61,10 +62,10 @@ package struct CheckpointStore: Sendable {
         let position = checkpoint.position
         try session.execute(
             """
-            INSERT IGNORE INTO \(table) (task, lane, origins, epoch, stage, source_uuid, gtid, file, file_offset,
+            INSERT IGNORE INTO \(table) (task, lane, origins, epoch, stage, source_uuid, source_server, gtid, file, file_offset,
                 known_file, known_offset)
             VALUES (\(quoteText(task)), 0, '', 0, '\(checkpoint.stage.rawValue)', \(quoteText(checkpoint.sourceUUID)),
-                \(literal(position.gtid)), \(literal(position.file)), \(literal(position.offset)),
+                \(quoteText(checkpoint.sourceServer)), \(literal(position.gtid)), \(literal(position.file)), \(literal(position.offset)),
                 \(literal(checkpoint.known?.file)), \(literal(checkpoint.known?.offset)))
             """)
     }
@@ -141,7 +142,8 @@ package struct CheckpointStore: Sendable {
             let counts = checkpoint.counts
             let conflicts = checkpoint.conflicts
             sql += """
-                , stage = '\(checkpoint.stage.rawValue)', gtid = \(Self.literal(checkpoint.position.gtid)), \
+                , stage = '\(checkpoint.stage.rawValue)', source_server = \(quoteText(checkpoint.sourceServer)), \
+                gtid = \(Self.literal(checkpoint.position.gtid)), \
                 file = \(Self.literal(checkpoint.position.file)), file_offset = \(Self.literal(checkpoint.position.offset)), \
                 window_file = \(Self.literal(checkpoint.window?.file)), window_offset = \(Self.literal(checkpoint.window?.offset)), \
                 known_file = \(Self.literal(checkpoint.known?.file)), known_offset = \(Self.literal(checkpoint.known?.offset)), \

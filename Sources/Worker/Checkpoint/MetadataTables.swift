@@ -9,7 +9,21 @@ package enum MetadataTables {
     private static let definitions: [String] = [
         """
         task (
-            id VARCHAR(64) NOT NULL PRIMARY KEY
+            id VARCHAR(64) NOT NULL PRIMARY KEY,
+            target_uuid VARCHAR(64) NOT NULL DEFAULT '',
+            epoch BIGINT UNSIGNED NOT NULL DEFAULT 0,
+            clashes BIGINT UNSIGNED NOT NULL DEFAULT 0
+        )
+        """,
+        """
+        identity (
+            id TINYINT UNSIGNED NOT NULL PRIMARY KEY,
+            uuid VARCHAR(64) NOT NULL
+        )
+        """,
+        """
+        member (
+            server VARCHAR(64) NOT NULL PRIMARY KEY
         )
         """,
         """
@@ -41,6 +55,7 @@ package enum MetadataTables {
             delete_missing BIGINT UNSIGNED NOT NULL DEFAULT 0,
             unique_violation BIGINT UNSIGNED NOT NULL DEFAULT 0,
             prepared LONGTEXT NULL,
+            source_server VARCHAR(64) NOT NULL DEFAULT '',
             known_file VARCHAR(512) NULL,
             known_offset BIGINT UNSIGNED NULL,
             PRIMARY KEY (task, lane)
@@ -141,14 +156,6 @@ package enum MetadataTables {
         """,
     ]
 
-    /// Columns that a table of an earlier version lacks.
-    private static let added = [
-        ("progress", "prepared", "LONGTEXT"),
-        ("progress", "known_file", "VARCHAR(512)"), ("progress", "known_offset", "BIGINT UNSIGNED"),
-        ("statement", "file", "VARCHAR(512)"), ("statement", "file_offset", "BIGINT UNSIGNED"),
-        ("open_statement", "file", "VARCHAR(512)"), ("open_statement", "file_offset", "BIGINT UNSIGNED"),
-    ]
-
     /// Tables with rows of single tasks, in their column `task`.
     private static let ofTasks = [
         "progress", "load_state", "load_chunk", "conflict", "table_definition", "statement", "statement_decision",
@@ -157,7 +164,7 @@ package enum MetadataTables {
 
     /// Makes what is missing and notes that the task needs it, on its source as well as on its target.
     ///
-    /// - Parameter isMariaDB: MariaDB has no identity of its own that lasts, so it gets one.
+    /// - Parameter isMariaDB: MariaDB has no identity of its own that lasts, so it gets one; MySQL's is its `server_uuid`.
     package static func install(for task: String, _ session: Session, isMariaDB: Bool) throws(MySQLError) {
         try locked(session) { () throws(MySQLError) in
             try create(session, isMariaDB: isMariaDB)
@@ -174,31 +181,47 @@ package enum MetadataTables {
             try session.execute("CREATE DATABASE IF NOT EXISTS `\(database)` DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
         }
         let present = try tables(session)
-        var wanted = definitions
-        if isMariaDB { wanted.append("identity (id TINYINT UNSIGNED NOT NULL PRIMARY KEY, uuid VARCHAR(64) NOT NULL)") }
-        for definition in wanted {
+        for definition in definitions {
             let name = String(definition.prefix { $0 != " " })
             if present.contains(name) { continue }
             try session.execute(
                 "CREATE TABLE IF NOT EXISTS `\(database)`.\(definition) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
         }
-        for (table, column, type) in added where present.contains(table) {
-            if try has(column, in: table, session) { continue }
-            try session.execute("ALTER TABLE `\(database)`.\(table) ADD COLUMN \(column) \(type) NULL")
+        // Tables of an earlier version.
+        for column in laterColumns where present.contains(column.table) {
+            if try hasColumn(column.name, of: column.table, session) { continue }
+            try session.execute("ALTER TABLE `\(database)`.\(column.table) ADD COLUMN \(column.name) \(column.definition)")
         }
         if try session.value("SELECT 1 FROM `\(database)`.heartbeat WHERE id = 1") == nil {
             try session.execute("INSERT IGNORE INTO `\(database)`.heartbeat (id, beat) VALUES (1, 0)")
         }
-        if isMariaDB, try session.value("SELECT 1 FROM `\(database)`.identity WHERE id = 1") == nil {
-            try session.execute("INSERT IGNORE INTO `\(database)`.identity (id, uuid) VALUES (1, UUID())")
+        if try session.value("SELECT 1 FROM `\(database)`.identity WHERE id = 1") == nil {
+            let identity = isMariaDB ? "UUID()" : "@@GLOBAL.server_uuid"
+            try session.execute("INSERT IGNORE INTO `\(database)`.identity (id, uuid) VALUES (1, \(identity))")
+        }
+        if try session.value("SELECT 1 FROM `\(database)`.member LIMIT 1") == nil {
+            let server = isMariaDB ? "@@GLOBAL.server_id" : "@@GLOBAL.server_uuid"
+            try session.execute("INSERT IGNORE INTO `\(database)`.member (server) VALUES (\(server))")
         }
     }
 
-    private static func has(_ column: String, in table: String, _ session: Session) throws(MySQLError) -> Bool {
+    /// Columns that tables of earlier versions do not have.
+    private static let laterColumns: [(table: String, name: String, definition: String)] = [
+        ("progress", "prepared", "LONGTEXT NULL"),
+        ("progress", "source_server", "VARCHAR(64) NOT NULL DEFAULT ''"),
+        ("progress", "known_file", "VARCHAR(512) NULL"), ("progress", "known_offset", "BIGINT UNSIGNED NULL"),
+        ("statement", "file", "VARCHAR(512) NULL"), ("statement", "file_offset", "BIGINT UNSIGNED NULL"),
+        ("open_statement", "file", "VARCHAR(512) NULL"), ("open_statement", "file_offset", "BIGINT UNSIGNED NULL"),
+        ("task", "target_uuid", "VARCHAR(64) NOT NULL DEFAULT ''"),
+        ("task", "epoch", "BIGINT UNSIGNED NOT NULL DEFAULT 0"),
+        ("task", "clashes", "BIGINT UNSIGNED NOT NULL DEFAULT 0"),
+    ]
+
+    static func hasColumn(_ name: String, of table: String, _ session: Session) throws(MySQLError) -> Bool {
         try session.value(
             """
             SELECT 1 FROM information_schema.COLUMNS
-            WHERE TABLE_SCHEMA = '\(database)' AND TABLE_NAME = '\(table)' AND COLUMN_NAME = '\(column)'
+            WHERE TABLE_SCHEMA = '\(database)' AND TABLE_NAME = '\(table)' AND COLUMN_NAME = '\(name)'
             """) != nil
     }
 
@@ -231,6 +254,11 @@ package enum MetadataTables {
         // Fails only when the connection is gone, and the lock with it.
         defer { _ = try? session.value("SELECT RELEASE_LOCK(\(name))") }
         try body()
+    }
+
+    /// Whether the tables are there in the form that this version reads.
+    package static func isCurrent(_ session: Session) throws(MySQLError) -> Bool {
+        try hasColumn("source_server", of: "progress", session)
     }
 
     package static func isInstalled(_ session: Session) throws(MySQLError) -> Bool {

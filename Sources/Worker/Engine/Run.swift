@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import SyncModel
 import SyncMySQL
@@ -12,7 +13,9 @@ import WorkerSource
 /// One run of a task, from its checkpoint until it is stopped or fails.
 final class Run: Sendable {
     let control: RunControl
-    private let connections: TaskConnections
+    /// With the hosts that were chosen, once they are.
+    private let chosen: Mutex<TaskConnections?> = Mutex(nil)
+    private let configured: TaskConnections
     private let outbox: Outbox
     private let logger: Logger
     private let monitor = TaskMonitor()
@@ -20,7 +23,7 @@ final class Run: Sendable {
     private let ending = Ending()
 
     init(_ configuration: Configuration, outbox: Outbox, logger: Logger) {
-        connections = TaskConnections(configuration)
+        configured = TaskConnections(configuration)
         control = RunControl(limits: configuration.spec.limits)
         courier = ConflictCourier(task: configuration.taskID, outbox: outbox)
         self.outbox = outbox
@@ -42,7 +45,7 @@ final class Run: Sendable {
             monitor.end()
             if let failure {
                 logger.error("the task cannot go on", metadata: ["code": "\(failure.code.rawValue)"])
-                courier.sendNow(connections)
+                courier.sendNow(chosen.withLock { $0 } ?? configured)
                 outbox.send(.progress(monitor.progress(paused: false)))
                 outbox.send(.error(failure))
                 outbox.send(.done(reason: .failed))
@@ -72,6 +75,7 @@ final class Run: Sendable {
     /// Reads where the source is now and calls back when the target has all up to there.
     func catchUp(_ done: @escaping @Sendable (Result<CaughtUp, Failure>) -> Void) {
         attempt(done) { [self] in
+            let connections = try chosenConnections()
             let session = try connections.open(.source)
             let position = try connections.naming(.source, "reading its position") {
                 try SourceFence.positionBehind(session, try ServerProfile(session))
@@ -102,19 +106,19 @@ final class Run: Sendable {
     }
 
     private func work() throws {
-        let source = try connections.open(.source)
-        let target = try connections.open(.target)
-        var (prepared, context) = try begin(source, target)
+        var (prepared, context) = try begin()
+        let (connections, source, target) = (prepared.connections, prepared.source, prepared.target)
+        chosen.withLock { $0 = connections }
         outbox.send(
             .ready(
-                source: prepared.sourceProfile.facts(connections.configuration.spec.source),
-                target: prepared.targetProfile.facts(connections.configuration.spec.target)))
+                source: prepared.sourceProfile.facts(connections.source.endpoint),
+                target: prepared.targetProfile.facts(connections.target.endpoint)))
         monitor.advance(
             to: prepared.checkpoint.position, counts: prepared.checkpoint.counts, conflicts: prepared.checkpoint.conflicts, committedAt: 0)
         let pulse = Pulse(context: context, connections: connections, monitor: monitor, outbox: outbox, courier: courier)
         pulse.start()
         context.logger.info("running", metadata: ["stage": "\(prepared.checkpoint.stage.rawValue)"])
-        try initialize(context, &prepared.checkpoint, source: source, target: target)
+        try initialize(context, &prepared.checkpoint, prepared)
         let ahead = prepared.checkpoint.known.map { StatementsAhead(context, from: $0) }
         ahead?.follow()
         var stream = Stream(context: context, checkpoint: prepared.checkpoint, monitor: monitor, courier: courier)
@@ -131,8 +135,18 @@ final class Run: Sendable {
         try stream.run(target)
     }
 
-    private func begin(_ source: Session, _ target: Session) throws -> (TaskConnections.Prepared, TaskContext) {
-        var prepared = try connections.prepare(source, target)
+    /// The servers of this run: whoever looks at the source has to look at the one that is read.
+    private func chosenConnections() throws -> TaskConnections {
+        while true {
+            if let found = chosen.withLock({ $0 }) { return found }
+            if monitor.isOver { throw TaskMonitor.ended }
+            usleep(20_000)
+        }
+    }
+
+    private func begin() throws -> (TaskConnections.Prepared, TaskContext) {
+        var prepared = try configured.connect()
+        let (connections, target) = (prepared.connections, prepared.target)
         let configuration = connections.configuration
         let store = try connections.naming(.target, "taking the task over") {
             try CheckpointStore(taking: configuration.taskID, target)
@@ -142,17 +156,22 @@ final class Run: Sendable {
             // A commit of the worker before may have come in between; from here on none can.
             if let checkpoint = try CheckpointStore.read(task: configuration.taskID, target) { prepared.checkpoint = checkpoint }
             // One of an earlier version does not say.
-            if prepared.checkpoint.known == nil { prepared.checkpoint.known = try connections.knowing(source, target) {}.known }
+            if prepared.checkpoint.known == nil { prepared.checkpoint.known = try connections.knowing(prepared.source, target) {}.known }
+        }
+        try connections.naming(.source, "noting the run") {
+            try TaskRecord(targetUUID: prepared.targetProfile.uuid, epoch: store.epoch).write(task: configuration.taskID, prepared.source)
         }
         let context = TaskContext(
             taskID: configuration.taskID, spec: configuration.spec, source: connections.source, target: connections.target,
             sourceProfile: prepared.sourceProfile, targetProfile: prepared.targetProfile, store: store, control: control,
             logger: logger, reverseTask: configuration.pair?.reverseTask)
+        try SourceSwitch(context).follow(&prepared.checkpoint, target)
         return (prepared, context)
     }
 
     /// Structure and rows, as far as they are wanted and not done yet.
-    private func initialize(_ context: TaskContext, _ checkpoint: inout Checkpoint, source: Session, target: Session) throws {
+    private func initialize(_ context: TaskContext, _ checkpoint: inout Checkpoint, _ prepared: TaskConnections.Prepared) throws {
+        let (source, target, pair) = (prepared.source, prepared.target, configured.configuration.pair)
         let wanted = context.spec.initialization
         if checkpoint.stage == .new { checkpoint.stage = wanted.contains(.structure) ? .structure : wanted.contains(.data) ? .data : .incremental }
         if checkpoint.stage == .structure {
@@ -161,7 +180,7 @@ final class Run: Sendable {
             checkpoint.stage = wanted.contains(.data) ? .data : .incremental
             try save(context, checkpoint, target)
         }
-        if checkpoint.stage == .data, let pair = connections.configuration.pair {
+        if checkpoint.stage == .data, let pair {
             // Beside the stream: see `MergeLoad`. Saved, so that nothing is taken for a conflict meanwhile.
             try save(context, checkpoint, target)
             guard !pair.mergesData else { return }

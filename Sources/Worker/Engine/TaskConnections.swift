@@ -10,8 +10,9 @@ import WorkerVerify
 /// A task's two servers and the jobs on them that are not the run itself. Each job has its own sessions.
 struct TaskConnections: Sendable {
     let configuration: Configuration
-    let source: Session.Options
-    let target: Session.Options
+    /// The source; in a run the one of its hosts that was chosen.
+    private(set) var source: Session.Options
+    private(set) var target: Session.Options
 
     init(_ configuration: Configuration) {
         self.configuration = configuration
@@ -19,13 +20,33 @@ struct TaskConnections: Sendable {
         target = Session.Options(endpoint: configuration.spec.target, password: configuration.secrets.target)
     }
 
+    /// The servers that an endpoint names, in order; after a choice only the chosen one.
+    func hosts(_ role: TaskContext.Role) -> [Session.Options] {
+        let options = role == .source ? source : target
+        return options.endpoint.single.map { endpoint in
+            var one = options
+            one.endpoint = endpoint
+            return one
+        }
+    }
+
+    /// A session on the server, or on the first of its hosts that can be used.
     func open(_ role: TaskContext.Role) throws -> Session {
         let options = role == .source ? source : target
+        guard !options.endpoint.isGroup else { return try ServerChoice(connections: self).first(role).session }
         do {
             return try Session(options)
         } catch {
             throw error.failure(role: role.rawValue, address: options.endpoint.address, doing: "connecting")
         }
+    }
+
+    /// The same with nothing left to choose.
+    private func using(_ choice: ServerChoice.Chosen) -> TaskConnections {
+        var chosen = self
+        chosen.source = choice.source.options
+        chosen.target = choice.target.options
+        return chosen
     }
 
     func naming<T>(_ role: TaskContext.Role, _ action: String, _ body: () throws -> T) throws -> T {
@@ -40,20 +61,29 @@ struct TaskConnections: Sendable {
     /// Notes the task's start on the target unless it has a checkpoint already.
     func prepare() async throws -> BinlogPosition? {
         try await WorkerThread.run("dts-prepare") {
-            let sourceSession = try open(.source)
-            let targetSession = try open(.target)
-            return try prepare(sourceSession, targetSession).checkpoint.position
+            try connect().checkpoint.position
         }
     }
 
     /// Runs the verification; problems are items, not errors.
     func verify(_ emit: @escaping @Sendable (CheckItem) -> Void) async throws -> BinlogPosition? {
         try await WorkerThread.run("dts-verify") {
+            let hosts = verified()
             Verifier(
-                taskID: configuration.taskID, spec: configuration.spec, pair: configuration.pair, source: source, target: target
+                taskID: configuration.taskID, spec: configuration.spec, pair: configuration.pair, source: hosts.source, target: hosts.target
             ).run(emit)
             return nil
         }
+    }
+
+    /// The hosts that a run would use. When there are none, others: the verification says what is wrong with them.
+    private func verified() -> (source: Session.Options, target: Session.Options) {
+        guard source.endpoint.isGroup || target.endpoint.isGroup else { return (source, target) }
+        let choice = ServerChoice(connections: self)
+        if let both = try? choice.both() { return (both.source.options, both.target.options) }
+        return (
+            (try? choice.first(.source))?.options ?? hosts(.source)[0], (try? choice.first(.target))?.options ?? hosts(.target)[0]
+        )
     }
 
     /// What the target already holds of the task's objects.
@@ -70,35 +100,47 @@ struct TaskConnections: Sendable {
 
     /// What a run begins with.
     struct Prepared {
+        /// With the chosen hosts.
+        var connections: TaskConnections
+        var source: Session
+        var target: Session
         var checkpoint: Checkpoint
         var sourceProfile: ServerProfile
         var targetProfile: ServerProfile
     }
 
-    func prepare(_ source: Session, _ target: Session) throws -> Prepared {
+    /// Chooses the servers, creates what is needed on them, and notes the task's start unless it has a checkpoint already.
+    func connect() throws -> Prepared {
+        let choice = try ServerChoice(connections: self).both()
+        return try using(choice).prepare(choice)
+    }
+
+    private func prepare(_ choice: ServerChoice.Chosen) throws -> Prepared {
+        let (source, target) = (choice.source.session, choice.target.session)
         try naming(.source, "creating \(metadataDatabase)") {
             try source.prepareForReading()
             try MetadataTables.install(for: configuration.taskID, source, isMariaDB: source.isMariaDB)
+            try ServerGroup.admit(choice.source.profile, source)
         }
         try naming(.target, "creating \(metadataDatabase)") {
             try target.prepareForWriting()
             try MetadataTables.install(for: configuration.taskID, target, isMariaDB: target.isMariaDB)
+            try ServerGroup.admit(choice.target.profile, target)
         }
         let sourceProfile = try naming(.source, "reading its settings") { try ServerProfile(source) }
         let targetProfile = try naming(.target, "reading its settings") { try ServerProfile(target) }
         guard sourceProfile.uuid != targetProfile.uuid else {
             throw Failure(
-                .verificationFailed, "source and target are the same server (\(sourceProfile.uuid))",
-                remedy: "give two different servers", kind: .permanent)
+                .verificationFailed, "source and target are the same server (\(sourceProfile.uuid)), or one is a copy of the other",
+                remedy: "give two different servers; of a copy, drop the database \(metadataDatabase) first", kind: .permanent)
+        }
+        func prepared(_ checkpoint: Checkpoint) -> Prepared {
+            Prepared(
+                connections: self, source: source, target: target, checkpoint: checkpoint, sourceProfile: sourceProfile,
+                targetProfile: targetProfile)
         }
         if let checkpoint = try naming(.target, "reading the checkpoint", { try CheckpointStore.read(task: configuration.taskID, target) }) {
-            guard checkpoint.sourceUUID == sourceProfile.uuid else {
-                throw Failure(
-                    .serverChanged,
-                    "the source is another server (\(sourceProfile.uuid)) than the one the checkpoint was taken on (\(checkpoint.sourceUUID))",
-                    remedy: "correct the source's address, or delete the task and create it anew")
-            }
-            return Prepared(checkpoint: checkpoint, sourceProfile: sourceProfile, targetProfile: targetProfile)
+            return prepared(checkpoint)
         }
         guard sourceProfile.hasBinlog else {
             throw Failure(.binlogDisabled, "the source has no binary log", remedy: "set log_bin in the source's my.cnf and restart it")
@@ -106,7 +148,7 @@ struct TaskConnections: Sendable {
         let ((position, tables), known) = try knowing(source, target) {
             try naming(.source, "reading its position") { try begin(source, sourceProfile) }
         }
-        var checkpoint = Checkpoint(stage: .new, sourceUUID: sourceProfile.uuid, position: position)
+        var checkpoint = Checkpoint(stage: .new, sourceUUID: sourceProfile.uuid, sourceServer: sourceProfile.server, position: position)
         checkpoint.known = known
         try naming(.target, "writing the checkpoint") {
             try target.execute("START TRANSACTION")
@@ -116,7 +158,10 @@ struct TaskConnections: Sendable {
             }
             try target.execute("COMMIT")
         }
-        return Prepared(checkpoint: checkpoint, sourceProfile: sourceProfile, targetProfile: targetProfile)
+        try naming(.source, "noting that the task has begun") {
+            try TaskRecord(targetUUID: targetProfile.uuid).write(task: configuration.taskID, source)
+        }
+        return prepared(checkpoint)
     }
 
     /// A position, and the definitions of the source's tables there: those before and after it have to be the same.

@@ -91,7 +91,9 @@ final class TaskMonitor: Sendable {
         for waiter in waiters { waiter.resume(.failure(Self.ended)) }
     }
 
-    private static let ended = Failure(
+    var isOver: Bool { state.withLock { $0.hasEnded } }
+
+    static let ended = Failure(
         .notAllowed, "the task's run ended before the target had caught up", remedy: "start or resume the task, then ask again",
         kind: .transient)
 

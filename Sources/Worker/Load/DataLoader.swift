@@ -114,4 +114,9 @@ package struct DataLoader {
     package static func tableStarts(task: String, _ target: Session) throws(MySQLError) -> [TableName: BinlogPosition] {
         try LoadState(task: task).tables(target).compactMapValues(\.start)
     }
+
+    /// All tables have passed their starts, which are of a server that is read no more.
+    package static func forgetStarts(task: String, _ target: Session) throws(MySQLError) {
+        try target.execute(LoadState(task: task).forgetStartsStatement)
+    }
 }

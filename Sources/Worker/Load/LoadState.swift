@@ -104,6 +104,10 @@ struct LoadState: Sendable {
         ]
     }
 
+    var forgetStartsStatement: String {
+        "UPDATE \(Self.tables) SET from_file = NULL, from_offset = NULL WHERE task = \(quoteText(task)) AND from_file IS NOT NULL"
+    }
+
     private func place(_ table: TableName) -> String {
         "task = \(quoteText(task)) AND source_database = \(quoteText(table.database)) AND source_table = \(quoteText(table.table))"
     }

@@ -56,6 +56,15 @@ package final class MergeGuard: Sendable {
                 kind: .transient
             )
         }
+        // Places of another server of the target's group say nothing about this one.
+        guard checkpoint.sourceServer.isEmpty || checkpoint.sourceServer == context.targetProfile.server else {
+            throw Failure(
+                .failoverRefused,
+                "the other half of the pair still reads another server of the group than \(context.target.endpoint.address)",
+                remedy: "nothing, if it is only just following the failover",
+                kind: .transient
+            )
+        }
         return checkpoint.position
     }
 

@@ -55,3 +55,10 @@ package final class BinlogStream {
 
     package var interruption: Interruption { session.interruption }
 }
+
+extension Session {
+    /// Tells the server that a replica is connected, so that it is in its list (`SHOW REPLICAS`).
+    package func register(asReplica serverID: UInt32, host: String) throws(MySQLError) {
+        if dts_mysql_register_replica(raw, serverID, host) != 0 { throw lastError }
+    }
+}

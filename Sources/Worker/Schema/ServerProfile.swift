@@ -7,9 +7,11 @@ package struct ServerProfile: Sendable, Hashable {
     package var isMariaDB: Bool
     /// Major, minor, patch.
     package var number: [Int]
-    /// Identity that survives a change of address: MySQL's `server_uuid`, or for MariaDB the one in `__dts__.identity`
-    /// (empty before the first task has made it).
+    /// Identity that survives a change of address and a failover: the one in `__dts__.identity`, which the server shares
+    /// with its replicas. Before the first task has made it, MySQL's `server_uuid`; for MariaDB it is empty.
     package var uuid: String
+    /// What tells this server from its own replicas: MySQL's `server_uuid`, MariaDB's `server_id`.
+    package var server: String
     package var serverID: UInt32
     package var hasBinlog: Bool
     package var binlogFormat: String
@@ -25,6 +27,7 @@ package struct ServerProfile: Sendable, Hashable {
     package init(version: String, uuid: String, isMariaDB: Bool = false) {
         self.version = version
         self.uuid = uuid
+        server = uuid
         self.isMariaDB = isMariaDB
         number = version.split(separator: ".").compactMap { Int($0) }
         serverID = 1
@@ -47,12 +50,13 @@ package struct ServerProfile: Sendable, Hashable {
         binlogRowImage = (variables["binlog_row_image"] ?? "FULL").uppercased()
         gtidMode = isMariaDB ? "ON" : (variables["gtid_mode"] ?? "OFF").uppercased()
         maxAllowedPacket = Int(variables["max_allowed_packet"] ?? "") ?? 4 << 20
-        uuid = variables["server_uuid"] ?? ""
+        server = isMariaDB ? "\(serverID)" : variables["server_uuid"] ?? ""
+        uuid = isMariaDB ? "" : server
         logsCascades = !isMariaDB && !number.lexicographicallyPrecedes([9, 6]) && !Self.isOn(variables["innodb_native_foreign_keys"])
-        if isMariaDB {
-            let known = try session.value(
-                "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(metadataDatabase)' AND TABLE_NAME = 'identity'")
-            uuid = known == nil ? "" : try session.value("SELECT uuid FROM `\(metadataDatabase)`.identity WHERE id = 1") ?? ""
+        let known = try session.value(
+            "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(metadataDatabase)' AND TABLE_NAME = 'identity'")
+        if known != nil, let identity = try session.value("SELECT uuid FROM `\(metadataDatabase)`.identity WHERE id = 1") {
+            uuid = identity
         }
     }
 
@@ -72,7 +76,7 @@ package struct ServerProfile: Sendable, Hashable {
     package func facts(_ endpoint: Endpoint) -> ServerFacts {
         ServerFacts(
             type: endpoint.type.rawValue, host: endpoint.socket ?? endpoint.host ?? "", port: endpoint.port, server: version,
-            serverUUID: uuid)
+            serverUUID: isMariaDB ? uuid : server)
     }
 
     private static func isOn(_ value: String?) -> Bool { value == "1" || value?.uppercased() == "ON" }

@@ -24,10 +24,12 @@ enum BinlogConnection {
             try session.execute("SET SESSION net_write_timeout = 31536000")
             // Renamed in MySQL 8.4; each server reads the name that it knows.
             try session.execute("SET @master_heartbeat_period = \(heartbeat), @source_heartbeat_period = \(heartbeat)")
-            let identifier = replicaIdentifier(context.taskID)
-            let name = replicaUUID(identifier)
-            try session.execute("SET @slave_uuid = '\(name)', @replica_uuid = '\(name)'")
-            return try BinlogStream(session, serverID: identifier, from: try start(session, context, profile, position))
+            try SourceLog(session, profile, address: options.endpoint.address).check(position, context.positioning)
+            let start = try start(session, context, profile, position)
+            let identity = try ReplicaIdentity.choose(for: context.taskID, clashes: try TaskRecord.clashes(task: context.taskID, session), session, profile)
+            try session.execute("SET @slave_uuid = '\(identity.uuid)', @replica_uuid = '\(identity.uuid)'")
+            try session.register(asReplica: identity.number, host: identity.host)
+            return try BinlogStream(session, serverID: identity.number, from: start)
         }
     }
 
@@ -64,18 +66,5 @@ enum BinlogConnection {
         Failure(
             .metadataMissing, "the checkpoint's GTID position '\(gtid)' cannot be read", remedy: "delete the task and create it anew",
             kind: .permanent)
-    }
-
-    /// The same for each run of a task, so that the server drops a connection of an earlier run that it still holds.
-    private static func replicaIdentifier(_ task: String) -> UInt32 {
-        var hash: UInt32 = 2_166_136_261
-        for byte in task.utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
-        // People number their servers from below; this half is free in practice.
-        return hash | 0x8000_0000
-    }
-
-    private static func replicaUUID(_ identifier: UInt32) -> String {
-        let digits = String(identifier, radix: 16)
-        return "d7500000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
     }
 }

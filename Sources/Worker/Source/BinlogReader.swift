@@ -87,11 +87,31 @@ package struct BinlogReader: Sendable {
         do {
             return try stream.next()
         } catch {
-            guard error.code == .binlogReadFailed else {
+            guard error.code == .binlogReadFailed || error.code == .sameReplicaConnected else {
                 throw error.failure(role: "source", address: context.source.endpoint.address, doing: "reading its binlog")
             }
             throw refusal(error)
         }
+    }
+
+    private func noteClash() {
+        do {
+            try TaskRecord.noteClash(task: context.taskID, try Session(context.source))
+        } catch {
+            context.logger.warning("the clash cannot be noted on the source", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func missingRange() -> Failure? {
+        do {
+            let session = try Session(context.source)
+            try SourceLog(session, context.sourceProfile, address: context.source.endpoint.address).check(position, context.positioning)
+        } catch let failure as Failure {
+            return failure
+        } catch {
+            context.logger.warning("what is missing cannot be asked for", metadata: ["error": "\(error)"])
+        }
+        return nil
     }
 
     /// Error 1236 has many causes, told apart by the server's text only.
@@ -99,14 +119,18 @@ package struct BinlogReader: Sendable {
         let place = position.gtid.map { "GTID position \($0)" } ?? "\(position.file ?? "?"):\(position.offset ?? 0)"
         let text = error.message.lowercased()
         if text.contains("purged") || text.contains("could not find first log file") || text.contains("could not find gtid state") {
+            // It was there when the stream began; what is missing now is asked for, and the server's text serves otherwise.
+            if let named = missingRange() { return named }
             return Failure(
                 .binlogPurged, "the source no longer has the binlog that follows \(place): \(error.message)",
                 remedy: "changes are lost for this task: delete it and create it anew; keep the binlog longer (binlog_expire_logs_seconds)")
         }
-        if text.contains("same server") {
+        if error.code == .sameReplicaConnected || text.contains("same server") {
+            noteClash()
             return Failure(
-                .connectionLost, "another replica with this task's identity connected to the source: \(error.message)",
-                remedy: "make sure that the task runs once only", kind: .transient)
+                .replicaIDClash, "another replica with this task's identity connected to the source: \(error.message)",
+                remedy: "nothing: the task connects with another one; if it comes again, make sure that the task runs once only",
+                kind: .transient)
         }
         return Failure(
             .binlogCorrupt, "the source cannot read its binlog behind \(place): \(error.message)",

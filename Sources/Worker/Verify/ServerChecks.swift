@@ -30,8 +30,8 @@ enum ServerChecks {
         }
         if !here.uuid.isEmpty, here.uuid == there.uuid {
             let remedy =
-                here.isMariaDB
-                ? "one is a copy of the other: drop \(metadataDatabase) on the copy"
+                here.isMariaDB || here.server != there.server
+                ? "one is a copy or a replica of the other: drop \(metadataDatabase) on a copy; a replica cannot be the other side"
                 : "one is a copy of the other: stop the copy, remove auto.cnf from its data folder, start it"
             return .fail(.verificationFailed, "both servers have the identity \(here.uuid)", remedy: remedy)
         }

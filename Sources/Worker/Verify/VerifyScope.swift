@@ -116,7 +116,7 @@ final class VerifyScope {
     /// What the task has done so far; nil when it has not begun.
     func checkpoint() throws -> Checkpoint? {
         let target = try session(.target)
-        guard try MetadataTables.isInstalled(target) else { return nil }
+        guard try MetadataTables.isCurrent(target) else { return nil }
         return try CheckpointStore.read(task: taskID, target)
     }
 

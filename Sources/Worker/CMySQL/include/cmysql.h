@@ -68,6 +68,8 @@ typedef struct {
     size_t gtid_set_length;
 } dts_binlog_options;
 
+// Puts this session into the server's list of replicas. 0 = done.
+int dts_mysql_register_replica(dts_mysql *session, uint32_t server_id, const char *host);
 // 0 = the server streams events from now on; the session is good for nothing else afterwards.
 int dts_mysql_binlog_open(dts_mysql *session, const dts_binlog_options *options);
 // 1 = an event (19-byte header first), 0 = the server ended the stream, -1 = error. Valid until the next call.
