@@ -27,7 +27,7 @@ extension Integration {
                 }
                 _ = try await writersA.stop()
                 _ = try await writersB.stop()
-                #expect(try await wanderer.stop() > statements)
+                #expect(try await wanderer.stop() > 0)
                 try await pair.waitUntilCaughtUp(seconds: 240)
                 try await pair.requireNoConflicts()
                 try await pair.requireEqual()

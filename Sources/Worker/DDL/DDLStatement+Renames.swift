@@ -34,6 +34,12 @@ extension DDLStatement {
         }
     }
 
+    /// Whether the table gets another name and another table gets its.
+    package func takesOver(_ table: TableName) -> Bool {
+        let renamed = renamed
+        return renamed.contains { $0.old == table } && renamed.contains { $0.new == table }
+    }
+
     /// A table that is not synced and gets the name of one that is: its rows have never been carried over.
     package func bringsIn(_ objects: ObjectMap) -> (old: TableName, new: TableName)? {
         renamed.first { objects.target(of: $0.old) == nil && objects.target(of: $0.new) != nil }

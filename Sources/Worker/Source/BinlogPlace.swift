@@ -44,3 +44,14 @@ struct BinlogPlace {
         offset = heartbeat.position
     }
 }
+
+extension TransactionID {
+    /// Where a transaction is, as one word: by its name, else by its place in the file.
+    func word(at place: BinlogPlace) -> String {
+        switch self {
+        case .none: "\(place.file):\(place.offset)"
+        case .mysql(let gtid): gtid.description
+        case .mariaDB(let gtid): gtid.description
+        }
+    }
+}

@@ -27,6 +27,7 @@ package final class StatementsAhead: Sendable {
         /// The end of the statement in the target's log.
         var place: BinlogPosition
         var statement: DDLStatement
+        var id: StatementID
         var time: StatementTime
     }
 
@@ -66,12 +67,32 @@ package final class StatementsAhead: Sendable {
     }
 
     /// What became of a table under the statements that the source had not executed.
-    package func lineage(of table: TableDefinition, behind known: BinlogPosition) -> TableLineage {
+    package func lineage(of table: TableDefinition, behind known: BinlogPosition) throws -> TableLineage {
         var lineage = TableLineage(table, isMariaDB: context.sourceProfile.isMariaDB)
         for one in state.withLock({ $0.statements }) where !known.isAtOrBehind(one.place) {
+            // Left out on the source, or replaced there: its rows stay with the name.
+            if case .table(let now) = lineage.fate, one.statement.takesOver(now.name), try !isCarried(one) { continue }
             lineage.follow(one.statement, at: one.time)
         }
         return lineage
+    }
+
+    /// Whether the other half of the pair executes the statement on the source as it is. When tables exchange names under
+    /// writers, it leaves that to the operator, who is waited for.
+    private func isCarried(_ one: Executed) throws -> Bool {
+        guard let task = context.reverseTask else { return true }
+        let session = try context.attempt(.target, "connecting") { try Session(context.target) }
+        while true {
+            let passed = try context.attempt(.target, "asking for the other half of the pair") {
+                // Decided first, passed later.
+                let position = try CheckpointStore.read(task: task, session)?.position
+                let decision = try StatementDecisions.read(task: task, session)[one.id]
+                return position?.isAtOrBehind(one.place) == true ? (true, decision) : (false, nil)
+            }
+            if passed.0 { return passed.1 == nil }
+            try context.control.checkStop()
+            usleep(20_000)
+        }
     }
 
     /// The source is this far for good.
@@ -106,31 +127,38 @@ package final class StatementsAhead: Sendable {
         try context.control.watching(stream.interruption, waitsForSource: true) {
             var decoder = EventDecoder()
             var place = BinlogPlace(start)
+            var transaction = TransactionID.none
             while !context.control.isStopping {
                 guard let event = try reader.next(stream) else {
                     throw Failure(
                         .connectionLost, "the target \(context.source.endpoint.address) ended the binlog stream",
                         remedy: "nothing, if the server is only restarting", kind: .transient)
                 }
-                take(try decoder.decode(event), try EventHeader(event), &place)
+                take(try decoder.decode(event), try EventHeader(event), &place, &transaction)
             }
         }
     }
 
-    private func take(_ event: Event, _ header: EventHeader, _ place: inout BinlogPlace) {
+    private func take(_ event: Event, _ header: EventHeader, _ place: inout BinlogPlace, _ transaction: inout TransactionID) {
         if case .rotate(let rotate) = event {
             place.rotate(to: rotate.file, at: rotate.position)
         } else {
             place.pass(header)
         }
-        if case .heartbeat(let heartbeat) = event { place.learn(heartbeat) }
+        switch event {
+        case .heartbeat(let heartbeat): place.learn(heartbeat)
+        case .gtid(let event): transaction = event.gtid.map { .mysql($0) } ?? .none
+        case .mariaDBGTID(let event): transaction = .mariaDB(event.gtid)
+        default: break
+        }
         let position = BinlogPosition(file: place.file, offset: place.offset)
         var executed: Executed?
         if case .query(let query) = event, case .ddl(let kind) = query.kind,
             let statement = DDLStatement([UInt8](query.statement), kind: kind, sessionDatabase: query.database),
             concerns(statement)
         {
-            executed = Executed(place: position, statement: statement, time: StatementTime(query, header))
+            let id = StatementID(place: transaction.word(at: place), statement: query.statement)
+            executed = Executed(place: position, statement: statement, id: id, time: StatementTime(query, header))
         }
         state.withLock { state in
             if let executed {
@@ -179,6 +207,6 @@ extension TaskContext {
         spec.source.positioning = .file
         return TaskContext(
             taskID: taskID + "/ahead", spec: spec, source: target, target: source, sourceProfile: targetProfile,
-            targetProfile: sourceProfile, store: store, control: control, logger: logger)
+            targetProfile: sourceProfile, store: store, control: control, logger: logger, reverseTask: reverseTask)
     }
 }

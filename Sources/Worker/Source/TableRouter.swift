@@ -146,7 +146,7 @@ package final class TableRouter {
         guard let knowledge, stand.pending > 0 else { return (target, nil) }
         var definition = source
         definition.name = target
-        let lineage = knowledge.ahead.lineage(of: definition, behind: knowledge.sourceIsAt)
+        let lineage = try knowledge.ahead.lineage(of: definition, behind: knowledge.sourceIsAt)
         switch lineage.fate {
         case .table(let after): return (after.name, after == lineage.start ? nil : after)
         case .gone: return (nil, nil)

@@ -134,13 +134,7 @@ extension TransactionAssembler {
     var isInExplicitTransaction: Bool { open?.isExplicit == true }
 
     /// Where the open transaction is, as one word.
-    var placeOfTransaction: String {
-        switch open?.id ?? .none {
-        case .none: "\(place.file):\(place.offset)"
-        case .mysql(let gtid): gtid.description
-        case .mariaDB(let gtid): gtid.description
-        }
-    }
+    var placeOfTransaction: String { (open?.id ?? .none).word(at: place) }
 
     /// Rows that came from the target: it writes the table too, which matters to those who carry definitions there.
     mutating func noteShared(_ map: TableMap) {
