@@ -60,21 +60,24 @@ extension Integration {
                 try await pair.waitUntilIncremental()
                 try await pair.a.execute(["USE `\(pair.database)`"] + RowWriter.table)
                 try await pair.supervisor.wait(task, for: "caught-up")
-                let writers = [
-                    RowWriter(pair.a, pair.database, firstKey: 10_000, in: scope), RowWriter(pair.b, pair.database, firstKey: 20_000, in: scope),
-                ]
-                for writer in writers { try await writer.commit(20) }
-                // What makes the table a shared one survives the worker.
+                let writer = RowWriter(pair.a, pair.database, firstKey: 10_000, in: scope)
+                let before = RowWriter(pair.b, pair.database, firstKey: 20_000, in: scope)
+                try await before.commit(20)
+                try await before.stop()
+                try await pair.supervisor.wait("\(pair.name)-b-to-a", for: "caught-up")
+                // That B has written the table is known to the next worker too, which begins behind it.
+                try await writer.commit(20)
                 try await pair.supervisor.wait(task, for: "caught-up")
                 for pid in try await pair.supervisor.workers() { _ = Glibc.kill(pid, SIGKILL) }
                 try await change(pair.a, pair.database)
                 try await pair.supervisor.wait(task, for: "failed")
                 let failure = try #require(try await pair.supervisor.task(task).error)
                 #expect(failure.code == "ddl-unsupported" && failure.message.contains("both sides write"))
-                for writer in writers { try await writer.commit(20) }
+                let other = RowWriter(pair.b, pair.database, firstKey: 30_000, in: scope)
+                try await other.commit(20)
                 try await pair.supervisor.run(
                     "task", "replace-statement", task, "--sql", "ALTER TABLE `\(pair.database)`.t \(Self.alteration)")
-                for writer in writers {
+                for writer in [writer, other] {
                     try await writer.commit(20)
                     try await writer.stop()
                 }
