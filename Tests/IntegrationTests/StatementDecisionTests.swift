@@ -96,6 +96,28 @@ extension Integration {
             }
         }
 
+        /// Nothing in the definitions tells whether a swap of equal tables was executed before the worker was killed.
+        @Test(arguments: Integration.kinds)
+        func aSwapOfEqualTablesIsNotGuessed(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let one = try await followed(kind, Self.tables + ["CREATE TABLE u LIKE t", "INSERT INTO u VALUES (1, 100)"], in: scope)
+                let held = try await HeldTable("`\(one.database)`.t", on: one.target, in: scope)
+                let swap = "RENAME TABLE t TO swap_, u TO t, swap_ TO u"
+                try await one.write(swap, "UPDATE t SET a = a + 1")
+                _ = try await waitingStatement(one, besides: nil)
+                for pid in try await one.supervisor.workers() { _ = Glibc.kill(pid, SIGKILL) }
+                let failure = try await one.failure()
+                #expect(failure.code == "ddl-failed" && failure.message.contains("swaps tables with equal definitions"))
+                try await one.supervisor.run("task", "retry", one.task.name)
+                #expect(try await one.failure().message == failure.message)
+                try await held.release()
+                #expect(try await replace(one, swap).status == 0)
+                try await one.requireEqual()
+                #expect(try await one.onTarget("SELECT a FROM t") == ["101"])
+                #expect(try await one.supervisor.task(one.task.name).counts.ddl == 1)
+            }
+        }
+
         @Test(arguments: Integration.kinds)
         func anUnsupportedStatementIsDoneByHandAndLeftOut(kind: ServerKind) async throws {
             try await Scope.with { scope in
@@ -206,11 +228,11 @@ extension Integration {
             #expect(definitions.0 == definitions.1)
         }
 
-        /// The connection whose ALTER waits on the target.
+        /// The connection whose statement waits on the target.
         private func waitingStatement(_ one: Followed, besides other: String?) async throws -> String {
             try await eventually("a statement waits on the target") {
                 try await one.target.rows(
-                    "SELECT ID FROM information_schema.PROCESSLIST WHERE DB = '\(one.database)' AND INFO LIKE 'ALTER TABLE%'"
+                    "SELECT ID FROM information_schema.PROCESSLIST WHERE DB = '\(one.database)' AND INFO RLIKE '^(ALTER|RENAME) TABLE'"
                 ).compactMap { $0[0] }.first { $0 != other }
             }
         }

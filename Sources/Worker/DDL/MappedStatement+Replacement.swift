@@ -38,6 +38,7 @@ extension MappedStatement {
         self.bytes = bytes
         self.database = database
         tables = statement.subjects
+        renames = Dictionary(statement.renamed.map { ($0.old, $0.new) }, uniquingKeysWith: { first, _ in first })
         changedDatabase = statement.database
     }
 }
