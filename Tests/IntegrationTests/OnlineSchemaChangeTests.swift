@@ -15,15 +15,25 @@ extension Integration {
         func aTaskFollows(kind: ServerKind) async throws {
             try await Scope.with { scope in
                 let one = try await Followed(
-                    kind, tables: RowWriter.table, settings: "sql: [insert, update, delete, ddl]", in: scope)
+                    kind,
+                    tables: RowWriter.table,
+                    settings: "sql: [insert, update, delete, ddl]",
+                    in: scope
+                )
                 let writer = RowWriter(one.source, one.database, firstKey: 10_000, in: scope)
                 try await writer.commit(50)
                 try await change(one.source, one.database)
                 try await writer.commit(50)
                 try await writer.stop()
                 try await one.requireEqual()
-                let definitions = (try await one.source.definitions(of: one.database), try await one.target.definitions(of: one.database))
-                #expect(definitions.0 == definitions.1 && definitions.0.count == 1 && definitions.0.first?.contains("`added`") == true)
+                let definitions = (
+                    try await one.source.definitions(of: one.database),
+                    try await one.target.definitions(of: one.database)
+                )
+                #expect(
+                    definitions.0 == definitions.1 && definitions.0.count == 1
+                        && definitions.0.first?.contains("`added`") == true
+                )
                 #expect(try await one.supervisor.task(one.task.name).conflicts.total == 0)
             }
         }
@@ -33,15 +43,22 @@ extension Integration {
         func aTaskOfTheTableAloneStopsAtTheSwap(kind: ServerKind, hasDDL: Bool) async throws {
             try await Scope.with { scope in
                 let one = try await Followed(
-                    kind, tables: RowWriter.table, only: "[t]",
-                    settings: hasDDL ? "sql: [insert, update, delete, ddl]" : "", in: scope)
+                    kind,
+                    tables: RowWriter.table,
+                    only: "[t]",
+                    settings: hasDDL ? "sql: [insert, update, delete, ddl]" : "",
+                    in: scope
+                )
                 let writer = RowWriter(one.source, one.database, firstKey: 10_000, in: scope)
                 try await writer.commit(20)
                 try await change(one.source, one.database)
                 try await writer.commit(20)
                 let failure = try await one.failure()
                 #expect(failure.code == "ddl-unsupported")
-                #expect(failure.message.contains("._t_new, which is not synced, becomes") && failure.remedy.contains("skip-statement"))
+                #expect(
+                    failure.message.contains("._t_new, which is not synced, becomes")
+                        && failure.remedy.contains("skip-statement")
+                )
                 // What the message says: the same is done on the target, then the swap is left out.
                 try await one.writeTarget("ALTER TABLE t \(Self.alteration)")
                 try await one.supervisor.run("task", "skip-statement", one.task.name)
@@ -76,7 +93,12 @@ extension Integration {
                 let other = RowWriter(pair.b, pair.database, firstKey: 30_000, in: scope)
                 try await other.commit(20)
                 try await pair.supervisor.run(
-                    "task", "replace-statement", task, "--sql", "ALTER TABLE `\(pair.database)`.t \(Self.alteration)")
+                    "task",
+                    "replace-statement",
+                    task,
+                    "--sql",
+                    "ALTER TABLE `\(pair.database)`.t \(Self.alteration)"
+                )
                 for writer in [writer, other] {
                     try await writer.commit(20)
                     try await writer.stop()
@@ -117,8 +139,10 @@ extension Integration {
             _ = try await Command.run(
                 "/usr/bin/env",
                 [
-                    "pt-online-schema-change", "--execute", "--alter", Self.alteration, "--chunk-size", "100", "--sleep", "0.02",
-                    "--recursion-method", "none", "--no-check-replication-filters", "--no-version-check", "--max-load", "Threads_running=1000",
+                    "pt-online-schema-change", "--execute", "--alter", Self.alteration, "--chunk-size", "100",
+                    "--sleep", "0.02",
+                    "--recursion-method", "none", "--no-check-replication-filters", "--no-version-check", "--max-load",
+                    "Threads_running=1000",
                     "--critical-load", "Threads_running=2000",
                     "h=\(address.host),P=\(address.port),u=\(address.user),p=\(address.password),D=\(database),t=t",
                 ]
@@ -162,7 +186,9 @@ private final class RowWriter: Sendable {
                 while !state.value.isStopping {
                     let key = firstKey + state.value.rounds
                     try session.execute("INSERT INTO t (id, number, note) VALUES (\(key), 1, 'new')")
-                    try session.execute("UPDATE t SET number = number + 1, note = 'changed' WHERE id IN (\(key), \(key - 5))")
+                    try session.execute(
+                        "UPDATE t SET number = number + 1, note = 'changed' WHERE id IN (\(key), \(key - 5))"
+                    )
                     try session.execute("DELETE FROM t WHERE id = \(key - 9)")
                     state.change { $0.rounds += 1 }
                 }
