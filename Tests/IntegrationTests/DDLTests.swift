@@ -166,9 +166,10 @@ private struct DDLScript {
 
     private mutating func create() -> [String] {
         let name = "t\(counter)"
-        tables.append((name, [("a", "'changed'")]))
+        // No two tables are ever defined alike: after a kill nobody could tell whether they were swapped.
+        tables.append((name, [("a\(counter)", "'changed'")]))
         return [
-            "CREATE TABLE \(quoted(name)) (id INT PRIMARY KEY, a VARCHAR(20))",
+            "CREATE TABLE \(quoted(name)) (id INT PRIMARY KEY, a\(counter) VARCHAR(20))",
             "INSERT INTO \(quoted(name)) VALUES (\(counter * 10), 'first'), (\(counter * 10 + 1), 'second')",
         ]
     }

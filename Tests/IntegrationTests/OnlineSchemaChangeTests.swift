@@ -15,15 +15,25 @@ extension Integration {
         func aTaskFollows(kind: ServerKind) async throws {
             try await Scope.with { scope in
                 let one = try await Followed(
-                    kind, tables: RowWriter.table, settings: "sql: [insert, update, delete, ddl]", in: scope)
+                    kind,
+                    tables: RowWriter.table,
+                    settings: "sql: [insert, update, delete, ddl]",
+                    in: scope
+                )
                 let writer = RowWriter(one.source, one.database, firstKey: 10_000, in: scope)
                 try await writer.commit(50)
                 try await change(one.source, one.database)
                 try await writer.commit(50)
                 try await writer.stop()
                 try await one.requireEqual()
-                let definitions = (try await one.source.definitions(of: one.database), try await one.target.definitions(of: one.database))
-                #expect(definitions.0 == definitions.1 && definitions.0.count == 1 && definitions.0.first?.contains("`added`") == true)
+                let definitions = (
+                    try await one.source.definitions(of: one.database),
+                    try await one.target.definitions(of: one.database)
+                )
+                #expect(
+                    definitions.0 == definitions.1 && definitions.0.count == 1
+                        && definitions.0.first?.contains("`added`") == true
+                )
                 #expect(try await one.supervisor.task(one.task.name).conflicts.total == 0)
             }
         }
@@ -33,15 +43,22 @@ extension Integration {
         func aTaskOfTheTableAloneStopsAtTheSwap(kind: ServerKind, hasDDL: Bool) async throws {
             try await Scope.with { scope in
                 let one = try await Followed(
-                    kind, tables: RowWriter.table, only: "[t]",
-                    settings: hasDDL ? "sql: [insert, update, delete, ddl]" : "", in: scope)
+                    kind,
+                    tables: RowWriter.table,
+                    only: "[t]",
+                    settings: hasDDL ? "sql: [insert, update, delete, ddl]" : "",
+                    in: scope
+                )
                 let writer = RowWriter(one.source, one.database, firstKey: 10_000, in: scope)
                 try await writer.commit(20)
                 try await change(one.source, one.database)
                 try await writer.commit(20)
                 let failure = try await one.failure()
                 #expect(failure.code == "ddl-unsupported")
-                #expect(failure.message.contains("._t_new, which is not synced, becomes") && failure.remedy.contains("skip-statement"))
+                #expect(
+                    failure.message.contains("._t_new, which is not synced, becomes")
+                        && failure.remedy.contains("skip-statement")
+                )
                 // What the message says: the same is done on the target, then the swap is left out.
                 try await one.writeTarget("ALTER TABLE t \(Self.alteration)")
                 try await one.supervisor.run("task", "skip-statement", one.task.name)
@@ -60,21 +77,29 @@ extension Integration {
                 try await pair.waitUntilIncremental()
                 try await pair.a.execute(["USE `\(pair.database)`"] + RowWriter.table)
                 try await pair.supervisor.wait(task, for: "caught-up")
-                let writers = [
-                    RowWriter(pair.a, pair.database, firstKey: 10_000, in: scope), RowWriter(pair.b, pair.database, firstKey: 20_000, in: scope),
-                ]
-                for writer in writers { try await writer.commit(20) }
-                // What makes the table a shared one survives the worker.
+                let writer = RowWriter(pair.a, pair.database, firstKey: 10_000, in: scope)
+                let before = RowWriter(pair.b, pair.database, firstKey: 20_000, in: scope)
+                try await before.commit(20)
+                try await before.stop()
+                try await pair.supervisor.wait("\(pair.name)-b-to-a", for: "caught-up")
+                // That B has written the table is known to the next worker too, which begins behind it.
+                try await writer.commit(20)
                 try await pair.supervisor.wait(task, for: "caught-up")
                 for pid in try await pair.supervisor.workers() { _ = Glibc.kill(pid, SIGKILL) }
                 try await change(pair.a, pair.database)
                 try await pair.supervisor.wait(task, for: "failed")
                 let failure = try #require(try await pair.supervisor.task(task).error)
                 #expect(failure.code == "ddl-unsupported" && failure.message.contains("both sides write"))
-                for writer in writers { try await writer.commit(20) }
+                let other = RowWriter(pair.b, pair.database, firstKey: 30_000, in: scope)
+                try await other.commit(20)
                 try await pair.supervisor.run(
-                    "task", "replace-statement", task, "--sql", "ALTER TABLE `\(pair.database)`.t \(Self.alteration)")
-                for writer in writers {
+                    "task",
+                    "replace-statement",
+                    task,
+                    "--sql",
+                    "ALTER TABLE `\(pair.database)`.t \(Self.alteration)"
+                )
+                for writer in [writer, other] {
                     try await writer.commit(20)
                     try await writer.stop()
                 }
@@ -114,8 +139,10 @@ extension Integration {
             _ = try await Command.run(
                 "/usr/bin/env",
                 [
-                    "pt-online-schema-change", "--execute", "--alter", Self.alteration, "--chunk-size", "100", "--sleep", "0.02",
-                    "--recursion-method", "none", "--no-check-replication-filters", "--no-version-check", "--max-load", "Threads_running=1000",
+                    "pt-online-schema-change", "--execute", "--alter", Self.alteration, "--chunk-size", "100",
+                    "--sleep", "0.02",
+                    "--recursion-method", "none", "--no-check-replication-filters", "--no-version-check", "--max-load",
+                    "Threads_running=1000",
                     "--critical-load", "Threads_running=2000",
                     "h=\(address.host),P=\(address.port),u=\(address.user),p=\(address.password),D=\(database),t=t",
                 ]
@@ -159,7 +186,9 @@ private final class RowWriter: Sendable {
                 while !state.value.isStopping {
                     let key = firstKey + state.value.rounds
                     try session.execute("INSERT INTO t (id, number, note) VALUES (\(key), 1, 'new')")
-                    try session.execute("UPDATE t SET number = number + 1, note = 'changed' WHERE id IN (\(key), \(key - 5))")
+                    try session.execute(
+                        "UPDATE t SET number = number + 1, note = 'changed' WHERE id IN (\(key), \(key - 5))"
+                    )
                     try session.execute("DELETE FROM t WHERE id = \(key - 9)")
                     state.change { $0.rounds += 1 }
                 }

@@ -9,10 +9,18 @@ extension Integration {
         private static let tables = ["CREATE TABLE t (id INT PRIMARY KEY, a INT)", "INSERT INTO t VALUES (1, 1)"]
 
         private func followed(
-            _ kind: ServerKind, _ tables: [String] = tables, only: String? = nil, in scope: Scope
+            _ kind: ServerKind,
+            _ tables: [String] = tables,
+            only: String? = nil,
+            in scope: Scope
         ) async throws -> Followed {
             try await Followed(
-                kind, tables: tables, only: only, settings: "sql: [insert, update, delete, ddl]", in: scope)
+                kind,
+                tables: tables,
+                only: only,
+                settings: "sql: [insert, update, delete, ddl]",
+                in: scope
+            )
         }
 
         @Test(arguments: Integration.kinds)
@@ -20,7 +28,12 @@ extension Integration {
             try await Scope.with { scope in
                 let one = try await followed(kind, in: scope)
                 try await one.writeTarget("CREATE INDEX i ON t (a)")
-                try await one.write("CREATE INDEX i ON t (a)", "INSERT INTO t VALUES (2, 2)", "ALTER TABLE t ADD b INT", "UPDATE t SET b = a")
+                try await one.write(
+                    "CREATE INDEX i ON t (a)",
+                    "INSERT INTO t VALUES (2, 2)",
+                    "ALTER TABLE t ADD b INT",
+                    "UPDATE t SET b = a"
+                )
                 #expect(try await one.failure().code == "ddl-failed")
                 let report = try await one.supervisor.task(one.task.name)
                 #expect(report.actions.contains("skip-statement") && report.actions.contains("replace-statement"))
@@ -47,23 +60,35 @@ extension Integration {
                 try await one.writeTarget("ALTER TABLE t ADD b INT")
                 // The replacement is read as the command line's text, not with the settings of the source's session.
                 try await one.write(
-                    "SET SESSION sql_mode = 'ANSI_QUOTES'", "ALTER TABLE t ADD b INT, ADD c VARCHAR(20) DEFAULT 'ü'", "INSERT INTO t VALUES (2, 2, 20, 'two')")
+                    "SET SESSION sql_mode = 'ANSI_QUOTES'",
+                    "ALTER TABLE t ADD b INT, ADD c VARCHAR(20) DEFAULT 'ü'",
+                    "INSERT INTO t VALUES (2, 2, 20, 'two')"
+                )
                 #expect(try await one.failure().code == "ddl-failed")
-                for wrong in ["ALTER TABLE t ADD c INT; DROP TABLE t", "UPDATE t SET a = 0", "DROP TABLE __dts__.progress"] {
+                for wrong in [
+                    "ALTER TABLE t ADD c INT; DROP TABLE t", "UPDATE t SET a = 0", "DROP TABLE __dts__.progress",
+                ] {
                     let refused = try await replace(one, wrong)
-                    #expect(refused.status == 1 && refused.errors.contains("not-allowed: the replacement cannot be executed"))
+                    #expect(
+                        refused.status == 1
+                            && refused.errors.contains("not-allowed: the replacement cannot be executed")
+                    )
                 }
                 #expect(try await replace(one, "ALTER TABLE t ADD a INT").status == 0)
                 let again = try await one.failure()
                 #expect(again.code == "ddl-failed")
-                #expect(again.message.contains("refused the replacement") && again.message.contains("ALTER TABLE t ADD a INT"))
+                #expect(
+                    again.message.contains("refused the replacement")
+                        && again.message.contains("ALTER TABLE t ADD a INT")
+                )
                 #expect(try await replace(one, #"ALTER TABLE t ADD c VARCHAR(20) DEFAULT "ü";"#).status == 0)
                 try await one.requireEqual()
                 try await requireSameDefinitions(one)
                 #expect(try await one.supervisor.task(one.task.name).counts.ddl == 1)
                 #expect(
                     try await one.target.value("SELECT GROUP_CONCAT(replacement) FROM `__dts__`.statement_decision")
-                        == #"ALTER TABLE t ADD c VARCHAR(20) DEFAULT "ü";"#)
+                        == #"ALTER TABLE t ADD c VARCHAR(20) DEFAULT "ü";"#
+                )
             }
         }
 
@@ -86,12 +111,41 @@ extension Integration {
                 let first = try await waitingStatement(one, besides: nil)
                 for pid in try await one.supervisor.workers() { _ = Glibc.kill(pid, SIGKILL) }
                 let second = try await waitingStatement(one, besides: first)
-                #expect(try await one.target.rows("SELECT ID FROM information_schema.PROCESSLIST WHERE ID = \(first)").isEmpty)
+                #expect(
+                    try await one.target.rows("SELECT ID FROM information_schema.PROCESSLIST WHERE ID = \(first)")
+                        .isEmpty
+                )
                 #expect(first != second)
                 try await held.release()
                 try await one.write("INSERT INTO t VALUES (2, 2, 2)")
                 try await one.requireEqual()
                 try await requireSameDefinitions(one)
+                #expect(try await one.supervisor.task(one.task.name).counts.ddl == 1)
+            }
+        }
+
+        /// Nothing in the definitions tells whether a swap of equal tables was executed before the worker was killed.
+        @Test(arguments: Integration.kinds)
+        func aSwapOfEqualTablesIsNotGuessed(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let one = try await followed(
+                    kind,
+                    Self.tables + ["CREATE TABLE u LIKE t", "INSERT INTO u VALUES (1, 100)"],
+                    in: scope
+                )
+                let held = try await HeldTable("`\(one.database)`.t", on: one.target, in: scope)
+                let swap = "RENAME TABLE t TO swap_, u TO t, swap_ TO u"
+                try await one.write(swap, "UPDATE t SET a = a + 1")
+                _ = try await waitingStatement(one, besides: nil)
+                for pid in try await one.supervisor.workers() { _ = Glibc.kill(pid, SIGKILL) }
+                let failure = try await one.failure()
+                #expect(failure.code == "ddl-failed" && failure.message.contains("swaps tables with equal definitions"))
+                try await one.supervisor.run("task", "retry", one.task.name)
+                #expect(try await one.failure().message == failure.message)
+                try await held.release()
+                #expect(try await replace(one, swap).status == 0)
+                try await one.requireEqual()
+                #expect(try await one.onTarget("SELECT a FROM t") == ["101"])
                 #expect(try await one.supervisor.task(one.task.name).counts.ddl == 1)
             }
         }
@@ -102,7 +156,8 @@ extension Integration {
                 let exchange = "ALTER TABLE p EXCHANGE PARTITION low WITH TABLE x"
                 let tables = [
                     "CREATE TABLE p (id INT PRIMARY KEY) PARTITION BY RANGE (id) (PARTITION low VALUES LESS THAN (10), PARTITION high VALUES LESS THAN (100))",
-                    "CREATE TABLE x (id INT PRIMARY KEY)", "INSERT INTO p VALUES (1), (20)", "INSERT INTO x VALUES (2), (3)",
+                    "CREATE TABLE x (id INT PRIMARY KEY)", "INSERT INTO p VALUES (1), (20)",
+                    "INSERT INTO x VALUES (2), (3)",
                 ]
                 let one = try await followed(kind, tables, in: scope)
                 try await one.write(exchange, "INSERT INTO p VALUES (4)", "DELETE FROM x WHERE id = 1")
@@ -121,9 +176,17 @@ extension Integration {
         func anUnsupportedStatementIsReplaced(kind: ServerKind) async throws {
             try await Scope.with { scope in
                 let one = try await followed(
-                    kind, Self.tables + ["CREATE TABLE copy (id INT)", "CREATE TABLE model (id INT PRIMARY KEY, m INT)"],
-                    only: "[t, copy]", in: scope)
-                try await one.write("DROP TABLE copy", "CREATE TABLE copy LIKE model", "INSERT INTO copy VALUES (1, 10)", "ALTER TABLE copy ADD n INT")
+                    kind,
+                    Self.tables + ["CREATE TABLE copy (id INT)", "CREATE TABLE model (id INT PRIMARY KEY, m INT)"],
+                    only: "[t, copy]",
+                    in: scope
+                )
+                try await one.write(
+                    "DROP TABLE copy",
+                    "CREATE TABLE copy LIKE model",
+                    "INSERT INTO copy VALUES (1, 10)",
+                    "ALTER TABLE copy ADD n INT"
+                )
                 #expect(try await one.failure().code == "ddl-unsupported")
                 #expect(try await replace(one, "CREATE TABLE copy (id INT PRIMARY KEY, m INT)").status == 0)
                 try await one.write("INSERT INTO copy VALUES (2, 20, 200)")
@@ -137,9 +200,14 @@ extension Integration {
         @Test(arguments: Integration.kinds.filter { $0 == .mariadb })
         func aForeignKeyThatCascadesIsLeftOut(kind: ServerKind) async throws {
             try await Scope.with { scope in
-                let tables = ["CREATE TABLE parents (id INT PRIMARY KEY)", "CREATE TABLE children (id INT PRIMARY KEY, p INT, KEY (p))"]
+                let tables = [
+                    "CREATE TABLE parents (id INT PRIMARY KEY)",
+                    "CREATE TABLE children (id INT PRIMARY KEY, p INT, KEY (p))",
+                ]
                 let one = try await followed(kind, tables, in: scope)
-                try await one.write("ALTER TABLE children ADD CONSTRAINT f FOREIGN KEY (p) REFERENCES parents (id) ON DELETE CASCADE")
+                try await one.write(
+                    "ALTER TABLE children ADD CONSTRAINT f FOREIGN KEY (p) REFERENCES parents (id) ON DELETE CASCADE"
+                )
                 #expect(try await one.failure().code == "ddl-unsupported")
                 try await one.write("ALTER TABLE children DROP FOREIGN KEY f", "INSERT INTO children VALUES (1, 1)")
                 try await one.supervisor.run("task", "skip-statement", one.task.name)
@@ -160,7 +228,10 @@ extension Integration {
                 try await one.writeTarget("DROP TABLE t")
                 try await one.write("INSERT INTO t VALUES (2, 2)")
                 #expect(try await one.failure().code == "unknown-table")
-                for done in [try await one.supervisor.command("task", "skip-statement", name), try await replace(one, "DROP TABLE t")] {
+                for done in [
+                    try await one.supervisor.command("task", "skip-statement", name),
+                    try await replace(one, "DROP TABLE t"),
+                ] {
                     #expect(done.status == 1 && done.errors.contains("failed with the error unknown-table"))
                 }
             }
@@ -179,10 +250,17 @@ extension Integration {
                 try await pair.supervisor.wait(task, for: "caught-up")
                 try await pair.b.execute("CREATE INDEX i ON `\(pair.database)`.extra (a)")
                 try await pair.a.execute(
-                    "ALTER TABLE `\(pair.database)`.extra ADD INDEX i (a), ADD b INT", "INSERT INTO `\(pair.database)`.extra VALUES (1, 1, 1)")
+                    "ALTER TABLE `\(pair.database)`.extra ADD INDEX i (a), ADD b INT",
+                    "INSERT INTO `\(pair.database)`.extra VALUES (1, 1, 1)"
+                )
                 try await pair.supervisor.wait(task, for: "failed")
                 try await pair.supervisor.run(
-                    "task", "replace-statement", task, "--sql", "ALTER TABLE `\(pair.database)`.extra ADD b INT")
+                    "task",
+                    "replace-statement",
+                    task,
+                    "--sql",
+                    "ALTER TABLE `\(pair.database)`.extra ADD b INT"
+                )
                 try await pair.supervisor.wait(task, for: "caught-up")
                 try await pair.b.execute("INSERT INTO `\(pair.database)`.extra VALUES (2, 2, 2)")
                 _ = (try await writers.0.stop(), try await writers.1.stop())
@@ -202,15 +280,17 @@ extension Integration {
         }
 
         private func requireSameDefinitions(_ one: Followed) async throws {
-            let definitions = (try await one.source.definitions(of: one.database), try await one.target.definitions(of: one.database))
+            let definitions = (
+                try await one.source.definitions(of: one.database), try await one.target.definitions(of: one.database)
+            )
             #expect(definitions.0 == definitions.1)
         }
 
-        /// The connection whose ALTER waits on the target.
+        /// The connection whose statement waits on the target.
         private func waitingStatement(_ one: Followed, besides other: String?) async throws -> String {
             try await eventually("a statement waits on the target") {
                 try await one.target.rows(
-                    "SELECT ID FROM information_schema.PROCESSLIST WHERE DB = '\(one.database)' AND INFO LIKE 'ALTER TABLE%'"
+                    "SELECT ID FROM information_schema.PROCESSLIST WHERE DB = '\(one.database)' AND INFO RLIKE '^(ALTER|RENAME) TABLE'"
                 ).compactMap { $0[0] }.first { $0 != other }
             }
         }

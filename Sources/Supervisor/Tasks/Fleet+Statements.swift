@@ -27,7 +27,8 @@ extension TaskSupervisor {
         throw Failure(
             .notAllowed,
             "the task is \(machine.state.rawValue)\(error); it has not stopped at a definition statement",
-            remedy: "only the statement of a \(FailureCode.ddlFailed.rawValue) or \(FailureCode.ddlUnsupported.rawValue) can be left out or replaced"
+            remedy:
+                "only the statement of a \(FailureCode.ddlFailed.rawValue) or \(FailureCode.ddlUnsupported.rawValue) can be left out or replaced"
         )
     }
 }

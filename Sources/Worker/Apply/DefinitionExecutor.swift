@@ -86,6 +86,31 @@ struct DefinitionExecutor {
         return try description(of: statement, session) != note.before
     }
 
+    /// Whether the statement only swaps tables with equal definitions, so that nothing shows whether it was executed.
+    func leavesNoTrace(_ statement: MappedStatement, _ session: Session) throws -> Bool {
+        guard !statement.renames.isEmpty, Set(statement.renames.keys) == Set(statement.renames.values) else { return false }
+        return try context.attempt(.target, "reading definitions") {
+            try statement.renames.allSatisfy { old, new in
+                func columns(_ table: TableName) throws -> String {
+                    try show("TABLE", table.quoted, session).replacing("CREATE TABLE \(quoteIdentifier(table.table))", with: "", maxReplacements: 1)
+                }
+                return try columns(old) == columns(new)
+            }
+        }
+    }
+
+    /// What to stop with when nobody can tell whether a statement was executed before its worker ended.
+    func doubt(_ change: DefinitionChange) -> Failure {
+        Failure(
+            .ddlFailed,
+            "the worker ended while the target executed the statement at \(change.place), which swaps tables with equal definitions: "
+                + "nothing shows whether it did — \(change.statement.text.prefix(1000))",
+            remedy: "compare the tables' rows with the source's: when they are swapped already, use 'task skip-statement'; "
+                + "when they are not, give the statement itself with 'task replace-statement'",
+            statement: change.id.description
+        )
+    }
+
     /// A server goes on with a statement whose client is gone.
     func endConnection(_ note: StatementRecord, _ session: Session) throws {
         while true {

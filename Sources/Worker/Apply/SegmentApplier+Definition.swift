@@ -25,21 +25,24 @@ extension SegmentApplier {
         let known = try context.attempt(.target, "reading the statement's note") {
             try StatementRecord.read(task: context.taskID, session)
         }
-        if let known, known.place == change.place {
+        // What has begun of a statement says nothing of its replacement, even of one with the same text.
+        let place = change.isReplacement ? "\(change.place) (replacement)" : change.place
+        if let known, known.place == place, known.statement == change.statement.text {
             if known.state == .done, segment.marks.isEmpty { return }
-            if known.state == .begun, known.statement == change.statement.text {
+            if known.state == .begun {
                 if try executor.tookEffect(known, change.statement, session) {
                     return try close(known, segment, next, reached, transactions)
                 }
-            } else if known.state == .begun {
-                // What was begun has been replaced since; it must not go on beside its replacement.
-                try executor.endConnection(known, session)
+                if try executor.leavesNoTrace(change.statement, session) { throw executor.doubt(change) }
             }
+        } else if let known, known.state == .begun {
+            // It must not go on beside what has been decided instead.
+            try executor.endConnection(known, session)
         }
         let connection = try executor.open(change)
         let note = StatementRecord(
             state: .begun,
-            place: change.place,
+            place: place,
             connection: connection.connectionID,
             origins: segment.origins,
             statement: change.statement.text,

@@ -38,6 +38,7 @@ package struct StatementDecisions: Sendable {
             """
             REPLACE INTO \(table) (task, statement, replacement, decided_at)
             VALUES (\(quoteText(task)), \(quoteText(decision.statement)), \(decision.replacement.map(quoteText) ?? "NULL"), UTC_TIMESTAMP())
-            """)
+            """
+        )
     }
 }

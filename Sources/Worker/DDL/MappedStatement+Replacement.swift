@@ -23,9 +23,14 @@ extension MappedStatement {
             let statement = DDLStatement(bytes, kind: logged, sessionDatabase: database ?? ""),
             let kind = Self.kind(statement)
         else {
-            throw Refusal(reason: "it is no statement that creates, alters, renames, truncates or drops a table, view, index or database")
+            throw Refusal(
+                reason:
+                    "it is no statement that creates, alters, renames, truncates or drops a table, view, index or database"
+            )
         }
-        if statement.exchangesPartition { throw Refusal(reason: "EXCHANGE PARTITION cannot be told from what it leaves behind") }
+        if statement.exchangesPartition {
+            throw Refusal(reason: "EXCHANGE PARTITION cannot be told from what it leaves behind")
+        }
         if statement.copiesRows { throw Refusal(reason: "it also writes rows; create the table only") }
         let names = statement.references.map(\.table)
         guard names.allSatisfy({ !$0.database.isEmpty }), statement.database?.isEmpty != true else {
@@ -38,6 +43,7 @@ extension MappedStatement {
         self.bytes = bytes
         self.database = database
         tables = statement.subjects
+        renames = Dictionary(statement.renamed.map { ($0.old, $0.new) }, uniquingKeysWith: { first, _ in first })
         changedDatabase = statement.database
     }
 }

@@ -11,6 +11,8 @@ package struct MappedStatement: Sendable {
     /// What it may change, by the target's names.
     package var tables: [TableName]
     package var changedDatabase: String?
+    /// For a RENAME, which table gets which name, by the target's names.
+    package var renames: [TableName: TableName] = [:]
     /// The kind as a task selects it.
     package var kind: SyncModel.DDLKind
 
@@ -131,7 +133,9 @@ package struct MappedStatement: Sendable {
         for table in statement.renamed {
             switch (objects.target(of: table.old), objects.target(of: table.new)) {
             case (nil, nil): continue
-            case (let old?, let new?): tables += [old, new]
+            case (let old?, let new?):
+                tables += [old, new]
+                renames[old] = new
             case (nil, _?): throw Refusal(reason: "\(table.old), which is not synced, becomes \(table.new), which is")
             case (_?, nil): throw Refusal(reason: "\(table.old) becomes \(table.new), which is not synced")
             }

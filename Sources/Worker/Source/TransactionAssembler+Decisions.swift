@@ -19,7 +19,10 @@ extension TransactionAssembler {
         _ origins: String
     ) throws -> Fate {
         guard case .replace(let sql) = decision else {
-            context.logger.notice("statement left out, as the operator decided", metadata: ["place": "\(placeOfTransaction)"])
+            context.logger.notice(
+                "statement left out, as the operator decided",
+                metadata: ["place": "\(placeOfTransaction)"]
+            )
             return .followed
         }
         let database = context.objects.targetDatabase(of: query.database)
@@ -40,8 +43,10 @@ extension TransactionAssembler {
             )
         } catch {
             throw refusal(
-                query, "and its replacement cannot be executed: \(error.reason)",
-                remedy: "give another one with 'task replace-statement', or leave the statement out with 'task skip-statement'"
+                query,
+                "and its replacement cannot be executed: \(error.reason)",
+                remedy:
+                    "give another one with 'task replace-statement', or leave the statement out with 'task skip-statement'"
             )
         }
     }

@@ -6,8 +6,11 @@ import WorkerSchema
 @Suite struct ReplacementTests {
     @Test(arguments: [
         ("ALTER TABLE t ADD c INT ;\n; -- done", "ALTER TABLE t ADD c INT ", "store.t"),
-        ("create table `x`.`y;z` (id int, s varchar(9) default ';') partition by list (id) (partition p values in (1))",
-            "create table `x`.`y;z` (id int, s varchar(9) default ';') partition by list (id) (partition p values in (1))", "x.y;z"),
+        (
+            "create table `x`.`y;z` (id int, s varchar(9) default ';') partition by list (id) (partition p values in (1))",
+            "create table `x`.`y;z` (id int, s varchar(9) default ';') partition by list (id) (partition p values in (1))",
+            "x.y;z"
+        ),
         ("RENAME TABLE a TO b", "RENAME TABLE a TO b", "store.a store.b"),
         ("DROP VIEW v, x.w", "DROP VIEW v, x.w", "store.v x.w"),
         ("CREATE TABLE a LIKE x.b", "CREATE TABLE a LIKE x.b", "store.a"),
@@ -22,13 +25,17 @@ import WorkerSchema
     }
 
     @Test func aDatabase() throws {
-        #expect(try MappedStatement(replacement: "ALTER DATABASE x CHARACTER SET utf8mb4", database: nil).changedDatabase == "x")
+        #expect(
+            try MappedStatement(replacement: "ALTER DATABASE x CHARACTER SET utf8mb4", database: nil).changedDatabase
+                == "x"
+        )
     }
 
     /// What could be done twice after a crash, or by mistake.
     @Test(arguments: [
         "", ";", "ALTER TABLE t ADD c INT; DROP TABLE t", "UPDATE t SET a = 1", "INSERT INTO t VALUES (1)", "SELECT 1",
-        "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1", "CREATE TEMPORARY TABLE t (a INT)", "CREATE USER u",
+        "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1", "CREATE TEMPORARY TABLE t (a INT)",
+        "CREATE USER u",
         "CREATE TABLE t SELECT * FROM u", "CREATE TABLE t (a INT) AS TABLE u", "CREATE TABLE t VALUES ROW(1)",
         "ALTER TABLE p EXCHANGE PARTITION a WITH TABLE t", "DROP TABLE t, `__dts__`.progress", "DROP DATABASE __dts__",
         "BEGIN", "COMMIT", "SET GLOBAL read_only = 1", "CALL p()",
@@ -38,8 +45,12 @@ import WorkerSchema
     }
 
     @Test func namesNeedADatabase() throws {
-        #expect(throws: MappedStatement.Refusal.self) { try MappedStatement(replacement: "DROP TABLE t", database: nil) }
-        #expect(throws: MappedStatement.Refusal.self) { try MappedStatement(replacement: "ALTER DATABASE CHARACTER SET utf8", database: nil) }
+        #expect(throws: MappedStatement.Refusal.self) {
+            try MappedStatement(replacement: "DROP TABLE t", database: nil)
+        }
+        #expect(throws: MappedStatement.Refusal.self) {
+            try MappedStatement(replacement: "ALTER DATABASE CHARACTER SET utf8", database: nil)
+        }
         #expect(try MappedStatement(replacement: "DROP TABLE x.t", database: nil).tables.count == 1)
     }
 
