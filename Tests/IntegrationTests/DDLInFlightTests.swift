@@ -10,7 +10,8 @@ extension Integration {
         @Test(arguments: Integration.kinds)
         func theSourceHasNotHeardOfTheStatement(kind: ServerKind) async throws {
             try await Scope.with { scope in
-                let flight = try await Flight(kind, in: scope)
+                // What becomes of a swap is known only when the task that carries it has come to it.
+                let flight = try await Flight(kind, cases: InFlightCase.all.filter { !$0.isSwap }, in: scope)
                 try await flight.pause("a-to-b")
                 try await flight.execute(\.statements, on: flight.pair.a)
                 try await flight.execute(\.rowsBefore, on: flight.pair.b)
@@ -73,6 +74,8 @@ private struct InFlightCase: Sendable {
     ]
     /// Under the new one.
     var rowsAfter: [String]
+    /// Tables exchange their names.
+    var isSwap = false
 
     static let all = [
         InFlightCase(statements: ["ALTER TABLE T DROP COLUMN a"], rowsAfter: ["INSERT INTO T VALUES (11, 5)"]),
@@ -104,7 +107,7 @@ private struct InFlightCase: Sendable {
             rowsAfter: ["UPDATE T_new SET a = 'after' WHERE id IN (2, 10)"]),
         InFlightCase(
             statements: ["CREATE TABLE T_2 LIKE T", "RENAME TABLE T TO T_3, T_2 TO T, T_3 TO T_2", "INSERT INTO T VALUES (1, 'a', 1)"],
-            rowsAfter: ["INSERT INTO T VALUES (2, 'b', 2)", "INSERT INTO T_2 VALUES (12, 'c', 3)"]),
+            rowsAfter: ["INSERT INTO T VALUES (2, 'b', 2)", "INSERT INTO T_2 VALUES (12, 'c', 3)"], isSwap: true),
         InFlightCase(
             statements: ["TRUNCATE TABLE T", "INSERT INTO T VALUES (1, 'first', 1), (10, 'of A', 1)"],
             rowsAfter: ["INSERT INTO T VALUES (11, 'after', 2)", "UPDATE T SET b = 9 WHERE id = 10"]),
