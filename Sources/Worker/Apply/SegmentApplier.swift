@@ -15,7 +15,7 @@ package final class SegmentApplier {
     let session: Session
     private let statements: StatementBuffer
     let conflicts: ConflictHandler
-    private let namesNewRow: Bool
+    let namesNewRow: Bool
     private var tables: [ObjectIdentifier: FoldedTable] = [:]
     var position: AppliedPosition
     /// What the target's row says, or will say with the commit of the open transaction.
@@ -82,6 +82,8 @@ package final class SegmentApplier {
                 pass(segment.marks)
                 return false
             }
+            // What a foreign key changes with a row comes between the transactions before and those behind.
+            if segment.marks.count > 1, try cascades(segment) { return try applyOneByOne(segment) }
             return try applyWhole(segment)
         case .first: try begin(segment)
         case .middle: try continueWith(segment)
@@ -230,6 +232,7 @@ package final class SegmentApplier {
             let applier = KeyedTableApplier(
                 session: session, statements: statements, policy: conflicts, care: care, view: view, windowMarks: windowMarks ?? 0,
                 load: load)
+            if try cascades(segment) { return try writeInOrder(segment, applier) }
             for table in tables.values where !table.entries.isEmpty { try applier.apply(table) }
             for slice in segment.slices where slice.route.key == nil {
                 try KeylessTableApplier(session: session, statements: try table(slice.route).statements).apply(slice.event(in: bytes))

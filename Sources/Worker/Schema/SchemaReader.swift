@@ -2,7 +2,7 @@ package import SyncMySQL
 
 /// Reads definitions from a server's `information_schema`.
 package struct SchemaReader {
-    private let session: Session
+    let session: Session
 
     package init(_ session: Session) { self.session = session }
 

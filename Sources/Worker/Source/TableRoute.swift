@@ -27,6 +27,9 @@ package final class TableRoute: Sendable {
     package let key: [Int]?
     /// Places in `columns` that belong to further unique keys.
     package let otherUnique: Set<Int>
+    /// Places in `columns` that foreign keys of the target refer to and follow (CASCADE, SET NULL), where the source does not
+    /// log what its own change.
+    package let referenced: Set<Int>
     /// Columns that only the target has and that an INSERT must name, with what they get.
     package let fillings: [(name: String, literal: String)]
     /// Columns that only the target has and that it must not touch by itself (ON UPDATE CURRENT_TIMESTAMP) when a row changes.
@@ -40,7 +43,11 @@ package final class TableRoute: Sendable {
     ///   be written to the target's.
     ///
     /// - Parameter lineage: what became of the source's columns on the target, where it is ahead of the source.
-    package init(_ map: TableMap, source: TableDefinition, target: TableDefinition, lineage: TableDefinition? = nil) throws {
+    /// - Parameter referencing: see ``referenced``.
+    package init(
+        _ map: TableMap, source: TableDefinition, target: TableDefinition, lineage: TableDefinition? = nil,
+        referencing: [CascadingKey] = []
+    ) throws {
         self.source = source.name
         self.target = target.name
         try Self.check(map, source)
@@ -84,6 +91,8 @@ package final class TableRoute: Sendable {
         // A key over a generated column cannot be compared with a row image; such a table is treated as one without.
         let places = names?.compactMap { byName[$0] }
         key = places?.count == names?.count ? places : nil
+        let followed = Set(referencing.flatMap(\.parentColumns).map { $0.lowercased() })
+        referenced = Set(columns.indices.filter { followed.contains(columns[$0].name.lowercased()) })
         enumerations = columns.filter { $0.targetType == "enum" }.map(\.index)
         // A generated column may depend on any other.
         let unique = target.otherUniqueColumns.map { byName[target.columns[$0].name] }

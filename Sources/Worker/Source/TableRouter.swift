@@ -133,7 +133,8 @@ package final class TableRouter {
             }
             generation += 1
         }
-        let route = try TableRoute(map, source: sourceDefinition, target: targetDefinition, lineage: lineage)
+        let route = try TableRoute(map, source: sourceDefinition, target: targetDefinition, lineage: lineage,
+            referencing: try referencing(name))
         made[source] = Made(
             map: map, source: sourceDefinition, target: targetDefinition, lineage: lineage, route: route, isFresh: true)
         return .synced(route)
@@ -168,6 +169,15 @@ package final class TableRouter {
                 .schemaMismatch,
                 "the log has rows of \(table), whose columns at that time are not known",
                 remedy: "SET GLOBAL binlog_row_metadata = FULL on the source, delete the task and create it anew")
+        }
+    }
+
+    /// Foreign keys that change other rows of the target with those of the table; none when the source logs such changes.
+    private func referencing(_ table: TableName) throws -> [CascadingKey] {
+        // In a pair, what the other side's foreign keys did cannot be told from what its applications did.
+        if context.sourceProfile.logsCascades || context.reverseTask != nil { return [] }
+        return try context.attempt(.target, "reading the foreign keys that refer to \(table)") {
+            try SchemaReader(try Session(context.target)).cascadingKeys(to: table)
         }
     }
 

@@ -60,7 +60,9 @@ extension TransactionAssembler {
             origins = (names + [context.sourceProfile.uuid]).joined(separator: ",")
         }
         if let decision = decisions[id(of: query)] { return try fate(by: decision, query, header, origins) }
-        if let statement, statement.cascades, !context.sourceProfile.logsCascades,
+        // Where the target gets the same foreign key, it does the same to the same rows.
+        let followsCascades = context.reverseTask == nil && context.spec.sql.ddl == .all
+        if let statement, statement.cascades, !context.sourceProfile.logsCascades, !followsCascades,
             statement.subjects.contains(where: { context.objects.target(of: $0) != nil })
         {
             throw refusal(
