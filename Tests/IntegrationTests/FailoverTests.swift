@@ -58,6 +58,14 @@ extension Integration {
                 #expect(report.conflicts.total == 0)
                 #expect(report.counts.transactions == 16)
                 #expect(report.error == nil)
+                // The old one, first in the list and not read-only, is not taken for the source again.
+                try await group.primary.start()
+                let pid = try #require(try await supervisor.workers().first)
+                _ = Glibc.kill(pid, SIGKILL)
+                try await Self.change(group.replica, 5)
+                try await supervisor.wait(task.name, for: "caught-up")
+                try await Self.requireEqual(group.replica, target)
+                #expect(try await supervisor.task(task.name).source.port == group.replica.address.port)
             }
         }
 
