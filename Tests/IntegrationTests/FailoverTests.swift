@@ -46,10 +46,21 @@ extension Integration {
                 try await supervisor.run("task", "pause", task.name)
                 try await Self.change(group.primary, 2)
                 try await group.killPrimary()
+                let address = target.address
+                let lock = try await WorkerThread.run("lock") {
+                    let session = try address.connect()
+                    try session.execute("LOCK TABLES d.t WRITE, d.k WRITE")
+                    return Lock(session: session)
+                }
                 try await supervisor.run("task", "resume", task.name)
                 try await group.promote()
                 try await Self.change(group.replica, 3)
+                // The place in the old server's files is beyond all of the new one's, and yet nothing has come.
+                let early = try await supervisor.command("wait", task.name, "--for", "caught-up", "--timeout", "8")
+                #expect(early.status == 4)
+                try await lock.release()
                 try await supervisor.wait(task.name, for: "caught-up")
+                try await Self.requireEqual(group.replica, target)
                 try await Self.change(group.replica, 4)
                 try await supervisor.wait(task.name, for: "caught-up")
                 try await Self.requireEqual(group.replica, target)
@@ -58,6 +69,14 @@ extension Integration {
                 #expect(report.conflicts.total == 0)
                 #expect(report.counts.transactions == 16)
                 #expect(report.error == nil)
+                // The old one, first in the list and not read-only, is not taken for the source again.
+                try await group.primary.start()
+                let pid = try #require(try await supervisor.workers().first)
+                _ = Glibc.kill(pid, SIGKILL)
+                try await Self.change(group.replica, 5)
+                try await supervisor.wait(task.name, for: "caught-up")
+                try await Self.requireEqual(group.replica, target)
+                #expect(try await supervisor.task(task.name).source.port == group.replica.address.port)
             }
         }
 
@@ -186,6 +205,13 @@ extension Integration {
                 #expect(tasks[1].counts.loopedTransactionsSkipped == tasks[0].counts.transactions)
                 #expect(tasks.allSatisfy { $0.conflicts.total == 0 })
             }
+        }
+
+        /// A session that holds tables until it is told.
+        private final class Lock: @unchecked Sendable {
+            private let session: Session
+            init(session: Session) { self.session = session }
+            func release() async throws { try await WorkerThread.run("unlock") { [self] in _ = try session.execute("UNLOCK TABLES") } }
         }
     }
 }

@@ -76,6 +76,27 @@ extension Integration {
             }
         }
 
+        /// Places in the files of the server that was read before mean nothing in those of the one that is read now.
+        @Test(
+            arguments: Integration.kinds,
+            [
+                (", positioning: file", "source_server = '1'", "GTIDs"),
+                ("", "source_server = '1', window_file = 'binlog.999999', window_offset = 4", "initial copy"),
+                ("", "source_server = '1', stage = 'data'", "copied"),
+                ("", "source_server = '1', prepared = '4 binlog.000001 X'", "XA"),
+            ])
+        func sourceThatMovedAtTheWrongMomentIsRefused(
+            kind: ServerKind, moment: (endpoint: String, state: String, reason: String)
+        ) async throws {
+            try await Scope.with { scope in
+                let paused = try await Paused(kind, endpoint: moment.endpoint, in: scope)
+                try await paused.target.execute("UPDATE __dts__.progress SET \(moment.state) WHERE lane = 0")
+                let failure = try await paused.failureOnResume()
+                #expect(failure.code == "failover-refused")
+                #expect(failure.message.contains(moment.reason))
+            }
+        }
+
         @Test(arguments: Integration.kinds, ["", ", positioning: file"])
         func purgedLogIsNamed(kind: ServerKind, endpoint: String) async throws {
             try await Scope.with { scope in

@@ -89,7 +89,12 @@ package struct CheckpointStore: Sendable {
             } catch {
                 guard error.isLockFailure, attempt < 3 else { throw error }
                 try session.execute("ROLLBACK")
-                for row in try session.rows("SELECT connection FROM \(Self.table) WHERE \(key) AND connection <> 0") {
+                // After a restart or a failover of the server the number may be somebody else's.
+                let holders = """
+                    SELECT p.connection FROM \(Self.table) p JOIN information_schema.PROCESSLIST l ON l.ID = p.connection
+                    WHERE \(key) AND l.USER = SUBSTRING_INDEX(USER(), '@', 1)
+                    """
+                for row in try session.rows(holders) {
                     guard let holder = row[0] else { continue }
                     // It may have ended in the meantime.
                     _ = try? session.execute("KILL CONNECTION \(holder)")

@@ -34,11 +34,7 @@ struct TaskConnections: Sendable {
     func open(_ role: TaskContext.Role) throws -> Session {
         let options = role == .source ? source : target
         guard !options.endpoint.isGroup else { return try ServerChoice(connections: self).first(role).session }
-        do {
-            return try Session(options)
-        } catch {
-            throw error.failure(role: role.rawValue, address: options.endpoint.address, doing: "connecting")
-        }
+        return try Session(options, role: role)
     }
 
     /// The same with nothing left to choose.
@@ -68,7 +64,7 @@ struct TaskConnections: Sendable {
     /// Runs the verification; problems are items, not errors.
     func verify(_ emit: @escaping @Sendable (CheckItem) -> Void) async throws -> BinlogPosition? {
         try await WorkerThread.run("dts-verify") {
-            let hosts = verified()
+            let hosts = likely()
             Verifier(
                 taskID: configuration.taskID, spec: configuration.spec, pair: configuration.pair, source: hosts.source, target: hosts.target
             ).run(emit)
@@ -76,8 +72,8 @@ struct TaskConnections: Sendable {
         }
     }
 
-    /// The hosts that a run would use. When there are none, others: the verification says what is wrong with them.
-    private func verified() -> (source: Session.Options, target: Session.Options) {
+    /// The hosts that a run would use. When there are none, others: whoever connects to them says what is wrong with them.
+    private func likely() -> (source: Session.Options, target: Session.Options) {
         guard source.endpoint.isGroup || target.endpoint.isGroup else { return (source, target) }
         let choice = ServerChoice(connections: self)
         if let both = try? choice.both() { return (both.source.options, both.target.options) }
@@ -181,7 +177,7 @@ struct TaskConnections: Sendable {
 
     func resolve(_ conflict: UInt64, take side: Command.Side) async throws -> BinlogPosition? {
         try await WorkerThread.run("dts-resolve") {
-            let session = try open(.target)
+            let session = try Session(likely().target, role: .target)
             let found = try naming(.target, "writing the decision") {
                 try ConflictTable.decide(
                     task: configuration.taskID, sequence: conflict, side == .source ? .tookSource : .keptTarget, session)
@@ -221,9 +217,10 @@ struct TaskConnections: Sendable {
     /// Removes what the task left on both servers. A server that cannot be reached is an error; the other is still cleaned.
     func cleanUp() async throws -> BinlogPosition? {
         try await WorkerThread.run("dts-cleanup") {
+            let hosts = likely()
             let results = [TaskContext.Role.target, .source].map { role in
                 Result {
-                    let session = try open(role)
+                    let session = try Session(role == .source ? hosts.source : hosts.target, role: role)
                     try naming(role, "removing \(metadataDatabase)") {
                         try MetadataTables.remove(task: configuration.taskID, from: session)
                     }
@@ -231,6 +228,16 @@ struct TaskConnections: Sendable {
             }
             for result in results { try result.get() }
             return nil
+        }
+    }
+}
+
+extension Session {
+    fileprivate convenience init(_ options: Options, role: TaskContext.Role) throws {
+        do {
+            try self.init(options)
+        } catch {
+            throw error.failure(role: role.rawValue, address: options.endpoint.address, doing: "connecting")
         }
     }
 }
