@@ -172,6 +172,7 @@ extension Integration {
                     b: \(other.yaml())
                     objects: [{database: d}]
                     prevails: a
+                    ddl: a-to-b
                     scenario: b-empty
                     """)
                 try await supervisor.run("pair", "create", "-f", file)
@@ -182,7 +183,7 @@ extension Integration {
                 func write(_ server: TestServer, _ row: Int) async throws {
                     for _ in 0..<5 {
                         number += 1
-                        try await server.execute("INSERT INTO d.t VALUES (\(number), 0)", "UPDATE d.t SET v = v + 1 WHERE id = \(row)")
+                        try await server.execute("INSERT INTO d.t (id, v) VALUES (\(number), 0)", "UPDATE d.t SET v = v + 1 WHERE id = \(row)")
                     }
                 }
                 try await write(group.primary, 1)
@@ -193,7 +194,9 @@ extension Integration {
                 try await group.promote()
                 try await write(group.replica, 1)
                 try await supervisor.wait("pair", for: "caught-up", seconds: 120)
+                try await group.replica.execute("ALTER TABLE d.t ADD COLUMN w INT DEFAULT 5 FIRST")
                 try await write(other, 2)
+                try await supervisor.wait("pair", for: "caught-up")
                 try await write(group.replica, 3)
                 try await supervisor.wait("pair", for: "caught-up")
                 try await Self.requireEqual(group.replica, other)

@@ -1,6 +1,7 @@
 import SyncModel
 import SyncMySQL
 import WorkerCheckpoint
+import WorkerSchema
 import WorkerDDL
 import WorkerSource
 
@@ -47,7 +48,8 @@ extension SegmentApplier {
             origins: segment.origins,
             statement: change.statement.text,
             before: try executor.description(of: change.statement, session),
-            end: change.end
+            end: change.end,
+            sourceServer: context.sourceProfile.server
         )
         try context.attempt(.target, "noting a statement") {
             try session.execute("START TRANSACTION")

@@ -25,6 +25,8 @@ package struct Checkpoint: Sendable, Hashable {
     package var window: BinlogPosition?
     /// How far in the target's log the source was at `position`; nil when nobody asks.
     package var known: BinlogPosition?
+    /// Whose log that is, see ``ServerProfile/server``.
+    package var knownServer = ""
     package var counts: Counts
     package var conflicts: ConflictCounts
     /// The run that wrote it; as it was read.

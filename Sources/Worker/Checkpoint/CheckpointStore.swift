@@ -25,7 +25,7 @@ package struct CheckpointStore: Sendable {
                 """
                 SELECT stage, source_uuid, gtid, file, file_offset, window_file, window_offset, transactions, inserts, updates,
                     deletes, ddl, looped, insert_exists, update_differs, update_missing, delete_differs, delete_missing,
-                    unique_violation, prepared, source_server, epoch, known_file, known_offset
+                    unique_violation, prepared, source_server, epoch, known_file, known_offset, known_server
                 FROM \(table) WHERE task = \(quoteText(task)) AND lane = 0
                 """
             ).first
@@ -54,6 +54,7 @@ package struct CheckpointStore: Sendable {
         checkpoint.prepared = prepared
         checkpoint.epoch = number(21)
         checkpoint.known = row[22].map { BinlogPosition(file: $0, offset: number(23)) }
+        checkpoint.knownServer = row[24] ?? ""
         return checkpoint
     }
 
@@ -63,10 +64,10 @@ package struct CheckpointStore: Sendable {
         try session.execute(
             """
             INSERT IGNORE INTO \(table) (task, lane, origins, epoch, stage, source_uuid, source_server, gtid, file, file_offset,
-                known_file, known_offset)
+                known_file, known_offset, known_server)
             VALUES (\(quoteText(task)), 0, '', 0, '\(checkpoint.stage.rawValue)', \(quoteText(checkpoint.sourceUUID)),
                 \(quoteText(checkpoint.sourceServer)), \(literal(position.gtid)), \(literal(position.file)), \(literal(position.offset)),
-                \(literal(checkpoint.known?.file)), \(literal(checkpoint.known?.offset)))
+                \(literal(checkpoint.known?.file)), \(literal(checkpoint.known?.offset)), \(quoteText(checkpoint.knownServer)))
             """)
     }
 
@@ -152,6 +153,7 @@ package struct CheckpointStore: Sendable {
                 file = \(Self.literal(checkpoint.position.file)), file_offset = \(Self.literal(checkpoint.position.offset)), \
                 window_file = \(Self.literal(checkpoint.window?.file)), window_offset = \(Self.literal(checkpoint.window?.offset)), \
                 known_file = \(Self.literal(checkpoint.known?.file)), known_offset = \(Self.literal(checkpoint.known?.offset)), \
+                known_server = \(quoteText(checkpoint.knownServer)), \
                 transactions = \(counts.transactions), inserts = \(counts.inserts), updates = \(counts.updates), \
                 deletes = \(counts.deletes), ddl = \(counts.ddl), looped = \(counts.loopedTransactionsSkipped), \
                 insert_exists = \(conflicts.insertExists), update_differs = \(conflicts.updateDiffers), \

@@ -58,6 +58,7 @@ package enum MetadataTables {
             source_server VARCHAR(64) NOT NULL DEFAULT '',
             known_file VARCHAR(512) NULL,
             known_offset BIGINT UNSIGNED NULL,
+            known_server VARCHAR(64) NOT NULL DEFAULT '',
             PRIMARY KEY (task, lane)
         )
         """,
@@ -123,7 +124,8 @@ package enum MetadataTables {
             statement LONGTEXT NOT NULL,
             before_it LONGTEXT NOT NULL,
             file VARCHAR(512) NULL,
-            file_offset BIGINT UNSIGNED NULL
+            file_offset BIGINT UNSIGNED NULL,
+            source_server VARCHAR(64) NOT NULL DEFAULT ''
         )
         """,
         """
@@ -210,7 +212,9 @@ package enum MetadataTables {
         ("progress", "prepared", "LONGTEXT NULL"),
         ("progress", "source_server", "VARCHAR(64) NOT NULL DEFAULT ''"),
         ("progress", "known_file", "VARCHAR(512) NULL"), ("progress", "known_offset", "BIGINT UNSIGNED NULL"),
+        ("progress", "known_server", "VARCHAR(64) NOT NULL DEFAULT ''"),
         ("statement", "file", "VARCHAR(512) NULL"), ("statement", "file_offset", "BIGINT UNSIGNED NULL"),
+        ("statement", "source_server", "VARCHAR(64) NOT NULL DEFAULT ''"),
         ("open_statement", "file", "VARCHAR(512) NULL"), ("open_statement", "file_offset", "BIGINT UNSIGNED NULL"),
         ("task", "target_uuid", "VARCHAR(64) NOT NULL DEFAULT ''"),
         ("task", "epoch", "BIGINT UNSIGNED NOT NULL DEFAULT 0"),

@@ -25,11 +25,14 @@ package struct StatementRecord: Sendable, Hashable {
     package var before: String
     /// Its end in the source's log, by file and offset.
     package var end: BinlogPosition
+    /// Whose log that is, see ``ServerProfile/server``.
+    package var sourceServer: String
 
     private static let table = "`\(metadataDatabase)`.statement"
 
     package init(
-        state: State, place: String, connection: UInt64, origins: String, statement: String, before: String, end: BinlogPosition
+        state: State, place: String, connection: UInt64, origins: String, statement: String, before: String, end: BinlogPosition,
+        sourceServer: String
     ) {
         self.state = state
         self.place = place
@@ -38,12 +41,13 @@ package struct StatementRecord: Sendable, Hashable {
         self.statement = statement
         self.before = before
         self.end = end
+        self.sourceServer = sourceServer
     }
 
     package static func read(task: String, _ session: Session) throws(MySQLError) -> StatementRecord? {
         guard
             let row = try session.rows(
-                "SELECT state, place, connection, origins, statement, before_it, file, file_offset FROM \(table) WHERE task = \(quoteText(task))"
+                "SELECT state, place, connection, origins, statement, before_it, file, file_offset, source_server FROM \(table) WHERE task = \(quoteText(task))"
             ).first, let state = row[0].flatMap({ State(rawValue: $0) })
         else { return nil }
         return StatementRecord(
@@ -53,17 +57,19 @@ package struct StatementRecord: Sendable, Hashable {
             origins: row[3] ?? "",
             statement: row[4] ?? "",
             before: row[5] ?? "",
-            end: BinlogPosition(file: row[6], offset: row[7].flatMap { UInt64($0) })
+            end: BinlogPosition(file: row[6], offset: row[7].flatMap { UInt64($0) }),
+            sourceServer: row[8] ?? ""
         )
     }
 
     /// Statement that notes it. The row's image begins with what readers of this server's log need (``StatementColumn``).
     package func noteStatement(task: String) -> String {
         """
-        REPLACE INTO \(Self.table) (task, state, connection, origins, place, statement, before_it, file, file_offset)
+        REPLACE INTO \(Self.table) (task, state, connection, origins, place, statement, before_it, file, file_offset,
+            source_server)
         VALUES (\(quoteText(task)), '\(state.rawValue)', \(connection), \(quoteText(origins)), \(quoteText(place)), \
         \(quoteText(statement)), \(quoteText(before)), \(end.file.map(quoteText) ?? "NULL"), \
-        \(end.offset.map { String($0) } ?? "NULL"))
+        \(end.offset.map { String($0) } ?? "NULL"), \(quoteText(sourceServer)))
         """
     }
 }

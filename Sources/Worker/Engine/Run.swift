@@ -155,8 +155,7 @@ final class Run: Sendable {
             try store.open(lane: 0, target)
             // A commit of the worker before may have come in between; from here on none can.
             if let checkpoint = try CheckpointStore.read(task: configuration.taskID, target) { prepared.checkpoint = checkpoint }
-            // One of an earlier version does not say.
-            if prepared.checkpoint.known == nil { prepared.checkpoint.known = try connections.knowing(prepared.source, target) {}.known }
+            try connections.keepKnowing(&prepared)
         }
         try connections.naming(.source, "noting the run") {
             try TaskRecord(targetUUID: prepared.targetProfile.uuid, epoch: store.epoch).write(task: configuration.taskID, prepared.source)

@@ -3,6 +3,7 @@ import SyncMySQL
 import SyncWire
 import WorkerCheckpoint
 import WorkerSchema
+import WorkerSource
 
 /// Where a task begins whose target executes definition statements first (``StatementsAhead``): it has to know which of
 /// them its source had executed there.
@@ -24,15 +25,45 @@ extension TaskConnections {
             remedy: "start the task when no definition statements run", kind: .transient)
     }
 
+    /// After the target has moved to another server of its group, places in its log are others. The other half of the pair
+    /// says where its own is now; that holds for this task's checkpoint too unless a statement came in between.
+    func keepKnowing(_ prepared: inout Prepared) throws {
+        guard let pair = configuration.pair, pair.reverseCarriesDDL else { return }
+        let (checkpoint, server) = (prepared.checkpoint, prepared.targetProfile.server)
+        if let known = checkpoint.known {
+            guard checkpoint.knownServer != server else { return }
+            let last = try naming(.source, "reading the last statement") { try StatementRecord.read(task: pair.reverseTask, prepared.source) }
+            guard last.map({ $0.sourceServer == checkpoint.knownServer && $0.state == .done && known.isAtOrBehind($0.end) }) ?? true else {
+                throw Failure(
+                    .failoverRefused,
+                    "a definition statement reached the source about when the target moved to \(target.endpoint.address): which rows were "
+                        + "written before it cannot be told",
+                    remedy: "bring back the server that was written before and retry the task, or delete the pair and create it anew")
+            }
+        }
+        // One of an earlier version does not say.
+        prepared.checkpoint.known = try knowing(prepared.source, prepared.target) {}.known
+        prepared.checkpoint.knownServer = server
+    }
+
     private func reverse(
         _ task: String, _ source: Session, _ target: Session
     ) throws -> (position: BinlogPosition, statement: StatementRecord?) {
         let found = try naming(.source, "reading the other half's checkpoint") {
-            (try CheckpointStore.read(task: task, source)?.position, try StatementRecord.read(task: task, source))
+            (try CheckpointStore.read(task: task, source), try StatementRecord.read(task: task, source))
         }
-        if let position = found.0 { return (BinlogPosition(file: position.file, offset: position.offset), found.1) }
+        let profile = try naming(.target, "reading its settings") { try ServerProfile(target) }
+        if let checkpoint = found.0 {
+            let position = checkpoint.position
+            guard position.file != nil, checkpoint.sourceServer == profile.server else {
+                throw Failure(
+                    .connectionLost, "the other half of the pair has not followed the target to \(self.target.endpoint.address) yet",
+                    remedy: "nothing, if it runs; otherwise start it", kind: .transient)
+            }
+            return (BinlogPosition(file: position.file, offset: position.offset), found.1)
+        }
         // It begins later than now.
-        let now = try naming(.target, "reading its position") { try currentBinlogPosition(target, try ServerProfile(target)) }
+        let now = try naming(.target, "reading its position") { try currentBinlogPosition(target, profile) }
         return (BinlogPosition(file: now.file, offset: now.offset), found.1)
     }
 }

@@ -146,6 +146,7 @@ struct TaskConnections: Sendable {
         }
         var checkpoint = Checkpoint(stage: .new, sourceUUID: sourceProfile.uuid, sourceServer: sourceProfile.server, position: position)
         checkpoint.known = known
+        checkpoint.knownServer = targetProfile.server
         try naming(.target, "writing the checkpoint") {
             try target.execute("START TRANSACTION")
             try CheckpointStore.create(task: configuration.taskID, checkpoint, target)

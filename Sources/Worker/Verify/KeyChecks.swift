@@ -5,7 +5,7 @@ import WorkerSchema
 
 /// Keys: what rows are recognised by, and what ties tables together.
 enum KeyChecks {
-    static let all: [Check] = [keyless, keylessRows, cascades, parents, autoIncrement]
+    static let all: [Check] = [keyless, keylessRows, CascadeCheck.check, parents, autoIncrement]
 
     private static let keyless = Check(
         "tables-without-key",
@@ -50,33 +50,6 @@ enum KeyChecks {
                 .targetExists,
                 "rows of both sides could not be told apart: \(listed(found))",
                 remedy: "empty them, add primary keys, or take them out of the task's objects"
-            )
-    }
-
-    private static let cascades = Check(
-        "foreign-key-cascades",
-        needs: [.source],
-        "changes by foreign keys are in the binlog"
-    ) { scope in
-        if try scope.profile(.source).logsCascades { return .pass("the server logs them") }
-        let selected = Set(try scope.selected().tables.map(\.source))
-        let found = try scope.session(.source).rows(
-            """
-            SELECT CONSTRAINT_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, UPDATE_RULE, DELETE_RULE FROM information_schema.REFERENTIAL_CONSTRAINTS
-            WHERE UPDATE_RULE IN ('CASCADE', 'SET NULL', 'SET DEFAULT') OR DELETE_RULE IN ('CASCADE', 'SET NULL', 'SET DEFAULT')
-            """
-        ).compactMap { row -> String? in
-            guard let database = row[0], let table = row[1], let name = row[2] else { return nil }
-            return selected.contains(TableName(database: database, table: table))
-                ? "\(name) on \(database).\(table)" : nil
-        }
-        return found.isEmpty
-            ? .pass("no foreign key changes rows")
-            : .fail(
-                .unsupported,
-                "the server does not log what these change in child tables: \(listed(found))",
-                remedy:
-                    "recreate them with NO ACTION or RESTRICT and change the child rows in the application, or use MySQL 9.6 or newer"
             )
     }
 

@@ -155,7 +155,12 @@ import WorkerVerify
             let profile = try ServerProfile(fixture.source)
             let logsCascades = !profile.isMariaDB && profile.isAtLeast(9, 6)
             let items = try Self.verify(fixture)
-            #expect(items["foreign-key-cascades"]?.level == (logsCascades ? .pass : .fail))
+            #expect(items["foreign-key-cascades"]?.level == .pass)
+            // The target has the tables already, without the foreign key.
+            let target = "`\(fixture.database)`"
+            try fixture.target.execute("CREATE DATABASE IF NOT EXISTS \(target)")
+            try fixture.target.execute("CREATE TABLE \(target).c (id INT PRIMARY KEY, p INT)")
+            #expect(try Self.verify(fixture)["foreign-key-cascades"]?.level == (logsCascades ? .pass : .fail))
             #expect(items["foreign-key-parents"]?.level == .pass)
             fixture.spec.objects = [ObjectSelection(database: fixture.database, tables: [TableSelection(name: "c")])]
             #expect(try Self.verify(fixture)["foreign-key-parents"]?.level == .alarm)
