@@ -95,7 +95,7 @@ private struct Family {
         case 8: return "DELETE FROM parents WHERE id IN (\(key), \(other))"
         case 9: return "UPDATE IGNORE parents SET id = \(other) WHERE id = \(key)"
         case 10: return "UPDATE IGNORE parents SET code = code + 1000, note = 'coded' WHERE id = \(key)"
-        case 11: return "INSERT INTO trees SELECT \(next), MAX(id) FROM trees WHERE id < \(next - random.number(0...40))"
+        case 11: return "INSERT INTO trees SELECT \(next), MAX(id) FROM trees WHERE id < \(next / 2) AND id % 3 = \(key % 3)"
         case 12: return "DELETE FROM trees WHERE id % 40 = \(key)"
         default: return "UPDATE children SET note = 'changed \(next)', id = id + 100000 WHERE p = \(key) AND id < 100000"
         }

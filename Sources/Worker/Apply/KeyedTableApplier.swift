@@ -25,8 +25,6 @@ struct KeyedTableApplier {
     /// Transactions with a smaller number are within the load's window.
     let windowMarks: Int
     let load: LoadBeside?
-    /// Whether rows must not be deleted to be inserted anew: others that refer to them would go with them.
-    var isInPlace = false
 
     func apply(_ table: FoldedTable) throws {
         try lookUp(table)
@@ -42,11 +40,11 @@ struct KeyedTableApplier {
     // MARK: Look up
 
     private func needsLook(_ table: FoldedTable, _ entry: Int) -> Bool {
-        guard let change = table.change(entry), isInPlace || !isInWindow(table.entries[entry]) else { return false }
-        return change != .insert || care > .optimistic || isInPlace
+        guard let change = table.change(entry), !isInWindow(table.entries[entry]) else { return false }
+        return change != .insert || care > .optimistic
     }
 
-    func lookUp(_ table: FoldedTable) throws {
+    private func lookUp(_ table: FoldedTable) throws {
         let route = table.statements.route
         table.targetRows.removeAll(keepingCapacity: true)
         table.targetRows.append(contentsOf: repeatElement(.missing, count: table.entries.count))
@@ -83,7 +81,7 @@ struct KeyedTableApplier {
     private func action(_ table: FoldedTable, _ entry: Int) throws -> RowAction {
         let change = table.change(entry)
         // The load may have copied the row between the moments in which it came and went.
-        if isInWindow(table.entries[entry]), !isInPlace { return change == .delete || change == nil ? .forceAbsence : .forceRow }
+        if isInWindow(table.entries[entry]) { return change == .delete || change == nil ? .forceAbsence : .forceRow }
         guard let change else { return .nothing }
         if !needsLook(table, entry) { return .insert }
         if let load, table.targetRows[entry] == .missing, change != .insert, !load.wasDeleted(table.windowKey(entry)) {
@@ -112,7 +110,7 @@ struct KeyedTableApplier {
 
     /// A row that is deleted and inserted loses what only the target has of it.
     private func rewritten(_ table: FoldedTable) -> RowAction {
-        isInPlace || table.statements.route.hasOtherColumns ? .updateAlone : .deleteAndInsert
+        table.statements.route.hasOtherColumns ? .updateAlone : .deleteAndInsert
     }
 
     private func changesOtherKey(_ table: FoldedTable, _ entry: Int) -> Bool {
@@ -199,11 +197,17 @@ struct KeyedTableApplier {
     }
 
     private func updateAlone(_ table: FoldedTable, _ entry: Int) throws {
+        let route = table.statements.route
+        var sql = SQLBuffer()
+        sql.append(table.statements.updateHead)
+        _ = try table.image(table.entries[entry].after, in: view) { try table.statements.appendAssignments($0, to: &sql) }
+        sql.append(table.statements.updateWhere)
+        try appendKey(table, entry, to: &sql)
+        sql.append(")")
         do {
-            try updateAlone(table, keyOf: entry, rowOf: entry)
+            try sql.withUnsafeBytes { _ = try session.write($0, invalidMembers: invalidMembers(table, entry), table: route.target) }
         } catch let error as MySQLError where error.isDuplicateKey {
             // It may only have to wait for its neighbour; but which row to move first is not known here.
-            let route = table.statements.route
             throw Failure(
                 .schemaMismatch,
                 "rows of \(route.target) exchange values of a unique key, and the table has columns that \(route.source) lacks: \(error)",
@@ -211,27 +215,7 @@ struct KeyedTableApplier {
         }
     }
 
-    /// Gives the row with one entry's key the values of another.
-    func updateAlone(_ table: FoldedTable, keyOf old: Int, rowOf new: Int) throws {
-        let route = table.statements.route
-        var sql = SQLBuffer()
-        sql.append(table.statements.updateHead)
-        _ = try table.image(table.entries[new].after, in: view) { try table.statements.appendAssignments($0, to: &sql) }
-        sql.append(table.statements.updateWhere)
-        try appendKey(table, old, to: &sql)
-        sql.append(")")
-        try sql.withUnsafeBytes { _ = try session.write($0, invalidMembers: invalidMembers(table, new), table: route.target) }
-    }
-
-    func deleteAlone(_ table: FoldedTable, _ entry: Int) throws {
-        var sql = SQLBuffer()
-        sql.append(table.statements.deleteHead)
-        try appendKey(table, entry, to: &sql)
-        sql.append(")")
-        try sql.withUnsafeBytes { _ = try session.execute($0) }
-    }
-
-    func writeAlone(_ table: FoldedTable, _ head: String, _ place: FoldedTable.ImagePlace) throws {
+    private func writeAlone(_ table: FoldedTable, _ head: String, _ place: FoldedTable.ImagePlace) throws {
         let route = table.statements.route
         _ = try table.image(place, in: view) { image in
             var sql = SQLBuffer()

@@ -14,6 +14,15 @@ import WorkerSource
 extension SegmentApplier {
     func define(_ segment: ChangeSegment) throws {
         guard let change = segment.definition else { return }
+        cascades.forget()
+        if endsWindow(segment.marks) {
+            try context.attempt(.target, "ending the initial copy") {
+                try session.execute("START TRANSACTION")
+                try mark(0, segment, checkpoint)
+                try sweepOrphans()
+                try session.execute("COMMIT")
+            }
+        }
         var next = checkpoint
         var reached = position
         for mark in segment.marks { advance(&next, &reached, mark) }

@@ -16,6 +16,7 @@ package final class SegmentApplier {
     private let statements: StatementBuffer
     let conflicts: ConflictHandler
     let namesNewRow: Bool
+    let cascades: CascadeFollower
     private var tables: [ObjectIdentifier: FoldedTable] = [:]
     var position: AppliedPosition
     /// What the target's row says, or will say with the commit of the open transaction.
@@ -64,6 +65,7 @@ package final class SegmentApplier {
         self.checkpoint = checkpoint
         statements = StatementBuffer(maxAllowedPacket: context.targetProfile.maxAllowedPacket)
         conflicts = ConflictHandler(context, session)
+        cascades = CascadeFollower(session)
         namesNewRow = !context.targetProfile.isMariaDB && context.targetProfile.isAtLeast(8, 0, 20)
         position = try AppliedPosition(checkpoint.position, isMariaDB: context.sourceProfile.isMariaDB)
         if context.positioning == .file { position = try AppliedPosition(BinlogPosition(file: checkpoint.position.file, offset: checkpoint.position.offset), isMariaDB: false) }
@@ -78,12 +80,12 @@ package final class SegmentApplier {
         switch segment.extent {
         case .whole:
             guard pending == nil else { throw Self.outOfOrder() }
-            if segment.slices.isEmpty {
+            if segment.slices.isEmpty, !endsWindow(segment.marks) {
                 pass(segment.marks)
                 return false
             }
             // What a foreign key changes with a row comes between the transactions before and those behind.
-            if segment.marks.count > 1, try cascades(segment) { return try applyOneByOne(segment) }
+            if segment.marks.count > 1, try changesParents(segment) { return try applyOneByOne(segment) }
             return try applyWhole(segment)
         case .first: try begin(segment)
         case .middle: try continueWith(segment)
@@ -150,6 +152,7 @@ package final class SegmentApplier {
         try mark(transactions, segment, next)
         try write(segment)
         try requireSameDefinitions(segment)
+        if checkpoint.window != nil, next.window == nil { try sweepOrphans() }
         let hasConflicts = try writeConflicts(&next)
         if hasConflicts { try mark(transactions, segment, next) }
         try writeSchema(segment.marks)
@@ -232,7 +235,7 @@ package final class SegmentApplier {
             let applier = KeyedTableApplier(
                 session: session, statements: statements, policy: conflicts, care: care, view: view, windowMarks: windowMarks ?? 0,
                 load: load)
-            if try cascades(segment) { return try writeInOrder(segment, applier) }
+            if try changesParents(segment) { return try writeInOrder(segment, applier) }
             for table in tables.values where !table.entries.isEmpty { try applier.apply(table) }
             for slice in segment.slices where slice.route.key == nil {
                 try KeylessTableApplier(session: session, statements: try table(slice.route).statements).apply(slice.event(in: bytes))

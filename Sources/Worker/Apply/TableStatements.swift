@@ -93,6 +93,19 @@ final class TableStatements {
         sql.append(unchanging)
     }
 
+    /// One value, comparable with a column of the same type; nil for NULL.
+    func literal(_ place: Int, _ image: RowImage) throws -> String? {
+        let column = route.columns[place]
+        guard let bytes = image.value(column.index) else { return nil }
+        let isMember = column.targetType == "enum" || column.targetType == "set"
+        if let set = column.characterSet, !isMember {
+            return "_\(set) X'\(bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())'"
+        }
+        var sql = SQLBuffer()
+        try sql.appendLiteral(column.layout, image[column.index])
+        return sql.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+    }
+
     /// The key as it stands in an IN list.
     func appendKey(_ image: RowImage, to sql: inout SQLBuffer) throws {
         if isComposite { sql.append(byte: UInt8(ascii: "(")) }

@@ -30,6 +30,18 @@ enum CascadeCheck {
                 .unsupported, "the tables that these refer to are not selected, so nobody would know what they change: \(named(unseen))",
                 remedy: "select the tables that are referred to as well")
         }
+        let bytes = try keys.filter { key in
+            let parent = try SchemaReader(try scope.session(.source)).table(key.parent)
+            return key.parentColumns.contains { name in
+                let column = parent.flatMap { parent in parent.index(ofColumn: name).map { parent.columns[$0] } }
+                return column.map { $0.dataType.hasSuffix("binary") || $0.dataType.hasSuffix("blob") } ?? false
+            }
+        }
+        if !bytes.isEmpty {
+            return .fail(
+                .unsupported, "the server does not log what these change, and they go by binary values: \(named(bytes))",
+                remedy: "recreate them with NO ACTION or RESTRICT and change the child rows in the application, or use MySQL 9.6 or newer")
+        }
         let missing = try missing(keys, targets, scope)
         if !missing.isEmpty {
             return .fail(
