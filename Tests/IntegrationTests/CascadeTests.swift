@@ -23,9 +23,10 @@ extension Integration {
                 let task = try await OneWay(
                     "cascades", from: source.yaml(), to: target.yaml(), objects: "[{database: \(database)}]", on: supervisor, in: scope)
                 try await task.start()
-                for round in 0..<(Integration.isLong ? 1200 : 240) {
+                let rounds = Integration.isLong ? 1200 : 240
+                for round in 0..<rounds {
                     try await source.execute(family.transaction())
-                    guard round % 80 == 79 else { continue }
+                    guard round % (rounds / 3) == rounds / 6 else { continue }
                     try await supervisor.wait(task.name, for: "incremental")
                     for pid in try await supervisor.workers() { _ = Glibc.kill(pid, SIGKILL) }
                 }
