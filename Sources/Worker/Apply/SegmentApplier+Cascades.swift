@@ -10,9 +10,9 @@ import WorkerSource
 ///
 /// The target then has to stand exactly where the source stood: everything before has been written, nothing behind it has.
 extension SegmentApplier {
-    /// Whether rows go or change that others follow.
+    /// Whether rows go or change that others follow, or come that others may hang on already.
     func changesParents(_ segment: ChangeSegment) throws -> Bool {
-        guard segment.slices.contains(where: { !$0.route.referenced.isEmpty && $0.kind != .insert }) else { return false }
+        guard segment.slices.contains(where: { !$0.route.referenced.isEmpty }) else { return false }
         return try segment.bytes.withUnsafeBytes { bytes in
             try segment.slices.contains { try changesParents($0, bytes) }
         }
@@ -20,15 +20,21 @@ extension SegmentApplier {
 
     private func changesParents(_ slice: ChangeSegment.RowsSlice, _ bytes: UnsafeRawBufferPointer) throws -> Bool {
         let route = slice.route
-        guard !route.referenced.isEmpty, slice.kind != .insert else { return false }
-        if slice.kind == .delete { return true }
+        guard !route.referenced.isEmpty, !slice.noForeignKeyChecks else { return false }
+        switch slice.kind {
+        case .delete: return true
+        case .insert: return checkpoint.window != nil
+        case .update: break
+        }
         var cursor = try RowCursor(slice.event(in: bytes), layout: route.layout)
         while try cursor.next() {
-            guard let before = cursor.before, let after = cursor.after else { continue }
-            let isSame = route.referenced.allSatisfy { before.isEqual(to: after, column: route.columns[$0].index) }
-            if !isSame { return true }
+            if let before = cursor.before, let after = cursor.after, changesKey(route, before, after) { return true }
         }
         return false
+    }
+
+    private func changesKey(_ route: TableRoute, _ before: RowImage, _ after: RowImage) -> Bool {
+        !route.referenced.allSatisfy { before.isEqual(to: after, column: route.columns[$0].index) }
     }
 
     /// The rows of one transaction, or a piece of it, event by event.
@@ -38,28 +44,37 @@ extension SegmentApplier {
             let identity = ObjectIdentifier(slice.route)
             let table = tables[identity] ?? FoldedTable(TableStatements(slice.route, namesNewRow: namesNewRow))
             tables[identity] = table
-            let isCascading = try changesParents(slice, rows.view.bytes)
-            let event = slice.event(in: rows.view.bytes)
-            if slice.route.key == nil { try KeylessTableApplier(session: session, statements: table.statements).apply(event) }
             table.removeAll()
+            let isKeyed = slice.route.key != nil
+            let event = slice.event(in: rows.view.bytes)
+            if !isKeyed { try KeylessTableApplier(session: session, statements: table.statements).apply(event) }
+            let isCascading = try changesParents(slice, rows.view.bytes)
             var cursor = try RowCursor(event, layout: slice.route.layout)
             while try cursor.next() {
-                if slice.route.key != nil { try table.add(slice: number, mark: 0, before: cursor.before, after: cursor.after) }
-                guard isCascading, let before = cursor.before else { continue }
-                if slice.route.key != nil {
+                if isKeyed { try table.add(slice: number, mark: 0, before: cursor.before, after: cursor.after) }
+                guard isCascading else { continue }
+                if rows.windowMarks > 0, let after = cursor.after, cursor.before.map({ changesKey(slice.route, $0, after) }) ?? true {
+                    try clear(table.statements, after)
+                }
+                if isKeyed {
                     try rows.apply(table)
                     let isKept = table.entries.indices.contains { table.actions[$0] == .nothing && table.targetRows[$0] == .differs }
                     table.removeAll()
                     // The target's row prevailed, and what refers to it with it.
                     if isKept { continue }
                 }
-                try follow(slice.route, table.statements, before, cursor.after)
+                if let before = cursor.before { try follow(table.statements, before, cursor.after) }
             }
-            if !isCascading, slice.route.key != nil { try rows.apply(table) }
+            if !isCascading, isKeyed { try rows.apply(table) }
         }
     }
 
-    private func follow(_ route: TableRoute, _ statements: TableStatements, _ before: RowImage, _ after: RowImage?) throws {
+    /// Nothing of the source referred to this row before it came. What does on the target was copied: earlier, and then went
+    /// with an earlier row of that key; or later, and then the log brings it again.
+    private func clear(_ statements: TableStatements, _ row: RowImage) throws { try follow(statements, row, nil) }
+
+    private func follow(_ statements: TableStatements, _ before: RowImage, _ after: RowImage?) throws {
+        let route = statements.route
         func literal(_ image: RowImage) -> (String) throws -> String? {
             { column in
                 guard let place = route.columns.firstIndex(where: { $0.name.lowercased() == column.lowercased() }) else { return nil }

@@ -25,6 +25,8 @@ package struct ChangeSegment: Sendable {
     package struct RowsSlice: Sendable {
         package var route: TableRoute
         package var kind: RowsEvent.Kind
+        /// Foreign keys did nothing when these rows were changed.
+        package var noForeignKeyChecks: Bool
         package var columnCount: Int
         package var start: Int
         package var beforeBitmap: Int
@@ -130,7 +132,7 @@ package struct ChangeSegment: Sendable {
     package mutating func append(_ event: RowsEvent, _ route: TableRoute) {
         slices.append(
             RowsSlice(
-                route: route, kind: event.kind, columnCount: event.columnCount, start: bytes.count,
+                route: route, kind: event.kind, noForeignKeyChecks: event.noForeignKeyChecks, columnCount: event.columnCount, start: bytes.count,
                 beforeBitmap: event.presentBefore.count, afterBitmap: event.presentAfter.count, rows: event.rows.count))
         bytes.append(contentsOf: event.presentBefore)
         bytes.append(contentsOf: event.presentAfter)
