@@ -77,25 +77,44 @@ extension [DDLToken] {
 
     /// Removes `WORD [=] VALUE` wherever it stands.
     ///
-    /// - Returns: the values that went.
+    /// - Parameter mayBeName: MariaDB prints options of engines as names in back quotes; among columns and keys these are names.
+    /// - Returns: whether there was one.
     @discardableResult
-    mutating func removeOption(_ words: String...) -> [String] {
-        var values: [String] = []
+    mutating func removeOption(_ words: [String], mayBeName: Bool) -> Bool {
+        var found = false
         var index = 0
         while index < count {
-            guard words.indices.allSatisfy({ index + $0 < count && self[index + $0].isOption(words[$0]) }) else {
+            guard isOption(words, at: index, mayBeName) else {
                 index += 1
                 continue
             }
             var end = index + words.count
             if end < count, self[end].isPunctuation("=") { end += 1 }
-            if end < count {
-                values.append(self[end].text)
-                end += 1
-            }
-            removeSubrange(index..<end)
+            removeSubrange(index..<Swift.min(end + 1, count))
+            found = true
         }
-        return values
+        return found
+    }
+
+    /// The value of `WORD [=] VALUE`; nil when there is no such option.
+    func option(_ word: String) -> String? {
+        guard let index = indices.first(where: { isOption([word], at: $0, true) }) else { return nil }
+        let place = index + 1 < count && self[index + 1].isPunctuation("=") ? index + 2 : index + 1
+        return place < count ? self[place].text : nil
+    }
+
+    private func isOption(_ words: [String], at index: Int, _ mayBeName: Bool) -> Bool {
+        words.indices.allSatisfy { offset in
+            guard index + offset < count else { return false }
+            let token = self[index + offset]
+            return token.isWord(words[offset]) || (mayBeName && token.name?.uppercased() == words[offset])
+        }
+    }
+
+    /// Names of functions that are called, in lower case; those of users, which are printed in back quotes, are not among them.
+    var calledFunctions: Set<String> {
+        Set(indices.dropLast().filter { self[$0].kind == .word && self[$0 + 1].isPunctuation("(") && !self[$0 + 1].hasSpaceBefore }
+            .map { self[$0].text.lowercased() })
     }
 
     mutating func removeWord(_ word: String) { removeAll { $0.isWord(word) } }
@@ -103,9 +122,4 @@ extension [DDLToken] {
     mutating func replaceWord(_ word: String, by other: String) {
         for index in indices where self[index].isWord(word) { self[index].text = other }
     }
-}
-
-extension DDLToken {
-    /// MariaDB prints options of engines as names in back quotes.
-    fileprivate func isOption(_ word: String) -> Bool { isWord(word) || name?.uppercased() == word }
 }

@@ -11,37 +11,37 @@ struct MySQLDialect: TableDialect {
         "linestring", "polygon", "multipoint", "multilinestring", "multipolygon", "geometrycollection",
     ]
 
-    func rewrite(_ parts: inout CreateTableStatement) throws(Failure) {
+    func rewrite(_ parts: inout CreateTableStatement, _ leftOut: inout LeftOut) throws(Failure) {
         for index in parts.items.indices {
             if parts.items[index].first?.kind == .name {
-                try rewriteColumn(&parts.items[index])
+                try rewriteColumn(&parts.items[index], &leftOut)
             } else {
                 try rewriteKey(&parts.items[index])
             }
         }
-        if parts.options.removeOption("ENCRYPTED").contains(where: { $0.uppercased().contains("YES") }) {
+        if parts.options.option("ENCRYPTED")?.uppercased().contains("YES") == true {
             throw table.refusal("it is encrypted, and MySQL encrypts by other options")
         }
+        parts.options.removeOption(["ENCRYPTED"], mayBeName: true)
         for option in [
             "PAGE_CHECKSUM", "TRANSACTIONAL", "PAGE_COMPRESSED", "PAGE_COMPRESSION_LEVEL", "ENCRYPTION_KEY_ID",
             "SEQUENCE",
         ] {
-            parts.options.removeOption(option)
+            leftOut.option(option, from: &parts.options)
         }
+        if parts.options.hasDefaultPartition { throw table.refusal("it has a DEFAULT partition") }
     }
 
-    private func rewriteColumn(_ column: inout [DDLToken]) throws(Failure) {
+    private func rewriteColumn(_ column: inout [DDLToken], _ leftOut: inout LeftOut) throws(Failure) {
         let name = column[0].name ?? ""
         let type = column.count > 1 ? column[1].text.lowercased() : ""
         if column.has("VERSIONING") { throw table.refusal("its column \(name) is versioned") }
-        if column.has("NEXTVAL") || column.contains(where: { $0.isWord("NEXTVAL") }) {
-            throw table.refusal("its column \(name) takes its default from a sequence")
-        }
         if let compressed = column.place(of: "COMPRESSED") {
             let hasMethod = compressed + 2 < column.count && column[compressed + 1].isPunctuation("=")
             column.removeSubrange(compressed..<compressed + (hasMethod ? 3 : 1))
+            leftOut.add("COMPRESSED of \(name)")
         }
-        column.removeOption("REF_SYSTEM_ID")
+        leftOut.option("REF_SYSTEM_ID", of: name, from: &column)
         wrapDefault(of: &column, type: type)
     }
 
@@ -76,5 +76,12 @@ struct MySQLDialect: TableDialect {
         if key.first?.isWord("VECTOR") == true { throw table.refusal("it has a vector index") }
         if let not = key.place(of: "NOT", "IGNORED") { key.removeSubrange(not...not + 1) }
         if key.has("IGNORED") { key.replaceWord("IGNORED", by: "INVISIBLE") }
+    }
+}
+
+extension [DDLToken] {
+    /// MariaDB's partition for all values that no other one lists.
+    fileprivate var hasDefaultPartition: Bool {
+        indices.dropLast(2).contains { self[$0].isWord("PARTITION") && self[$0 + 2].isWord("DEFAULT") }
     }
 }

@@ -167,31 +167,21 @@ package struct StructureInitializer {
     }
 
     private func create(view object: StructurePlan.Object, _ target: Session) throws {
-        guard case .view(let view, let collation) = object.statement else { return }
+        guard case .view(let view) = object.statement else { return }
+        // The name of the database comes in the character set of the session.
+        try target.execute("SET NAMES utf8mb4")
         try target.execute("USE \(quoteIdentifier(object.target.database))")
-        if let collation { try target.execute("SET SESSION collation_connection = '\(collation)'") }
-        if let definer = view.definer, try exists(definer, target) {
+        try target.execute("SET SESSION character_set_client = \(view.characterSet), collation_connection = \(view.collation)")
+        if object.keepsDefiner {
             do {
                 try target.execute(view.withDefiner)
                 return
             } catch {
-                // To make a view for another user takes a privilege of its own.
+                // Some accounts are guarded by a further privilege.
                 guard error.code == .specificAccessDenied else { throw error }
             }
         }
         try target.execute(view.asInvoker)
-    }
-
-    private func exists(_ user: (user: String, host: String), _ target: Session) throws -> Bool {
-        do {
-            return try target.value(
-                "SELECT 1 FROM mysql.user WHERE User = \(quoteText(user.user)) AND Host = \(quoteText(user.host))"
-            ) != nil
-        } catch {
-            // The task's user need not be allowed to look; then only its own name is certain.
-            if error.isConnectionLoss { throw error }
-            return try target.value("SELECT CURRENT_USER()") == "\(user.user)@\(user.host)"
-        }
     }
 }
 

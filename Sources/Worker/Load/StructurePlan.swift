@@ -6,8 +6,7 @@ import WorkerSchema
 struct StructurePlan {
     enum Statement {
         case table(String)
-        /// With the collation of the connection to make it in.
-        case view(ViewTranslation, collation: String?)
+        case view(ViewTranslation)
     }
 
     struct Object {
@@ -15,6 +14,8 @@ struct StructurePlan {
         var target: TableName
         var isThere: Bool
         var statement: Statement
+        /// Of a view: whether the target has its definer and the task's user may name it.
+        var keepsDefiner = true
     }
 
     private(set) var databases: [(name: String, collation: String)] = []
@@ -22,10 +23,18 @@ struct StructurePlan {
     private(set) var definitions: [TableName: TableDefinition] = [:]
     /// What cannot be made, with the object's name; not empty: nothing may be made.
     private(set) var refusals: [Failure] = []
+    /// Views whose definer cannot be kept, in words.
+    private(set) var replacedDefiners: [String] = []
+    /// What definitions say that the target's will not, in words.
+    private(set) var leftOut: [String] = []
     let collations: CollationMap
+    private var functions: TargetFunctions
+    private var definers: Definers
 
     init(_ found: StructureSource, _ map: ObjectMap, sourceIsMariaDB: Bool, _ target: Session) throws(MySQLError) {
         collations = try CollationMap(target: target)
+        functions = TargetFunctions(target)
+        definers = try Definers(target)
         let types = TargetTypes(try ServerProfile(target))
         refusals = found.missing
         for database in found.databases { addDatabase(database, map) }
@@ -41,6 +50,7 @@ struct StructurePlan {
             let translation = TableTranslation(
                 source: table.definition,
                 collation: table.collation,
+                defaults: table.defaults,
                 target: there,
                 map: map,
                 collations: collations,
@@ -48,12 +58,12 @@ struct StructurePlan {
                 sourceIsMariaDB: sourceIsMariaDB,
                 targetIsMariaDB: target.isMariaDB
             )
-            add(table, translation, isThere: present.contains(there), &constraints[there.database, default: []])
+            try add(table, translation, isThere: present.contains(there), &constraints[there.database, default: []])
         }
         for view in found.views {
             guard let database = map.targetDatabase(of: view.name.database) else { continue }
             let there = TableName(database: database, table: view.name.table)
-            add(view, there, map, isThere: present.contains(there))
+            try add(view, there, map, isThere: present.contains(there))
         }
     }
 
@@ -62,14 +72,18 @@ struct StructurePlan {
         _ translation: TableTranslation,
         isThere: Bool,
         _ constraints: inout Set<String>
-    ) {
+    ) throws(MySQLError) {
         definitions[table.definition.name] = table.definition
         var statement = ""
-        do {
-            // A table that is there already need not be one that could be created.
-            if !isThere { statement = try translation.translate(table.statement, usedConstraintNames: &constraints) }
-        } catch {
-            refusals.append(error)
+        // A table that is there already need not be one that could be created.
+        if !isThere, let result = translated({ () throws(Failure) in
+            try translation.translate(table.statement, usedConstraintNames: &constraints)
+        }) {
+            statement = result.statement
+            leftOut += result.leftOut.map { "\($0) (\(table.definition.name))" }
+            if let unknown = try functions.unknown(of: result.functions) {
+                refusals.append(translation.refusal("it calls the function \(unknown), which the target does not have"))
+            }
         }
         objects.append(
             Object(
@@ -81,20 +95,35 @@ struct StructurePlan {
         )
     }
 
-    private mutating func add(_ view: StructureSource.View, _ there: TableName, _ map: ObjectMap, isThere: Bool) {
+    private mutating func translated<Result>(_ translate: () throws(Failure) -> Result) -> Result? {
         do {
-            let translation = try ViewTranslation(view, to: there, map: map, collations: collations)
-            objects.append(
-                Object(
-                    source: view.name,
-                    target: there,
-                    isThere: isThere,
-                    statement: .view(translation, collation: collations.target(of: view.collation))
-                )
-            )
+            return try translate()
+        } catch {
+            refusals.append(error)
+            return nil
+        }
+    }
+
+    private mutating func add(_ view: StructureSource.View, _ there: TableName, _ map: ObjectMap, isThere: Bool)
+        throws(MySQLError)
+    {
+        let translation: ViewTranslation
+        do {
+            translation = try ViewTranslation(view, to: there, map: map, collations: collations)
         } catch {
             if !isThere { refusals.append(error) }
+            return
         }
+        if !isThere, let unknown = try functions.unknown(of: translation.functions) {
+            refusals.append(ViewTranslation.refusal(view.name, "it calls the function \(unknown), which the target does not have"))
+        }
+        let keepsDefiner = try definers.canKeep(translation.definer)
+        if !isThere, !keepsDefiner {
+            replacedDefiners.append("view \(view.name) of \(translation.definer?.description ?? "a role")")
+        }
+        objects.append(
+            Object(source: view.name, target: there, isThere: isThere, statement: .view(translation), keepsDefiner: keepsDefiner)
+        )
     }
 
     private mutating func addDatabase(_ database: StructureSource.Database, _ map: ObjectMap) {
@@ -113,6 +142,9 @@ struct StructurePlan {
         }
         databases.append((name, collation))
     }
+
+    /// The task's user on the target, which takes the place of other definers.
+    var taskUser: String { definers.taskUser }
 
     private static func constraints(_ database: String, _ target: Session) throws(MySQLError) -> Set<String> {
         Set(

@@ -10,11 +10,20 @@ package struct StructureRehearsal: Sendable {
     package let present: [TableName]
     /// Selected tables of the source that the target does not have, by their names there.
     package let missing: [TableName]
+    /// What definitions of the source say that the target's will not, in words.
+    package let leftOut: [String]
+    /// Views whose definer will be the task's user, in words.
+    package let replacedDefiners: [String]
+    /// The task's user on the target.
+    package let taskUser: String
 
     package init(_ objects: ObjectMap, source: Session, target: Session) throws {
         let found = try StructureSource(objects, source)
         let plan = try StructurePlan(found, objects, sourceIsMariaDB: source.isMariaDB, target)
         refusals = plan.refusals
+        leftOut = plan.leftOut
+        replacedDefiners = plan.replacedDefiners
+        taskUser = plan.taskUser
         present = plan.objects.filter(\.isThere).map(\.target)
         missing = plan.objects.filter { object in
             if case .table = object.statement { !object.isThere } else { false }

@@ -13,11 +13,14 @@ struct StructureSource: Sendable {
         var definition: TableDefinition
         var collation: String
         var statement: String
+        var defaults: ColumnDefaults
     }
 
     struct View: Sendable {
         var name: TableName
         var statement: String
+        /// Character set in which it was written; the server prints it in the same.
+        var characterSet: String
         /// Collation of the connection that made it; literals in it have this one.
         var collation: String
     }
@@ -65,7 +68,8 @@ struct StructureSource: Sendable {
         guard let definition, let statement = try source.rows("SHOW CREATE TABLE \(name.quoted)").first?[1] else {
             return
         }
-        tables.append(Table(definition: definition, collation: collation ?? "", statement: statement))
+        let defaults = try ColumnDefaults(definition, statement, source)
+        tables.append(Table(definition: definition, collation: collation ?? "", statement: statement, defaults: defaults))
     }
 
     private mutating func readViews(_ database: String, _ selection: ObjectSelection, _ source: Session)
@@ -93,6 +97,7 @@ struct StructureSource: Sendable {
                 View(
                     name: TableName(database: database, table: view),
                     statement: statement,
+                    characterSet: row.count > 2 ? row[2] ?? "" : "",
                     collation: row.count > 3 ? row[3] ?? "" : ""
                 )
             )

@@ -4,11 +4,22 @@ import WorkerSchema
 /// Rewrites a source's CREATE TABLE for the target: names, collations, and what the other kind of server writes otherwise.
 ///
 /// What has no exact counterpart is refused by name. What only concerns storage (tablespaces, compression, column formats)
-/// is left out: rows are the same without it.
+/// is left out, and named: rows are the same without it.
 struct TableTranslation {
+    /// The statement for the target.
+    struct Result {
+        var statement: String
+        /// What the source's definition says and the target's does not.
+        var leftOut: [String]
+        /// Functions that the definition calls.
+        var functions: Set<String>
+    }
+
     let source: TableDefinition
     /// Collation of the table itself; columns are created after it.
     let collation: String
+    /// What the source does not print as it is.
+    let defaults: ColumnDefaults
     let target: TableName
     let map: ObjectMap
     let collations: CollationMap
@@ -23,31 +34,45 @@ struct TableTranslation {
 
     /// - Parameter usedConstraintNames: names of CHECK constraints in the target's database so far; MySQL wants each once.
     /// - Throws: `unsupported`, naming the table and what it is that cannot be carried over.
-    func translate(_ statement: String, usedConstraintNames: inout Set<String>) throws(Failure) -> String {
+    func translate(_ statement: String, usedConstraintNames: inout Set<String>) throws(Failure) -> Result {
         guard var parts = CreateTableStatement(statement) else {
             throw refusal("its definition is not understood")
         }
-        // MySQL prints a literal of another character set in its own bytes, which are lost here.
-        if statement.contains("\u{FFFD}") { throw refusal("its definition has a literal that is not UTF-8") }
         for column in source.columns {
             if let found = types.obstacle(to: column) { throw refusal("its column \(column.name) \(found)") }
         }
+        var leftOut = LeftOut()
         for index in parts.items.indices {
-            try setCollations(in: &parts.items[index], column: parts.items[index].first?.name)
+            let column = parts.items[index].first?.name
+            if !defaults.complete(&parts.items[index]) {
+                throw refusal("its column \(column ?? "") has a default with a character that the source prints as a question mark")
+            }
+            if parts.items[index].contains(where: { $0.isWord("NEXTVAL") || $0.isWord("LASTVAL") || $0.isWord("SETVAL") }) {
+                throw refusal("its column \(column ?? "") takes its default from a sequence")
+            }
+            try setCollations(in: &parts.items[index], column: column)
             redirectReferences(in: &parts.items[index])
         }
+        // A literal of another character set is printed in its own bytes, which are lost here.
+        if parts.text(for: target).contains("\u{FFFD}") { throw refusal("its definition has a literal that is not UTF-8") }
         try setCollations(in: &parts.options, column: nil)
         try setEngine(in: &parts.options)
-        parts.options.removeOption("TABLESPACE")
-        parts.options.removeOption("DATA", "DIRECTORY")
-        parts.options.removeOption("INDEX", "DIRECTORY")
+        leftOut.option("TABLESPACE", from: &parts.options)
+        leftOut.option("DATA", "DIRECTORY", from: &parts.options)
+        leftOut.option("INDEX", "DIRECTORY", from: &parts.options)
         if parts.options.has("VERSIONING") { throw refusal("it is system-versioned") }
         if sourceIsMariaDB != targetIsMariaDB {
             let dialect: any TableDialect = targetIsMariaDB ? MariaDBDialect(table: self) : MySQLDialect(table: self)
-            try dialect.rewrite(&parts)
+            try dialect.rewrite(&parts, &leftOut)
         }
         if !targetIsMariaDB { nameConstraintsOnce(in: &parts.items, used: &usedConstraintNames) }
-        return parts.text(for: target)
+        return Result(statement: parts.text(for: target), leftOut: leftOut.names, functions: Self.functions(in: parts.items))
+    }
+
+    /// Names of functions in defaults, generated columns, checks and indexes.
+    private static func functions(in items: [[DDLToken]]) -> Set<String> {
+        // The second word of a column is its type.
+        Set(items.flatMap { item in Array(item.dropFirst(item.first?.kind == .name ? 2 : 0)).calledFunctions })
     }
 
     func refusal(_ found: String) -> Failure {
@@ -136,9 +161,9 @@ struct TableTranslation {
             }
             options[place].text = "InnoDB"
             // Such formats are of those engines.
-            options.removeOption("ROW_FORMAT")
-            options.removeOption("PAGE_CHECKSUM")
-            options.removeOption("TRANSACTIONAL")
+            options.removeOption(["ROW_FORMAT"], mayBeName: true)
+            options.removeOption(["PAGE_CHECKSUM"], mayBeName: true)
+            options.removeOption(["TRANSACTIONAL"], mayBeName: true)
             return try setEngine(in: &options)
         }
     }
@@ -158,5 +183,5 @@ struct TableTranslation {
 
 /// What one kind of server writes otherwise than the other.
 protocol TableDialect {
-    func rewrite(_ parts: inout CreateTableStatement) throws(Failure)
+    func rewrite(_ parts: inout CreateTableStatement, _ leftOut: inout LeftOut) throws(Failure)
 }

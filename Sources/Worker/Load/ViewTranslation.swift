@@ -7,8 +7,13 @@ struct ViewTranslation: Sendable {
     let withDefiner: String
     /// The same as a view of the task's user that checks the rights of whoever reads it.
     let asInvoker: String
-    /// `user` and `host` of the definer.
-    let definer: (user: String, host: String)?
+    /// nil when it is a role.
+    let definer: Account?
+    /// Functions that it calls.
+    let functions: Set<String>
+    /// Of the connection to make it in: literals have these.
+    let characterSet: String
+    let collation: String
 
     /// - Throws: `unsupported` when the text is not understood.
     init(_ view: StructureSource.View, to target: TableName, map: ObjectMap, collations: CollationMap) throws(Failure) {
@@ -18,34 +23,50 @@ struct ViewTranslation: Sendable {
             let definerWord = tokens[..<viewWord].firstIndex(where: { $0.isWord("DEFINER") }),
             let security = tokens[..<viewWord].firstIndex(where: { $0.isWord("SECURITY") }), security + 1 < viewWord
         else {
-            throw Failure(
-                .unsupported,
-                "the definition of view \(view.name) is not understood",
-                remedy: "take the view out of the task's objects"
-            )
+            throw Self.refusal(view.name, "its definition is not understood")
         }
+        if view.statement.contains("\u{FFFD}") { throw Self.refusal(view.name, "it has a literal that is not UTF-8") }
         tokens[viewWord + 1] = .name(target.table)
         let body = viewWord + 2
         Self.redirect(&tokens, from: body, view.name.database, map)
         for index in tokens.indices where index > body && tokens[index - 1].isWord("COLLATE") {
             guard let there = collations.target(of: tokens[index].text) else {
-                throw Failure(
-                    .unsupported,
-                    "view \(view.name) cannot be created on the target: it has no collation like \(tokens[index].text)",
-                    remedy:
-                        "create it on the target by hand and set if_target_exists: ignore, or take it out of the task's objects"
-                )
+                throw Self.refusal(view.name, "the target has no collation like \(tokens[index].text)")
             }
             tokens[index].text = there
         }
         // DEFINER = `user` @ `host`
         let end = tokens[definerWord..<security].firstIndex { $0.isWord("SQL") } ?? security
-        let names = tokens[definerWord..<end].compactMap(\.name)
-        definer = names.count == 2 ? (names[0], names[1]) : nil
+        definer = Account(tokens[definerWord..<end])
+        functions = Array(tokens[body...]).calledFunctions
         withDefiner = DDLTokens.text(tokens)
+        (characterSet, collation) = try Self.connection(view, withDefiner, collations)
         tokens[security + 1].text = "INVOKER"
         tokens.removeSubrange(definerWord..<end)
         asInvoker = DDLTokens.text(tokens)
+    }
+
+    static func refusal(_ view: TableName, _ found: String) -> Failure {
+        Failure(
+            .unsupported,
+            "view \(view) cannot be created on the target: \(found)",
+            remedy:
+                "create it on the target by hand and set if_target_exists: ignore, or leave it out by naming the wanted views"
+        )
+    }
+
+    /// A view is printed in the character set in which it was written, and its literals have this one.
+    private static func connection(
+        _ view: StructureSource.View, _ statement: String, _ collations: CollationMap
+    ) throws(Failure) -> (characterSet: String, collation: String) {
+        guard let collation = collations.target(of: view.collation) else {
+            throw refusal(view.name, "the target has no collation like \(view.collation), in which it was written")
+        }
+        let isUTF8 = ["utf8mb4", "utf8mb3", "utf8"].contains(view.characterSet)
+        if !isUTF8, !statement.utf8.allSatisfy({ $0 < 128 }) {
+            throw refusal(view.name, "it was written in the character set \(view.characterSet), with letters beyond ASCII")
+        }
+        return (view.characterSet, collation)
     }
 
     /// Renamed tables get their old name as an alias, so that all references to columns stay as they are.
@@ -58,7 +79,7 @@ struct ViewTranslation: Sendable {
                 index + 2 < tokens.count && tokens[index + 1].isPunctuation(".") && tokens[index + 2].name != nil
             let isTable = standsForTable(tokens, index)
             if isQualified, let second = tokens[index + 2].name,
-                let there = map.target(of: TableName(database: first, table: second))
+                let there = object(TableName(database: first, table: second), map)
             {
                 let isColumn = index + 3 < tokens.count && tokens[index + 3].isPunctuation(".")
                 // Two names outside of FROM are a table and its column.
@@ -66,7 +87,7 @@ struct ViewTranslation: Sendable {
                 tokens[index] = .name(there.database, hasSpaceBefore: tokens[index].hasSpaceBefore)
                 tokens[index + 2] = .name(there.table, hasSpaceBefore: false)
                 index += isColumn ? 4 : 2
-            } else if !isQualified, isTable, let there = map.target(of: TableName(database: database, table: first)),
+            } else if !isQualified, isTable, let there = object(TableName(database: database, table: first), map),
                 there.table != first
             {
                 tokens[index] = .name(there.table, hasSpaceBefore: tokens[index].hasSpaceBefore)
@@ -78,6 +99,8 @@ struct ViewTranslation: Sendable {
             }
         }
     }
+
+    private static func object(_ name: TableName, _ map: ObjectMap) -> TableName? { map.target(of: name) ?? map.targetOfView(name) }
 
     /// Behind FROM or JOIN, with any number of parentheses between.
     private static func standsForTable(_ tokens: [DDLToken], _ index: Int) -> Bool {

@@ -5,7 +5,7 @@ import WorkerSchema
 
 /// Whether the target can hold what the source holds.
 enum StructureChecks {
-    static let all: [Check] = [creatable, equal, types, engines, collations, triggers]
+    static let all: [Check] = [creatable, leftOut, definers, notCopied, equal, types, engines, collations, triggers]
 
     private static let creatable = Check(
         "structure",
@@ -17,6 +17,43 @@ enum StructureChecks {
         let refusals = try scope.rehearsal().refusals.filter { $0.code != .unknownTable && $0.code != .unknownDatabase }
         guard let first = refusals.first else { return .pass("all can be created") }
         return .fail(.unsupported, listed(refusals.map(\.message)), remedy: first.remedy)
+    }
+
+    private static let leftOut = Check("structure-left-out", needs: [.source, .target], "all that definitions say can be said on the target")
+    { scope in
+        guard scope.wantsStructure else { return .pass("no structure initialization") }
+        let found = try scope.rehearsal().leftOut
+        return found.isEmpty
+            ? .pass("nothing is left out")
+            : .alarm(
+                "rows are the same without it, but the target's definitions will not say: \(listed(found))",
+                remedy: "nothing, or create the tables on the target by hand and set if_target_exists: ignore"
+            )
+    }
+
+    private static let definers = Check("definers", needs: [.source, .target], "views have the same definer on the target") { scope in
+        guard scope.wantsStructure else { return .pass("no structure initialization") }
+        let rehearsal = try scope.rehearsal()
+        return rehearsal.replacedDefiners.isEmpty
+            ? .pass("all can be kept")
+            : .alarm(
+                "will be of \(rehearsal.taskUser), with SQL SECURITY INVOKER, so that nobody gets the rights of the task's user: "
+                    + listed(rehearsal.replacedDefiners),
+                remedy:
+                    "create these accounts on the target, and grant its user SET_ANY_DEFINER (MariaDB: SET USER); or accept it"
+            )
+    }
+
+    /// What belongs to the selected databases and tables and stays behind.
+    private static let notCopied = Check("not-copied", needs: [.source], "nothing but tables and views") { scope in
+        guard scope.wantsStructure else { return .pass("no structure initialization") }
+        let found = try NotCopied(scope).names
+        return found.isEmpty
+            ? .pass("there is nothing else")
+            : .alarm(
+                "stay on the source only: \(listed(found))",
+                remedy: "create on the target by hand what is wanted there; triggers should do nothing while @dts_applying is not NULL"
+            )
     }
 
     private static let equal = Check(
