@@ -90,6 +90,9 @@ extension TransactionAssembler {
             else {
                 return .followed
             }
+            if context.sourceProfile.isMariaDB != context.targetProfile.isMariaDB, query.text.contains(#/\/\*M?!/#) {
+                throw refusal(query, "part of it stands in a comment that MySQL and MariaDB execute differently")
+            }
             if let table = statement.renamed.first(where: { history.isShared($0.new) }) {
                 throw refusal(
                     query, "both sides write \(table.new), and what the target's writes until it has the other table would be lost",
