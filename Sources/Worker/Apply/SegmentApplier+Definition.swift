@@ -16,12 +16,7 @@ extension SegmentApplier {
         guard let change = segment.definition else { return }
         cascades.forget()
         if endsWindow(segment.marks) {
-            try context.attempt(.target, "ending the initial copy") {
-                try session.execute("START TRANSACTION")
-                try mark(0, segment, checkpoint)
-                try sweepOrphans()
-                try session.execute("COMMIT")
-            }
+            try marked("ending the initial copy", checkpoint, origins: segment.origins) { try sweepOrphans() }
         }
         var next = checkpoint
         var reached = position
@@ -60,12 +55,9 @@ extension SegmentApplier {
             end: change.end,
             sourceServer: context.sourceProfile.server
         )
-        try context.attempt(.target, "noting a statement") {
-            try session.execute("START TRANSACTION")
-            try mark(0, segment, checkpoint)
+        try marked("noting a statement", checkpoint, origins: segment.origins) {
             try writeSchema([])
             try session.execute(note.noteStatement(task: context.taskID))
-            try session.execute("COMMIT")
         }
         pendingSchema.removeAll()
         unsaved = .nothing
@@ -82,11 +74,8 @@ extension SegmentApplier {
     private func refuse(_ note: StatementRecord) throws {
         var note = note
         note.state = .refused
-        try context.attempt(.target, "noting a statement") {
-            try session.execute("START TRANSACTION")
-            try context.store.mark(session, lane: 0, transactions: 0, origins: note.origins, checkpoint: checkpoint)
+        try marked("noting a statement", checkpoint, origins: note.origins) {
             try session.execute(note.noteStatement(task: context.taskID))
-            try session.execute("COMMIT")
         }
     }
 
@@ -99,12 +88,9 @@ extension SegmentApplier {
     ) throws {
         var note = note
         note.state = .done
-        try context.attempt(.target, "noting a statement") {
-            try session.execute("START TRANSACTION")
-            try mark(transactions, segment, next)
+        try marked("noting a statement", next, transactions: transactions, origins: segment.origins) {
             try writeSchema(segment.marks)
             try session.execute(note.noteStatement(task: context.taskID))
-            try session.execute("COMMIT")
         }
         commit(next, reached, segment.marks)
     }

@@ -17,18 +17,18 @@ package final class SegmentApplier {
     let conflicts: ConflictHandler
     let namesNewRow: Bool
     let cascades: CascadeFollower
-    private var tables: [ObjectIdentifier: FoldedTable] = [:]
+    var tables: [ObjectIdentifier: FoldedTable] = [:]
     var position: AppliedPosition
     /// What the target's row says, or will say with the commit of the open transaction.
     package internal(set) var checkpoint: Checkpoint
     /// What has changed about the source's tables since the target's row was written.
     var pendingSchema: [SchemaChange] = []
     /// The load that runs beside the stream; told of every key that was applied.
-    private var load: LoadBeside?
+    var load: LoadBeside?
     let ahead: StatementsAhead?
-    private var applied: KeyWindow? { load?.applied }
+    var applied: KeyWindow? { load?.applied }
     /// Keys of an open large transaction.
-    private var pendingKeys: [UInt64] = []
+    var pendingKeys: [UInt64] = []
     /// What an open large transaction will bring.
     var pending: Checkpoint?
     /// Where that transaction is.
@@ -36,7 +36,7 @@ package final class SegmentApplier {
     /// The position has moved since the row was written.
     package internal(set) var unsaved: Unsaved = .nothing
     /// Commit time on the source of the newest transaction passed, microseconds since 1970; 0 when not known.
-    package private(set) var committedAt: UInt64 = 0
+    package internal(set) var committedAt: UInt64 = 0
 
     package enum Unsaved: Comparable, Sendable {
         case nothing
@@ -94,19 +94,6 @@ package final class SegmentApplier {
         case .abandoned: try rollBack()
         }
         return false
-    }
-
-    /// Writes the checkpoint without rows.
-    package func save() throws {
-        guard unsaved != .nothing, pending == nil else { return }
-        try context.attempt(.target, "writing the checkpoint") {
-            try session.execute("START TRANSACTION")
-            try context.store.mark(session, lane: 0, transactions: 0, origins: context.sourceProfile.uuid, checkpoint: checkpoint)
-            try write(pendingSchema)
-            try session.execute("COMMIT")
-        }
-        pendingSchema.removeAll()
-        unsaved = .nothing
     }
 
     // MARK: Whole transactions
@@ -243,108 +230,11 @@ package final class SegmentApplier {
         }
     }
 
-    private func isInWindow(_ mark: ChangeSegment.Mark, _ window: BinlogPosition) -> Bool {
-        window.isAtOrBehind(BinlogPosition(file: mark.file, offset: mark.offset))
-    }
-
     func writeConflicts(_ next: inout Checkpoint) throws -> Bool {
         guard !conflicts.records.isEmpty else { return false }
         for (record, _) in conflicts.records { next.conflicts.add(record.kind) }
         try conflicts.write()
         conflicts.reset()
         return true
-    }
-
-    // MARK: Boundaries
-
-    /// In the transaction that moves the position behind `marks`.
-    func writeSchema(_ marks: [ChangeSegment.Mark]) throws {
-        try write(pendingSchema)
-        for mark in marks where !mark.schema.isEmpty { try write(mark.schema) }
-    }
-
-    private func write(_ changes: [SchemaChange]) throws {
-        for statement in try SchemaTable.statements(task: context.taskID, changes) { try session.execute(statement) }
-    }
-
-    func mark(_ transactions: UInt64, _ segment: ChangeSegment, _ next: Checkpoint) throws {
-        try context.store.mark(session, lane: 0, transactions: transactions, origins: segment.origins, checkpoint: next)
-    }
-
-    func advance(_ next: inout Checkpoint, _ reached: inout AppliedPosition, _ mark: ChangeSegment.Mark) {
-        reached.pass(mark)
-        next.counts.loopedTransactionsSkipped += mark.looped
-        if let step = mark.distributed { next.prepared.take(step) }
-        if let known = mark.known { next.known = known }
-        if let window = next.window, BinlogPosition(file: mark.file, offset: mark.offset).isAtOrBehind(window), !isInWindow(mark, window) {
-            next.window = nil
-        }
-    }
-
-    func commit(_ next: Checkpoint, _ reached: AppliedPosition, _ marks: [ChangeSegment.Mark]) {
-        applied?.advance(to: LogPlace(next.position), keys: pendingKeys)
-        pendingKeys.removeAll()
-        checkpoint = next
-        position = reached
-        pendingSchema.removeAll()
-        unsaved = .nothing
-        noteTime(marks)
-    }
-
-    /// Before a row is touched: a loader that finds it absent must know that it is only just being deleted.
-    private func announceKeys() {
-        guard let applied else { return }
-        for table in tables.values where !table.entries.isEmpty {
-            let keys = table.windowKeys
-            applied.announce(keys)
-            pendingKeys += keys
-        }
-    }
-
-    /// The load is done: a row that is missing from now on is missing. Written at once.
-    package func endLoad(conflicts: ConflictCounts) throws {
-        checkpoint.stage = .incremental
-        load = nil
-        checkpoint.conflicts.add(conflicts)
-        unsaved = .transactions
-        try save()
-    }
-
-    private func pass(_ marks: [ChangeSegment.Mark]) {
-        for mark in marks { advance(&checkpoint, &position, mark) }
-        checkpoint.position = position.position
-        applied?.advance(to: LogPlace(checkpoint.position), keys: [])
-        for mark in marks where !mark.schema.isEmpty { pendingSchema += mark.schema }
-        let isForeign = marks.contains { $0.isForeign || $0.looped > 0 }
-        unsaved = max(unsaved, isForeign ? .transactions : .bookkeeping)
-        noteTime(marks)
-    }
-
-    private func noteTime(_ marks: [ChangeSegment.Mark]) {
-        if let time = marks.last(where: { $0.committedAt > 0 })?.committedAt { committedAt = time }
-    }
-
-    func report(_ conflict: ReportedConflict) throws -> Failure {
-        try context.attempt(.target, "recording a conflict") {
-            try session.execute("START TRANSACTION")
-            var next = checkpoint
-            if try conflicts.write(conflict) { next.conflicts.add(conflict.record.kind) }
-            try context.store.mark(session, lane: 0, transactions: 0, origins: context.sourceProfile.uuid, checkpoint: next)
-            try write(pendingSchema)
-            try session.execute("COMMIT")
-            pendingSchema.removeAll()
-            checkpoint = next
-        }
-        let record = conflict.record
-        return Failure(
-            .conflictReported, "\(record.kind.rawValue) in \(record.database).\(record.table): the target's row is not what the source changed",
-            remedy: "see 'conflict list', decide with 'conflict resolve ID --take source|target', then resume the task")
-    }
-
-    package func rollBack() throws {
-        pending = nil
-        pendingKeys.removeAll()
-        conflicts.reset()
-        _ = try context.attempt(.target, "rolling back") { try session.execute("ROLLBACK") }
     }
 }
