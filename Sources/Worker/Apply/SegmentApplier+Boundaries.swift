@@ -1,4 +1,4 @@
-import SyncModel
+package import SyncModel
 import SyncMySQL
 import WorkerBinlog
 import WorkerCheckpoint

@@ -202,7 +202,7 @@ import WorkerSchema
             \n;\n
             CREATE VIEW b AS SELECT a.id FROM a WHERE a.id IN (SELECT id FROM c)
             """
-        try await withFixture("mapped", route, schema: schema) { fixture in
+        try await withFixture("mapped_definitions", route, schema: schema) { fixture in
             let (here, there, second) = (fixture.database, fixture.database + "_there", fixture.database + "_second")
             let (source, target) = (fixture.source, fixture.target)
             defer {
