@@ -28,6 +28,7 @@ struct StructureSource: Sendable {
     private(set) var databases: [Database] = []
     private(set) var tables: [Table] = []
     private(set) var views: [View] = []
+    private(set) var routines: [RoutineSource.Routine] = []
 
     /// Names that are not there, as failures.
     private(set) var missing: [Failure] = []
@@ -50,6 +51,9 @@ struct StructureSource: Sendable {
             databases.append(Database(name: database, collation: collation ?? ""))
             try readViews(database, selection, source)
         }
+        let found = try RoutineSource(objects, source)
+        routines = found.routines
+        missing += found.missing
         for table in selected.tables {
             try pass()
             try read(table.source, source)

@@ -1,8 +1,9 @@
+import SyncModel
 import SyncMySQL
 import WorkerLoad
 import WorkerSchema
 
-/// Triggers, events and sequences of the source that a task does not bring to the target.
+/// Triggers, events, sequences and MariaDB's packages of the source that a task does not bring to the target.
 struct NotCopied {
     /// With what they are, each once.
     private(set) var names: [String] = []
@@ -21,6 +22,12 @@ struct NotCopied {
             "SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES WHERE TABLE_TYPE = 'SEQUENCE' ORDER BY 1, 2")
         {
             add("sequence", row, scope)
+        }
+        for row in try source.rows("SELECT ROUTINE_SCHEMA, ROUTINE_NAME, ROUTINE_TYPE FROM information_schema.ROUTINES ORDER BY 1, 2") {
+            guard let database = row[0], let kind = row[2], scope.objects.selection(database)?.routines != .all || kind.contains("PACKAGE")
+            else { continue }
+            if case .named(let wanted)? = scope.objects.selection(database)?.routines, wanted.contains(row[1] ?? "") { continue }
+            add(kind.lowercased(), row, scope)
         }
     }
 

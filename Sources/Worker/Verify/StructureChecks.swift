@@ -5,7 +5,7 @@ import WorkerSchema
 
 /// Whether the target can hold what the source holds.
 enum StructureChecks {
-    static let all: [Check] = [creatable, leftOut, definers, notCopied, equal, types, engines, collations, triggers]
+    static let all: [Check] = [creatable, leftOut, definers, routines, notCopied, equal, types, engines, collations, triggers]
 
     private static let creatable = Check(
         "structure",
@@ -31,7 +31,7 @@ enum StructureChecks {
             )
     }
 
-    private static let definers = Check("definers", needs: [.source, .target], "views have the same definer on the target") { scope in
+    private static let definers = Check("definers", needs: [.source, .target], "views and routines have the same definer on the target") { scope in
         guard scope.wantsStructure else { return .pass("no structure initialization") }
         let rehearsal = try scope.rehearsal()
         return rehearsal.replacedDefiners.isEmpty
@@ -44,8 +44,16 @@ enum StructureChecks {
             )
     }
 
+    private static let routines = Check("routines", needs: [.source, .target], "procedures and functions that may be created") { scope in
+        guard scope.wantsStructure else { return .pass("no structure initialization") }
+        let made = try scope.rehearsal().routines
+        if made.isEmpty { return .pass("none are to be copied") }
+        return try RoutineChecks(scope).obstacle(to: made)
+            ?? .pass("\(made.count) are copied once and not followed afterwards: \(listed(made.map(\.name)))")
+    }
+
     /// What belongs to the selected databases and tables and stays behind.
-    private static let notCopied = Check("not-copied", needs: [.source], "nothing but tables and views") { scope in
+    private static let notCopied = Check("not-copied", needs: [.source], "nothing but tables, views and the selected routines") { scope in
         guard scope.wantsStructure else { return .pass("no structure initialization") }
         let found = try NotCopied(scope).names
         return found.isEmpty

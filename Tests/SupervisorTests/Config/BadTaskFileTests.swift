@@ -248,7 +248,7 @@ struct BadFile: CustomTestStringConvertible {
         BadFile(
             "names only",
             endpointsOnly + "objects: [shop]",
-            "t.yml:3:11: objects[0]: found 'shop'; allowed: a mapping with database, as, tables, views"
+            "t.yml:3:11: objects[0]: found 'shop'; allowed: a mapping with database, as, tables, views, routines"
         ),
         BadFile(
             "a database twice and one of the server",
