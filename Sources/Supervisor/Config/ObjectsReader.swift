@@ -37,7 +37,8 @@ enum ObjectsReader {
         case .some(let found):
             value.problem("found '\(found)'; allowed: true, false, or a list of names of procedures and functions")
             return nil
-        case nil: return names(value, of: "routines", each: "the name of a procedure or function").map(RoutineSelection.named)
+        case nil:
+            return names(value, of: "routines", each: "the name of a procedure or function").map(RoutineSelection.named)
         }
     }
 

@@ -57,7 +57,10 @@ struct DDLTokens {
         while let token = scanner.next() {
             guard keyword(token) else { continue }
             let place = scanner.position - token.text.utf8.count
-            return (String(decoding: scanner.bytes[..<place], as: UTF8.self), String(decoding: scanner.bytes[place...], as: UTF8.self))
+            return (
+                String(decoding: scanner.bytes[..<place], as: UTF8.self),
+                String(decoding: scanner.bytes[place...], as: UTF8.self)
+            )
         }
         return nil
     }

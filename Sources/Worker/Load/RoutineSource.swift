@@ -60,13 +60,23 @@ struct RoutineSource: Sendable {
         var result: [Routine] = []
         for row in rows {
             guard let name = row[0], let kind = row[1] else { continue }
-            let shown = try source.rows("SHOW CREATE \(kind) \(TableName(database: database, table: name).quoted)").first
+            let shown = try source.rows("SHOW CREATE \(kind) \(TableName(database: database, table: name).quoted)")
+                .first
             result.append(
                 Routine(
-                    database: database, name: name, kind: kind, statement: shown.flatMap { $0.count > 2 ? $0[2] : nil }, definer: row[2] ?? "",
+                    database: database,
+                    name: name,
+                    kind: kind,
+                    statement: shown.flatMap { $0.count > 2 ? $0[2] : nil },
+                    definer: row[2] ?? "",
                     // MariaDB's list has other names for some modes.
-                    sqlMode: shown?[1] ?? "", characterSet: row[3] ?? "", collation: row[4] ?? "", databaseCollation: row[5] ?? "",
-                    isSafeForBinlog: row[6] == "1"))
+                    sqlMode: shown?[1] ?? "",
+                    characterSet: row[3] ?? "",
+                    collation: row[4] ?? "",
+                    databaseCollation: row[5] ?? "",
+                    isSafeForBinlog: row[6] == "1"
+                )
+            )
         }
         return result
     }

@@ -28,15 +28,22 @@ struct RoutineTarget {
     }
 
     /// Why the routine would be another one there; nil: it would not.
-    func obstacle(to routine: RoutineSource.Routine, in database: String, _ made: [(name: String, collation: String)]) throws(MySQLError)
+    func obstacle(to routine: RoutineSource.Routine, in database: String, _ made: [(name: String, collation: String)])
+        throws(MySQLError)
         -> String?
     {
         let there = try target.value(
-            "SELECT DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = \(quoteText(database))")
-        guard let collation = there ?? made.first(where: { $0.name == database })?.collation, collation == routine.databaseCollation else {
-            return "texts without a character set are in \(routine.databaseCollation) in it, which is not the collation of the target's database"
+            "SELECT DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = \(quoteText(database))"
+        )
+        guard let collation = there ?? made.first(where: { $0.name == database })?.collation,
+            collation == routine.databaseCollation
+        else {
+            return
+                "texts without a character set are in \(routine.databaseCollation) in it, which is not the collation of the target's database"
         }
-        guard try knows(sqlMode: routine.sqlMode) else { return "the target does not know its sql_mode \(routine.sqlMode)" }
+        guard try knows(sqlMode: routine.sqlMode) else {
+            return "the target does not know its sql_mode \(routine.sqlMode)"
+        }
         return nil
     }
 

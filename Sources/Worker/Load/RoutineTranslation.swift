@@ -17,19 +17,29 @@ struct RoutineTranslation: Sendable {
         self.database = database
         guard let statement = routine.statement else {
             throw Failure(
-                .privilegeMissing, "the source does not show the definition of \(routine.description) to the task's user",
-                remedy: "GRANT SHOW_ROUTINE ON *.* (MariaDB: SELECT ON mysql.proc) to it, or take the routine out of the task's objects")
+                .privilegeMissing,
+                "the source does not show the definition of \(routine.description) to the task's user",
+                remedy:
+                    "GRANT SHOW_ROUTINE ON *.* (MariaDB: SELECT ON mysql.proc) to it, or take the routine out of the task's objects"
+            )
         }
         if kindsDiffer { throw Self.refusal(routine, "the target is of another kind, and bodies are not translated") }
         if statement.contains("\u{FFFD}") { throw Self.refusal(routine, "it has a literal that is not UTF-8") }
         if !["utf8mb4", "utf8mb3", "utf8"].contains(routine.characterSet), !statement.utf8.allSatisfy({ $0 < 128 }) {
-            throw Self.refusal(routine, "it was written in the character set \(routine.characterSet), with letters beyond ASCII")
+            throw Self.refusal(
+                routine,
+                "it was written in the character set \(routine.characterSet), with letters beyond ASCII"
+            )
         }
         if database != routine.database, Self.names(routine.database, in: statement) {
             throw Self.refusal(routine, "it names the database \(routine.database), which has another name there")
         }
         let words: Set = ["PROCEDURE", "FUNCTION", "AGGREGATE"]
-        guard let (_, rest) = DDLTokens.divide(statement, before: { $0.kind == .word && words.contains($0.text.uppercased()) }),
+        guard
+            let (_, rest) = DDLTokens.divide(
+                statement,
+                before: { $0.kind == .word && words.contains($0.text.uppercased()) }
+            ),
             let invoker = Self.withInvoker(rest)
         else { throw Self.refusal(routine, "its definition is not understood") }
         withDefiner = statement
@@ -38,8 +48,10 @@ struct RoutineTranslation: Sendable {
 
     static func refusal(_ routine: RoutineSource.Routine, _ found: String) -> Failure {
         Failure(
-            .unsupported, "\(routine.description) cannot be created on the target: \(found)",
-            remedy: "create it on the target by hand, or name the routines that are wanted without it")
+            .unsupported,
+            "\(routine.description) cannot be created on the target: \(found)",
+            remedy: "create it on the target by hand, or name the routines that are wanted without it"
+        )
     }
 
     private static func names(_ database: String, in statement: String) -> Bool {

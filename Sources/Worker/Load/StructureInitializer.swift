@@ -56,7 +56,9 @@ package struct StructureInitializer {
             Set(try LoadState(task: context.taskID).tables(target).keys)
         }
         let missing = plan.objects.filter { !$0.isThere }
-        let foreign = plan.objects.filter { $0.isThere && !own.contains($0.source) }.map(\.target.description) + plan.presentRoutines
+        let foreign =
+            plan.objects.filter { $0.isThere && !own.contains($0.source) }.map(\.target.description)
+            + plan.presentRoutines
         if context.spec.ifTargetExists == .error, !foreign.isEmpty {
             let names = foreign.prefix(20).joined(separator: ", ")
             throw Failure(
@@ -175,7 +177,8 @@ package struct StructureInitializer {
         let mode = try context.attempt(.target, action) { try target.value("SELECT @@SESSION.sql_mode") ?? "" }
         try context.attempt(.target, action) {
             try target.execute("USE \(quoteIdentifier(routine.database))")
-            let settings = "character_set_client = \(routine.source.characterSet), collation_connection = \(routine.source.collation)"
+            let settings =
+                "character_set_client = \(routine.source.characterSet), collation_connection = \(routine.source.collation)"
             try target.execute("SET SESSION \(settings), sql_mode = \(quoteText(routine.source.sqlMode))")
             do {
                 try target.execute(mark + (keepsDefiner ? routine.withDefiner : routine.asInvoker))
@@ -193,7 +196,9 @@ package struct StructureInitializer {
         // The name of the database comes in the character set of the session.
         try target.execute("SET NAMES utf8mb4")
         try target.execute("USE \(quoteIdentifier(object.target.database))")
-        try target.execute("SET SESSION character_set_client = \(view.characterSet), collation_connection = \(view.collation)")
+        try target.execute(
+            "SET SESSION character_set_client = \(view.characterSet), collation_connection = \(view.collation)"
+        )
         if object.keepsDefiner {
             do {
                 try target.execute(view.withDefiner)

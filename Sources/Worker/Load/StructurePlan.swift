@@ -84,9 +84,11 @@ struct StructurePlan {
         definitions[table.definition.name] = table.definition
         var statement = ""
         // A table that is there already need not be one that could be created.
-        if !isThere, let result = translated({ () throws(Failure) in
-            try translation.translate(table.statement, usedConstraintNames: &constraints)
-        }) {
+        if !isThere,
+            let result = translated({ () throws(Failure) in
+                try translation.translate(table.statement, usedConstraintNames: &constraints)
+            })
+        {
             statement = result.statement
             leftOut += result.leftOut.map { "\($0) (\(table.definition.name))" }
             if let unknown = try functions.unknown(of: result.functions) {
@@ -123,14 +125,22 @@ struct StructurePlan {
             return
         }
         if !isThere, let unknown = try functions.unknown(of: translation.functions) {
-            refusals.append(ViewTranslation.refusal(view.name, "it calls the function \(unknown), which the target does not have"))
+            refusals.append(
+                ViewTranslation.refusal(view.name, "it calls the function \(unknown), which the target does not have")
+            )
         }
         let keepsDefiner = try definers.canKeep(translation.definer)
         if !isThere, !keepsDefiner {
             replacedDefiners.append("view \(view.name) of \(translation.definer?.description ?? "a role")")
         }
         objects.append(
-            Object(source: view.name, target: there, isThere: isThere, statement: .view(translation), keepsDefiner: keepsDefiner)
+            Object(
+                source: view.name,
+                target: there,
+                isThere: isThere,
+                statement: .view(translation),
+                keepsDefiner: keepsDefiner
+            )
         )
     }
 
@@ -154,14 +164,24 @@ struct StructurePlan {
     /// The task's user on the target, which takes the place of other definers.
     var taskUser: String { definers.taskUser }
 
-    private mutating func add(_ routine: RoutineSource.Routine, _ database: String, kindsDiffer: Bool, _ target: Session)
+    private mutating func add(
+        _ routine: RoutineSource.Routine,
+        _ database: String,
+        kindsDiffer: Bool,
+        _ target: Session
+    )
         throws(MySQLError)
     {
         let present = try RoutineTarget(target).find(routine, in: database)
         // What is there already need not be what could be created.
-        if present == .other { return presentRoutines.append("\(routine.kind.lowercased()) \(database).\(routine.name)") }
+        if present == .other {
+            return presentRoutines.append("\(routine.kind.lowercased()) \(database).\(routine.name)")
+        }
         if present == .equal { return }
-        guard let translation = translated({ () throws(Failure) in try RoutineTranslation(routine, to: database, kindsDiffer: kindsDiffer) })
+        guard
+            let translation = translated({ () throws(Failure) in
+                try RoutineTranslation(routine, to: database, kindsDiffer: kindsDiffer)
+            })
         else { return }
         if let obstacle = try RoutineTarget(target).obstacle(to: routine, in: database, databases) {
             return refusals.append(RoutineTranslation.refusal(routine, obstacle))

@@ -73,7 +73,9 @@ struct StructureSource: Sendable {
             return
         }
         let defaults = try ColumnDefaults(definition, statement, source)
-        tables.append(Table(definition: definition, collation: collation ?? "", statement: statement, defaults: defaults))
+        tables.append(
+            Table(definition: definition, collation: collation ?? "", statement: statement, defaults: defaults)
+        )
     }
 
     private mutating func readViews(_ database: String, _ selection: ObjectSelection, _ source: Session)

@@ -18,19 +18,32 @@ struct RoutineChecks {
             let grants = missing.map { "GRANT CREATE ROUTINE ON \(quoteIdentifier($0)).* TO \(account)" }
             // A role may give it, which is not seen from here.
             return .fail(
-                .privilegeMissing, "\(account) may not create routines in \(listed(missing))", remedy: grants.joined(separator: "; "), skippable: true)
+                .privilegeMissing,
+                "\(account) may not create routines in \(listed(missing))",
+                remedy: grants.joined(separator: "; "),
+                skippable: true
+            )
         }
-        guard try scope.isOn("log_bin", .target), try !scope.isOn("log_bin_trust_function_creators", .target) else { return nil }
+        guard try scope.isOn("log_bin", .target), try !scope.isOn("log_bin_trust_function_creators", .target) else {
+            return nil
+        }
         let functions = routines.filter(\.isFunction)
         let unsafe = functions.filter { !$0.isSafeForBinlog }.map(\.name)
         let remedy = "SET GLOBAL log_bin_trust_function_creators = ON on the target"
         if !unsafe.isEmpty {
             return .fail(
-                .unsupported, "neither DETERMINISTIC, nor NO SQL, nor READS SQL DATA, which the target's binlog asks for: \(listed(unsafe))",
-                remedy: remedy)
+                .unsupported,
+                "neither DETERMINISTIC, nor NO SQL, nor READS SQL DATA, which the target's binlog asks for: \(listed(unsafe))",
+                remedy: remedy
+            )
         }
         if !functions.isEmpty, try !may("SUPER", on: "", account) {
-            return .fail(.privilegeMissing, "\(account) may not create functions while the target writes a binlog", remedy: remedy, skippable: true)
+            return .fail(
+                .privilegeMissing,
+                "\(account) may not create functions while the target writes a binlog",
+                remedy: remedy,
+                skippable: true
+            )
         }
         return nil
     }
