@@ -154,12 +154,17 @@ package struct ObjectSelection: Sendable, Hashable, Codable {
     package var tables: [TableSelection]?
     /// nil: all views, unless `tables` is given.
     package var views: [String]?
+    /// nil: none. They are copied with the structure and not followed afterwards.
+    package var routines: RoutineSelection?
 
-    package init(database: String, mappedTo: String? = nil, tables: [TableSelection]? = nil, views: [String]? = nil) {
+    package init(
+        database: String, mappedTo: String? = nil, tables: [TableSelection]? = nil, views: [String]? = nil, routines: RoutineSelection? = nil
+    ) {
         self.database = database
         self.mappedTo = mappedTo
         self.tables = tables
         self.views = views
+        self.routines = routines
     }
 }
 

@@ -16,7 +16,7 @@ enum ObjectsReader {
     }
 
     private static func readDatabase(_ value: Value) -> ObjectSelection? {
-        guard let fields = value.fields(["database", "as", "tables", "views"]) else { return nil }
+        guard let fields = value.fields(["database", "as", "tables", "views", "routines"]) else { return nil }
         let name = { (name: String) in fields[name].flatMap { database($0) } }
         guard fields.required("database", "the name of a database") != nil, let database = name("database") else {
             return nil
@@ -25,8 +25,21 @@ enum ObjectsReader {
             database: database,
             mappedTo: name("as"),
             tables: fields["tables"].flatMap(readTables),
-            views: fields["views"].flatMap { names($0, of: "views", each: "the name of a view") }
+            views: fields["views"].flatMap { names($0, of: "views", each: "the name of a view") },
+            routines: fields["routines"].flatMap(readRoutines)
         )
+    }
+
+    private static func readRoutines(_ value: Value) -> RoutineSelection? {
+        switch value.scalar {
+        case "true": return .all
+        case "false": return nil
+        case .some(let found):
+            value.problem("found '\(found)'; allowed: true, false, or a list of names of procedures and functions")
+            return nil
+        case nil:
+            return names(value, of: "routines", each: "the name of a procedure or function").map(RoutineSelection.named)
+        }
     }
 
     private static func database(_ value: Value) -> String? {

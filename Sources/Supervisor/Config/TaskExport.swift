@@ -87,6 +87,11 @@ package enum TaskExport {
                 }
             }
             if let views = object.views { text.list("views", views) }
+            switch object.routines {
+            case .all: text.field("routines", flag: true)
+            case .named(let names): text.list("routines", names)
+            case nil: break
+            }
         }
     }
 

@@ -15,6 +15,8 @@ struct YAMLText {
     }
 
     /// Writes nothing when there is no value.
+    mutating func field(_ name: String, flag: Bool) { line("\(name): \(flag)") }
+
     mutating func field(_ name: String, _ value: String?) {
         if let value { line("\(name): \(Self.scalar(value))") }
     }

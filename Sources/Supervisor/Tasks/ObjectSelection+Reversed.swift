@@ -8,7 +8,8 @@ extension ObjectSelection {
             database: mappedTo ?? database,
             mappedTo: mappedTo == nil ? nil : database,
             tables: tables?.map(\.reversed),
-            views: views
+            views: views,
+            routines: routines
         )
     }
 }

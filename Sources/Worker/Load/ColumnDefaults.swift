@@ -19,7 +19,8 @@ struct ColumnDefaults: Sendable {
         guard try Self.printsLess(ServerProfile(source)), let parts = CreateTableStatement(statement) else { return }
         let columns = parts.items.compactMap { item -> String? in
             guard let name = item.first?.name, let index = table.index(ofColumn: name),
-                Self.types.contains(table.columns[index].dataType), let place = item.literalDefault, Self.isDoubtful(item[place])
+                Self.types.contains(table.columns[index].dataType), let place = item.literalDefault,
+                Self.isDoubtful(item[place])
             else { return nil }
             return name
         }
@@ -32,20 +33,25 @@ struct ColumnDefaults: Sendable {
         }
     }
 
-    private static func row(of values: String, _ table: TableDefinition, _ source: Session) throws(MySQLError) -> [String?] {
+    private static func row(of values: String, _ table: TableDefinition, _ source: Session) throws(MySQLError)
+        -> [String?]
+    {
         if let row = try source.rows("SELECT \(values) FROM \(table.name.quoted) t LIMIT 1").first { return row }
         // An outer join without a match stands in for a row. Unless it has to look into an index for it, the server knows
         // beforehand that there is none, and forgets the defaults of columns that cannot be NULL.
         let key = table.indexes.lazy.compactMap { $0.columns.first ?? nil }.first
         let condition = key.map { "t.\(quoteIdentifier($0)) IS NULL" } ?? "FALSE"
-        return try source.rows("SELECT \(values) FROM (SELECT 1) one LEFT JOIN \(table.name.quoted) t ON \(condition)").first ?? []
+        return try source.rows("SELECT \(values) FROM (SELECT 1) one LEFT JOIN \(table.name.quoted) t ON \(condition)")
+            .first ?? []
     }
 
     /// Puts the values into the definition of a column.
     ///
     /// - Returns: false when its default is not known.
     func complete(_ column: inout [DDLToken]) -> Bool {
-        guard let name = column.first?.name, let known = literals[name], let place = column.literalDefault else { return true }
+        guard let name = column.first?.name, let known = literals[name], let place = column.literalDefault else {
+            return true
+        }
         guard let known else { return false }
         column[place] = DDLToken(.word, known)
         return true
@@ -53,7 +59,9 @@ struct ColumnDefaults: Sendable {
 
     private static func printsLess(_ server: ServerProfile) -> Bool { server.isMariaDB || !server.isAtLeast(8, 0) }
 
-    private static func isDoubtful(_ literal: DDLToken) -> Bool { literal.text.contains("?") || literal.text.contains("\u{FFFD}") }
+    private static func isDoubtful(_ literal: DDLToken) -> Bool {
+        literal.text.contains("?") || literal.text.contains("\u{FFFD}")
+    }
 }
 
 extension [DDLToken] {

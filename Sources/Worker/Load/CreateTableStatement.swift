@@ -113,8 +113,12 @@ extension [DDLToken] {
 
     /// Names of functions that are called, in lower case; those of users, which are printed in back quotes, are not among them.
     var calledFunctions: Set<String> {
-        Set(indices.dropLast().filter { self[$0].kind == .word && self[$0 + 1].isPunctuation("(") && !self[$0 + 1].hasSpaceBefore }
-            .map { self[$0].text.lowercased() })
+        Set(
+            indices.dropLast().filter {
+                self[$0].kind == .word && self[$0 + 1].isPunctuation("(") && !self[$0 + 1].hasSpaceBefore
+            }
+            .map { self[$0].text.lowercased() }
+        )
     }
 
     mutating func removeWord(_ word: String) { removeAll { $0.isWord(word) } }

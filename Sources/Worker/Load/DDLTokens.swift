@@ -51,6 +51,20 @@ struct DDLTokens {
         return result
     }
 
+    /// What stands before and from a keyword on; nil without it. Nothing is changed, comments included.
+    static func divide(_ statement: String, before keyword: (DDLToken) -> Bool) -> (head: String, rest: String)? {
+        var scanner = DDLTokens(bytes: Array(statement.utf8))
+        while let token = scanner.next() {
+            guard keyword(token) else { continue }
+            let place = scanner.position - token.text.utf8.count
+            return (
+                String(decoding: scanner.bytes[..<place], as: UTF8.self),
+                String(decoding: scanner.bytes[place...], as: UTF8.self)
+            )
+        }
+        return nil
+    }
+
     /// The statement again.
     static func text(_ tokens: [DDLToken]) -> String {
         var result = ""

@@ -66,6 +66,12 @@ struct Account: Sendable, Hashable, CustomStringConvertible {
 
     var description: String { "\(user)@\(host)" }
 
+    /// Of `user@host`; nil for a role.
+    init?(definer: String) {
+        guard let place = definer.lastIndex(of: "@"), definer.index(after: place) < definer.endIndex else { return nil }
+        (user, host) = (String(definer[..<place]), String(definer[definer.index(after: place)...]))
+    }
+
     /// Of ``DEFINER = `user`@`host` ``; nil for a role.
     init?(_ clause: some Sequence<DDLToken>) {
         let names = clause.compactMap(\.name)

@@ -49,7 +49,9 @@ struct MariaDBDialect: TableDialect {
     }
 
     private static func isPlain(_ literal: String) -> Bool {
-        literal.utf8.dropFirst().dropLast().allSatisfy { $0 < 128 && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "'") }
+        literal.utf8.dropFirst().dropLast().allSatisfy {
+            $0 < 128 && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "'")
+        }
     }
 
     private func rewriteColumn(_ column: inout [DDLToken], _ leftOut: inout LeftOut) {
@@ -68,7 +70,9 @@ struct MariaDBDialect: TableDialect {
 
     private func rewriteKey(_ key: inout [DDLToken], _ leftOut: inout LeftOut) throws(Failure) {
         let generated = Set(table.source.columns.filter(\.isGenerated).map { $0.name.lowercased() })
-        if key.first?.isWord("PRIMARY") == true, key.contains(where: { generated.contains($0.name?.lowercased() ?? "") }) {
+        if key.first?.isWord("PRIMARY") == true,
+            key.contains(where: { generated.contains($0.name?.lowercased() ?? "") })
+        {
             throw table.refusal("its primary key has a generated column")
         }
         if let open = key.firstIndex(where: { $0.isPunctuation("(") }), key.first?.isWord("CONSTRAINT") != true,
@@ -81,7 +85,9 @@ struct MariaDBDialect: TableDialect {
             }
         }
         if key.has("PARSER") { throw table.refusal("it has a full-text index with a parser of its own") }
-        for option in ["ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE"] { leftOut.option(option, of: "an index", from: &key) }
+        for option in ["ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE"] {
+            leftOut.option(option, of: "an index", from: &key)
+        }
         if key.has("INVISIBLE") { key.replaceWord("INVISIBLE", by: "IGNORED") }
     }
 }

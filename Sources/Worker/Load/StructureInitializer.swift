@@ -56,9 +56,11 @@ package struct StructureInitializer {
             Set(try LoadState(task: context.taskID).tables(target).keys)
         }
         let missing = plan.objects.filter { !$0.isThere }
-        let foreign = plan.objects.filter { $0.isThere && !own.contains($0.source) }
+        let foreign =
+            plan.objects.filter { $0.isThere && !own.contains($0.source) }.map(\.target.description)
+            + plan.presentRoutines
         if context.spec.ifTargetExists == .error, !foreign.isEmpty {
-            let names = foreign.prefix(20).map(\.target.description).joined(separator: ", ")
+            let names = foreign.prefix(20).joined(separator: ", ")
             throw Failure(
                 .targetExists,
                 "the target has \(foreign.count) of the selected objects already: \(names)",
@@ -71,6 +73,10 @@ package struct StructureInitializer {
             try context.control.checkStop()
             try execute(statement, "creating table \(object.target)", target)
             try check(object, plan, target)
+        }
+        for (routine, keepsDefiner) in plan.routines {
+            try context.control.checkStop()
+            try create(routine, keepsDefiner: keepsDefiner, target)
         }
         try createViews(missing, plan, target)
     }
@@ -166,12 +172,33 @@ package struct StructureInitializer {
         }
     }
 
+    private func create(_ routine: RoutineTranslation, keepsDefiner: Bool, _ target: Session) throws {
+        let action = "creating \(routine.source.kind.lowercased()) \(routine.database).\(routine.source.name)"
+        let mode = try context.attempt(.target, action) { try target.value("SELECT @@SESSION.sql_mode") ?? "" }
+        try context.attempt(.target, action) {
+            try target.execute("USE \(quoteIdentifier(routine.database))")
+            let settings =
+                "character_set_client = \(routine.source.characterSet), collation_connection = \(routine.source.collation)"
+            try target.execute("SET SESSION \(settings), sql_mode = \(quoteText(routine.source.sqlMode))")
+            do {
+                try target.execute(mark + (keepsDefiner ? routine.withDefiner : routine.asInvoker))
+            } catch let error as MySQLError where keepsDefiner && error.code == .specificAccessDenied {
+                // Some accounts are guarded by a further privilege.
+                try target.execute(mark + routine.asInvoker)
+            }
+            try target.execute("SET NAMES utf8mb4")
+            try target.execute("SET SESSION sql_mode = '\(mode)'")
+        }
+    }
+
     private func create(view object: StructurePlan.Object, _ target: Session) throws {
         guard case .view(let view) = object.statement else { return }
         // The name of the database comes in the character set of the session.
         try target.execute("SET NAMES utf8mb4")
         try target.execute("USE \(quoteIdentifier(object.target.database))")
-        try target.execute("SET SESSION character_set_client = \(view.characterSet), collation_connection = \(view.collation)")
+        try target.execute(
+            "SET SESSION character_set_client = \(view.characterSet), collation_connection = \(view.collation)"
+        )
         if object.keepsDefiner {
             do {
                 try target.execute(view.withDefiner)

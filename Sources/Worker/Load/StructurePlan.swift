@@ -23,7 +23,11 @@ struct StructurePlan {
     private(set) var definitions: [TableName: TableDefinition] = [:]
     /// What cannot be made, with the object's name; not empty: nothing may be made.
     private(set) var refusals: [Failure] = []
-    /// Views whose definer cannot be kept, in words.
+    /// Routines to be made, and whether they keep their definer.
+    private(set) var routines: [(translation: RoutineTranslation, keepsDefiner: Bool)] = []
+    /// Those that the target has already, with another body.
+    private(set) var presentRoutines: [String] = []
+    /// Views and routines whose definer cannot be kept, in words.
     private(set) var replacedDefiners: [String] = []
     /// What definitions say that the target's will not, in words.
     private(set) var leftOut: [String] = []
@@ -60,6 +64,10 @@ struct StructurePlan {
             )
             try add(table, translation, isThere: present.contains(there), &constraints[there.database, default: []])
         }
+        for routine in found.routines {
+            guard let database = map.targetDatabase(of: routine.database) else { continue }
+            try add(routine, database, kindsDiffer: sourceIsMariaDB != target.isMariaDB, target)
+        }
         for view in found.views {
             guard let database = map.targetDatabase(of: view.name.database) else { continue }
             let there = TableName(database: database, table: view.name.table)
@@ -76,9 +84,11 @@ struct StructurePlan {
         definitions[table.definition.name] = table.definition
         var statement = ""
         // A table that is there already need not be one that could be created.
-        if !isThere, let result = translated({ () throws(Failure) in
-            try translation.translate(table.statement, usedConstraintNames: &constraints)
-        }) {
+        if !isThere,
+            let result = translated({ () throws(Failure) in
+                try translation.translate(table.statement, usedConstraintNames: &constraints)
+            })
+        {
             statement = result.statement
             leftOut += result.leftOut.map { "\($0) (\(table.definition.name))" }
             if let unknown = try functions.unknown(of: result.functions) {
@@ -115,14 +125,22 @@ struct StructurePlan {
             return
         }
         if !isThere, let unknown = try functions.unknown(of: translation.functions) {
-            refusals.append(ViewTranslation.refusal(view.name, "it calls the function \(unknown), which the target does not have"))
+            refusals.append(
+                ViewTranslation.refusal(view.name, "it calls the function \(unknown), which the target does not have")
+            )
         }
         let keepsDefiner = try definers.canKeep(translation.definer)
         if !isThere, !keepsDefiner {
             replacedDefiners.append("view \(view.name) of \(translation.definer?.description ?? "a role")")
         }
         objects.append(
-            Object(source: view.name, target: there, isThere: isThere, statement: .view(translation), keepsDefiner: keepsDefiner)
+            Object(
+                source: view.name,
+                target: there,
+                isThere: isThere,
+                statement: .view(translation),
+                keepsDefiner: keepsDefiner
+            )
         )
     }
 
@@ -145,6 +163,34 @@ struct StructurePlan {
 
     /// The task's user on the target, which takes the place of other definers.
     var taskUser: String { definers.taskUser }
+
+    private mutating func add(
+        _ routine: RoutineSource.Routine,
+        _ database: String,
+        kindsDiffer: Bool,
+        _ target: Session
+    )
+        throws(MySQLError)
+    {
+        let present = try RoutineTarget(target).find(routine, in: database)
+        // What is there already need not be what could be created.
+        if present == .other {
+            return presentRoutines.append("\(routine.kind.lowercased()) \(database).\(routine.name)")
+        }
+        if present == .equal { return }
+        guard
+            let translation = translated({ () throws(Failure) in
+                try RoutineTranslation(routine, to: database, kindsDiffer: kindsDiffer)
+            })
+        else { return }
+        if let obstacle = try RoutineTarget(target).obstacle(to: routine, in: database, databases) {
+            return refusals.append(RoutineTranslation.refusal(routine, obstacle))
+        }
+        let account = Account(definer: routine.definer)
+        let keepsDefiner = try definers.canKeep(account)
+        if !keepsDefiner { replacedDefiners.append("\(routine.description) of \(routine.definer)") }
+        routines.append((translation, keepsDefiner))
+    }
 
     private static func constraints(_ database: String, _ target: Session) throws(MySQLError) -> Set<String> {
         Set(

@@ -28,6 +28,7 @@ struct StructureSource: Sendable {
     private(set) var databases: [Database] = []
     private(set) var tables: [Table] = []
     private(set) var views: [View] = []
+    private(set) var routines: [RoutineSource.Routine] = []
 
     /// Names that are not there, as failures.
     private(set) var missing: [Failure] = []
@@ -50,6 +51,9 @@ struct StructureSource: Sendable {
             databases.append(Database(name: database, collation: collation ?? ""))
             try readViews(database, selection, source)
         }
+        let found = try RoutineSource(objects, source)
+        routines = found.routines
+        missing += found.missing
         for table in selected.tables {
             try pass()
             try read(table.source, source)
@@ -69,7 +73,9 @@ struct StructureSource: Sendable {
             return
         }
         let defaults = try ColumnDefaults(definition, statement, source)
-        tables.append(Table(definition: definition, collation: collation ?? "", statement: statement, defaults: defaults))
+        tables.append(
+            Table(definition: definition, collation: collation ?? "", statement: statement, defaults: defaults)
+        )
     }
 
     private mutating func readViews(_ database: String, _ selection: ObjectSelection, _ source: Session)

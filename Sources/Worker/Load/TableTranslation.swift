@@ -45,16 +45,22 @@ struct TableTranslation {
         for index in parts.items.indices {
             let column = parts.items[index].first?.name
             if !defaults.complete(&parts.items[index]) {
-                throw refusal("its column \(column ?? "") has a default with a character that the source prints as a question mark")
+                throw refusal(
+                    "its column \(column ?? "") has a default with a character that the source prints as a question mark"
+                )
             }
-            if parts.items[index].contains(where: { $0.isWord("NEXTVAL") || $0.isWord("LASTVAL") || $0.isWord("SETVAL") }) {
+            if parts.items[index].contains(where: {
+                $0.isWord("NEXTVAL") || $0.isWord("LASTVAL") || $0.isWord("SETVAL")
+            }) {
                 throw refusal("its column \(column ?? "") takes its default from a sequence")
             }
             try setCollations(in: &parts.items[index], column: column)
             redirectReferences(in: &parts.items[index])
         }
         // A literal of another character set is printed in its own bytes, which are lost here.
-        if parts.text(for: target).contains("\u{FFFD}") { throw refusal("its definition has a literal that is not UTF-8") }
+        if parts.text(for: target).contains("\u{FFFD}") {
+            throw refusal("its definition has a literal that is not UTF-8")
+        }
         try setCollations(in: &parts.options, column: nil)
         try setEngine(in: &parts.options)
         leftOut.option("TABLESPACE", from: &parts.options)
@@ -66,7 +72,11 @@ struct TableTranslation {
             try dialect.rewrite(&parts, &leftOut)
         }
         if !targetIsMariaDB { nameConstraintsOnce(in: &parts.items, used: &usedConstraintNames) }
-        return Result(statement: parts.text(for: target), leftOut: leftOut.names, functions: Self.functions(in: parts.items))
+        return Result(
+            statement: parts.text(for: target),
+            leftOut: leftOut.names,
+            functions: Self.functions(in: parts.items)
+        )
     }
 
     /// Names of functions in defaults, generated columns, checks and indexes.

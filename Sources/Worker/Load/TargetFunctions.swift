@@ -4,7 +4,9 @@ import WorkerSchema
 /// Which of the functions that definitions call a server has. Prepared statements tell, and nothing is executed.
 struct TargetFunctions {
     /// Words that are followed by a parenthesis and are no functions everywhere.
-    private static let syntax: Set<String> = ["json_table", "columns", "grouping", "partition", "hash", "key", "list", "range", "values"]
+    private static let syntax: Set<String> = [
+        "json_table", "columns", "grouping", "partition", "hash", "key", "list", "range", "values",
+    ]
 
     private let target: Session
     private var known: [String: Bool] = [:]
@@ -18,7 +20,9 @@ struct TargetFunctions {
     }
 
     private mutating func has(_ name: String) throws(MySQLError) -> Bool {
-        guard !Self.syntax.contains(name), name.utf8.allSatisfy({ $0 < 128 }), name.first?.isNumber == false else { return true }
+        guard !Self.syntax.contains(name), name.utf8.allSatisfy({ $0 < 128 }), name.first?.isNumber == false else {
+            return true
+        }
         if let answer = known[name] { return answer }
         let answer = try ask(name)
         known[name] = answer

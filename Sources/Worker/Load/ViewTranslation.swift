@@ -57,14 +57,19 @@ struct ViewTranslation: Sendable {
 
     /// A view is printed in the character set in which it was written, and its literals have this one.
     private static func connection(
-        _ view: StructureSource.View, _ statement: String, _ collations: CollationMap
+        _ view: StructureSource.View,
+        _ statement: String,
+        _ collations: CollationMap
     ) throws(Failure) -> (characterSet: String, collation: String) {
         guard let collation = collations.target(of: view.collation) else {
             throw refusal(view.name, "the target has no collation like \(view.collation), in which it was written")
         }
         let isUTF8 = ["utf8mb4", "utf8mb3", "utf8"].contains(view.characterSet)
         if !isUTF8, !statement.utf8.allSatisfy({ $0 < 128 }) {
-            throw refusal(view.name, "it was written in the character set \(view.characterSet), with letters beyond ASCII")
+            throw refusal(
+                view.name,
+                "it was written in the character set \(view.characterSet), with letters beyond ASCII"
+            )
         }
         return (view.characterSet, collation)
     }
@@ -100,7 +105,9 @@ struct ViewTranslation: Sendable {
         }
     }
 
-    private static func object(_ name: TableName, _ map: ObjectMap) -> TableName? { map.target(of: name) ?? map.targetOfView(name) }
+    private static func object(_ name: TableName, _ map: ObjectMap) -> TableName? {
+        map.target(of: name) ?? map.targetOfView(name)
+    }
 
     /// Behind FROM or JOIN, with any number of parentheses between.
     private static func standsForTable(_ tokens: [DDLToken], _ index: Int) -> Bool {

@@ -36,6 +36,7 @@ enum ObjectChecks {
             let known = Set(try SchemaReader(try scope.session(.source)).views(in: database))
             missing += views.filter { !known.contains($0) }.map { "the source has no view \(database).\($0)" }
         }
+        missing += try StructureRehearsal.missingRoutines(scope.objects, try scope.session(.source)).map(\.message)
         if scope.awaitsOtherHalf, !missing.isEmpty {
             return .pass("\(missing.count) tables and views are made by the other half of the pair")
         }
@@ -52,13 +53,13 @@ enum ObjectChecks {
         guard scope.spec.ifTargetExists == .error else { return .pass("if_target_exists is ignore") }
         guard scope.wantsStructure || scope.wantsData else { return .pass("no initialization") }
         if try scope.checkpoint() != nil { return .pass("the task has begun already") }
-        let present = try scope.wantsStructure ? scope.rehearsal().present : tablesWithRows(scope)
+        let present = try scope.wantsStructure ? scope.rehearsal().present : tablesWithRows(scope).map(\.description)
         let what = scope.wantsStructure ? "exist on the target" : "hold rows on the target"
         return present.isEmpty
             ? .pass("none of them")
             : .fail(
                 .targetExists,
-                "\(what): \(listed(present.map(\.description)))",
+                "\(what): \(listed(present))",
                 remedy: "drop or rename them, map the names, or set if_target_exists: ignore"
             )
     }

@@ -5,7 +5,9 @@ import WorkerSchema
 
 /// Whether the target can hold what the source holds.
 enum StructureChecks {
-    static let all: [Check] = [creatable, leftOut, definers, notCopied, equal, types, engines, collations, triggers]
+    static let all: [Check] = [
+        creatable, leftOut, definers, routines, notCopied, equal, types, engines, collations, triggers,
+    ]
 
     private static let creatable = Check(
         "structure",
@@ -19,8 +21,11 @@ enum StructureChecks {
         return .fail(.unsupported, listed(refusals.map(\.message)), remedy: first.remedy)
     }
 
-    private static let leftOut = Check("structure-left-out", needs: [.source, .target], "all that definitions say can be said on the target")
-    { scope in
+    private static let leftOut = Check(
+        "structure-left-out",
+        needs: [.source, .target],
+        "all that definitions say can be said on the target"
+    ) { scope in
         guard scope.wantsStructure else { return .pass("no structure initialization") }
         let found = try scope.rehearsal().leftOut
         return found.isEmpty
@@ -31,7 +36,11 @@ enum StructureChecks {
             )
     }
 
-    private static let definers = Check("definers", needs: [.source, .target], "views have the same definer on the target") { scope in
+    private static let definers = Check(
+        "definers",
+        needs: [.source, .target],
+        "views and routines have the same definer on the target"
+    ) { scope in
         guard scope.wantsStructure else { return .pass("no structure initialization") }
         let rehearsal = try scope.rehearsal()
         return rehearsal.replacedDefiners.isEmpty
@@ -44,15 +53,32 @@ enum StructureChecks {
             )
     }
 
+    private static let routines = Check(
+        "routines",
+        needs: [.source, .target],
+        "procedures and functions that may be created"
+    ) { scope in
+        guard scope.wantsStructure else { return .pass("no structure initialization") }
+        let made = try scope.rehearsal().routines
+        if made.isEmpty { return .pass("none are to be copied") }
+        return try RoutineChecks(scope).obstacle(to: made)
+            ?? .pass("\(made.count) are copied once and not followed afterwards: \(listed(made.map(\.name)))")
+    }
+
     /// What belongs to the selected databases and tables and stays behind.
-    private static let notCopied = Check("not-copied", needs: [.source], "nothing but tables and views") { scope in
+    private static let notCopied = Check(
+        "not-copied",
+        needs: [.source],
+        "nothing but tables, views and the selected routines"
+    ) { scope in
         guard scope.wantsStructure else { return .pass("no structure initialization") }
         let found = try NotCopied(scope).names
         return found.isEmpty
             ? .pass("there is nothing else")
             : .alarm(
                 "stay on the source only: \(listed(found))",
-                remedy: "create on the target by hand what is wanted there; triggers should do nothing while @dts_applying is not NULL"
+                remedy:
+                    "create on the target by hand what is wanted there; triggers should do nothing while @dts_applying is not NULL"
             )
     }
 

@@ -246,9 +246,14 @@ struct BadFile: CustomTestStringConvertible {
             "t.yml:3:10: objects: found an empty list; allowed: a list of at least one of databases"
         ),
         BadFile(
+            "routines that are no list",
+            endpointsOnly + "objects: [{database: shop, routines: some}]",
+            "t.yml:3:38: objects[0].routines: found 'some'; allowed: true, false, or a list of names of procedures and functions"
+        ),
+        BadFile(
             "names only",
             endpointsOnly + "objects: [shop]",
-            "t.yml:3:11: objects[0]: found 'shop'; allowed: a mapping with database, as, tables, views"
+            "t.yml:3:11: objects[0]: found 'shop'; allowed: a mapping with database, as, tables, views, routines"
         ),
         BadFile(
             "a database twice and one of the server",

@@ -106,9 +106,10 @@ import Testing
                 tables: odd.map {
                     TableSelection(name: $0, mappedTo: "&y", filter: "a = 'b: c' AND d > \"#\"", columns: [$0, "z"])
                 },
-                views: odd
+                views: odd,
+                routines: .named(odd)
             ),
-            ObjectSelection(database: "e", tables: [], views: ["v"]),
+            ObjectSelection(database: "e", tables: [], views: ["v"], routines: .all),
         ]
         var newest = plain
         newest.conflict = .newestCommitTime

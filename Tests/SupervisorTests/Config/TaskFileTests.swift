@@ -44,6 +44,7 @@ import Testing
                   - customers
                   - {name: orders, as: orders_west, where: "id > 100", columns: [id, total]}
                 views: [open_orders]
+                routines: true
             limits: {rows_per_second: 1000, load_threads: 2, apply_threads: 3}
             retry_minutes: 0
             billing: monthly-subscription
@@ -73,7 +74,7 @@ import Testing
             ifTargetExists: .ignore,
             conflict: .newest(column: "updated_at"),
             sql: SQLSelection(insert: true, update: false, delete: false, ddl: .kinds(["create-table", "truncate"])),
-            objects: [ObjectSelection(database: "crm", mappedTo: "crm_west", tables: tables, views: ["open_orders"])],
+            objects: [ObjectSelection(database: "crm", mappedTo: "crm_west", tables: tables, views: ["open_orders"], routines: .all)],
             limits: Limits(rowsPerSecond: 1000, loadThreads: 2, applyThreads: 3),
             retryMinutes: 0,
             billing: .monthlySubscription,

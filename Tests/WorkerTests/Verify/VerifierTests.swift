@@ -46,6 +46,29 @@ import WorkerVerify
         }
     }
 
+    /// What a target's definitions will not say, and what does not come at all, is named.
+    @Test(arguments: [
+        (
+            Route.mysqlToMariaDB,
+            "CREATE TABLE t (id INT PRIMARY KEY, g POINT NOT NULL SRID 4326, CONSTRAINT off CHECK (id > 5) NOT ENFORCED) COMPRESSION = 'zlib'",
+            ["SRID of g", "the check off, which is not enforced", "COMPRESSION"]
+        ), (.mariaDBToMySQL, "CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(9) COMPRESSED) PAGE_COMPRESSED = 1", ["COMPRESSED of v", "PAGE_COMPRESSED"]),
+    ])
+    func whatIsLeftOut(_ route: Route, _ table: String, _ named: [String]) async throws {
+        let trigger = "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET @x = 1"
+        let sequence = route.source.isMariaDB ? "\n;\nCREATE SEQUENCE sq" : ""
+        let schema = "\(table)\n;\n\(trigger)\n;\nCREATE EVENT ev ON SCHEDULE EVERY 1 YEAR STARTS '2030-01-01' DO SELECT 1\(sequence)"
+        try await withFixture("verify_left_out", route, schema: schema) { fixture in
+            let items = try Self.verify(fixture)
+            #expect(items["structure-left-out"]?.level == .alarm)
+            for name in named { #expect(items["structure-left-out"]?.facts.contains("\(name) (\(fixture.database).t)") == true, "\(name)") }
+            #expect(items["not-copied"]?.level == .alarm)
+            for name in ["trigger", "event"] + (sequence.isEmpty ? [] : ["sequence"]) {
+                #expect(items["not-copied"]?.facts.contains("\(name) \(fixture.database).") == true, "\(name)")
+            }
+        }
+    }
+
     @Test func serversThatCannotBeReached() async throws {
         try await withFixture("verify_unreachable", .mysql, schema: Self.plain) { fixture in
             var source = try fixture.route.source.options()
