@@ -1,5 +1,6 @@
 import SyncModel
 import SyncMySQL
+import WorkerSchema
 import WorkerSource
 
 /// In a pair, the target's definitions may change while rows are on their way to it (``StatementsAhead``).
@@ -8,7 +9,7 @@ extension SegmentApplier {
     /// prepared for.
     func requireSameDefinitions(_ segment: ChangeSegment) throws {
         guard let ahead, !segment.slices.isEmpty else { return }
-        if try ahead.settle(session) != segment.statementsSeen { throw TargetRedefined() }
+        if try ahead.hasRedefined(segment.targets, since: segment.statementsSeen, session) { throw TargetRedefined() }
     }
 
     /// What goes wrong with a table that is not as it was says nothing of the rows.
@@ -17,7 +18,7 @@ extension SegmentApplier {
         do {
             return try body()
         } catch where Self.mayComeOfDefinitions(error) {
-            if try ahead.settle(session) != segment.statementsSeen { throw TargetRedefined() }
+            if try ahead.hasRedefined(segment.targets, since: segment.statementsSeen, session) { throw TargetRedefined() }
             throw error
         }
     }
@@ -29,4 +30,9 @@ extension SegmentApplier {
         default: error is ReportedConflict
         }
     }
+}
+
+extension ChangeSegment {
+    /// The tables that its rows go to.
+    fileprivate var targets: Set<TableName> { Set(slices.map(\.route.target)) }
 }

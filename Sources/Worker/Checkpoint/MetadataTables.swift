@@ -280,6 +280,8 @@ package enum MarkerColumn {
     /// The checkpoint: NULL in lanes of loaders.
     package static let file = 10
     package static let fileOffset = 11
+    /// Whose log that is.
+    package static let sourceServer = 27
     /// A row image with fewer columns is of some other table.
-    package static let minimumCount = 12
+    package static let minimumCount = 28
 }

@@ -82,5 +82,7 @@ package enum StatementColumn {
     package static let origins = 3
     package static let file = 7
     package static let fileOffset = 8
-    package static let minimumCount = 9
+    /// Whose log that is.
+    package static let sourceServer = 9
+    package static let minimumCount = 10
 }

@@ -11,6 +11,8 @@ package enum ColumnFilling: Sendable, Hashable {
     case random
     /// The time of the statement.
     case moment
+    /// Something computed from it.
+    case derived
 }
 
 extension DDLStatement {
@@ -41,9 +43,9 @@ extension DDLStatement {
         return [Array(item[cursor.index...])]
     }
 
-    private static let moments: Set<String> = [
-        "CURRENT_TIMESTAMP", "NOW", "LOCALTIME", "LOCALTIMESTAMP", "SYSDATE", "CURDATE", "CURRENT_DATE", "CURTIME", "CURRENT_TIME",
-        "UTC_TIMESTAMP", "UTC_DATE", "UTC_TIME", "UNIX_TIMESTAMP",
+    private static let moments: Set<String> = ["CURRENT_TIMESTAMP", "NOW", "LOCALTIME", "LOCALTIMESTAMP"]
+    private static let otherMoments: Set<String> = [
+        "SYSDATE", "CURDATE", "CURRENT_DATE", "CURTIME", "CURRENT_TIME", "UTC_TIMESTAMP", "UTC_DATE", "UTC_TIME", "UNIX_TIMESTAMP",
     ]
     private static let random: Set<String> = [
         "UUID", "UUID_SHORT", "UUID_V4", "UUID_V7", "SYS_GUID", "RAND", "RANDOM_BYTES", "USER", "CURRENT_USER", "SESSION_USER",
@@ -53,10 +55,12 @@ extension DDLStatement {
     /// Of the expression behind DEFAULT.
     private static func filling(_ cursor: SQLCursor) -> ColumnFilling? {
         var cursor = cursor
-        let words = (cursor.parenthesis() ?? cursor.next().map { [$0] } ?? []).filter { $0.kind == .word }.map {
-            $0.text.uppercased()
-        }
+        let tokens = cursor.parenthesis() ?? cursor.next().map { [$0] } ?? []
+        let words = tokens.filter { $0.kind == .word }.map { $0.text.uppercased() }
         if words.contains(where: random.contains) { return .random }
-        return words.contains(where: moments.contains) ? .moment : nil
+        guard words.contains(where: { moments.contains($0) || otherMoments.contains($0) }) else { return nil }
+        // Alone, with or without digits: `NOW(3)`.
+        let isBare = tokens.allSatisfy { $0.isPunctuation("(") || $0.isPunctuation(")") || moments.contains($0.text.uppercased()) || Int($0.text) != nil }
+        return isBare ? .moment : .derived
     }
 }

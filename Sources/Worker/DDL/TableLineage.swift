@@ -43,12 +43,31 @@ package struct TableLineage {
             fate = .unclear("rows of its partitions were removed or exchanged")
             return
         }
+        if isSubject, changesAdded(definition, statement) {
+            fate = .unclear("a column that it had got was changed once more")
+            return
+        }
+        let fillings = statement.fillings
+        if isSubject, fillings.values.contains(where: { $0 != .moment }) {
+            fate = .unclear("it has got a column whose values the server computes")
+            return
+        }
         fate = Self.fate(of: definition, statement, isMariaDB)
         if case .table(var after) = fate {
-            for (name, filling) in statement.fillings where filling == .moment {
+            for (name, filling) in fillings where filling == .moment {
                 if let place = after.index(ofColumn: name), after.columns[place].origin == nil { after.columns[place].filledAt = time }
             }
             fate = .table(after)
+        }
+    }
+
+    /// What an added column gives to rows is told by the statement that adds it, not by what becomes of its default later.
+    private func changesAdded(_ definition: TableDefinition, _ statement: DDLStatement) -> Bool {
+        let added = Set(definition.columns.filter { $0.origin == nil }.map { $0.name.lowercased() })
+        guard !added.isEmpty, statement.kind.verb == .alter, statement.body < statement.tokens.count else { return false }
+        return Array(statement.tokens[statement.body...]).items.contains { item in
+            guard let verb = item.first, !verb.isWord("RENAME"), !verb.isWord("DROP"), !verb.isWord("ADD") else { return false }
+            return item.contains { $0.identifier.map { added.contains($0.lowercased()) } ?? false }
         }
     }
 

@@ -126,7 +126,8 @@ package struct BinlogReader: Sendable {
                 remedy: "changes are lost for this task: delete it and create it anew; keep the binlog longer (binlog_expire_logs_seconds)")
         }
         if error.code == .sameReplicaConnected || text.contains("same server") {
-            noteClash()
+            // A reader that was given up is ended by its successor.
+            if !queue.isAbandoned { noteClash() }
             return Failure(
                 .replicaIDClash, "another replica with this task's identity connected to the source: \(error.message)",
                 remedy: "nothing: the task connects with another one; if it comes again, make sure that the task runs once only",

@@ -127,6 +127,13 @@ package final class ChangeQueue: @unchecked Sendable {
         pthread_cond_broadcast(changed)
     }
 
+    /// Nobody takes what is pushed any more.
+    package var isAbandoned: Bool {
+        lock()
+        defer { unlock() }
+        return isClosed
+    }
+
     private func joins(_ last: ChangeSegment, _ next: ChangeSegment) -> Bool {
         last.extent == .whole && next.extent == .whole && last.origins == next.origins && last.generation == next.generation
             && (next.slices.isEmpty || last.slices.isEmpty || last.statementsSeen == next.statementsSeen)

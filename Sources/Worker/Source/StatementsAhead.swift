@@ -1,4 +1,5 @@
 import Glibc
+import Logging
 import Synchronization
 package import SyncModel
 package import SyncMySQL
@@ -24,6 +25,8 @@ package final class StatementsAhead: Sendable {
     }
 
     private struct Executed {
+        /// How many had been seen with it.
+        var number: Int
         /// The end of the statement in the target's log.
         var place: BinlogPosition
         var statement: DDLStatement
@@ -81,6 +84,8 @@ package final class StatementsAhead: Sendable {
     /// writers, it leaves that to the operator, who is waited for.
     private func isCarried(_ one: Executed) throws -> Bool {
         guard let task = context.reverseTask else { return true }
+        context.logger.notice(
+            "waiting for the other half of the pair, or for a decision about its statement", metadata: ["statement": "\(one.id)"])
         let session = try context.attempt(.target, "connecting") { try Session(context.target) }
         while true {
             let passed = try context.attempt(.target, "asking for the other half of the pair") {
@@ -116,6 +121,18 @@ package final class StatementsAhead: Sendable {
             if let seen { return seen }
             try context.control.checkStop()
             usleep(1000)
+        }
+    }
+
+    /// Whether the target has redefined one of these tables since so many statements had been seen; see ``settle(_:)``.
+    package func hasRedefined(_ tables: Set<TableName>, since seen: Int, _ session: Session) throws -> Bool {
+        guard try settle(session) != seen else { return false }
+        return state.withLock { state in
+            state.statements.contains { one in
+                guard one.number > seen else { return false }
+                if let database = one.statement.database { return tables.contains { $0.database == database } }
+                return one.statement.references.contains { tables.contains($0.table) }
+            }
         }
     }
 
@@ -158,12 +175,13 @@ package final class StatementsAhead: Sendable {
             concerns(statement)
         {
             let id = StatementID(place: transaction.word(at: place), statement: query.statement)
-            executed = Executed(place: position, statement: statement, id: id, time: StatementTime(query, header))
+            executed = Executed(number: 0, place: position, statement: statement, id: id, time: StatementTime(query, header))
         }
         state.withLock { state in
-            if let executed {
-                state.statements.append(executed)
+            if var executed {
                 state.seen += 1
+                executed.number = state.seen
+                state.statements.append(executed)
             }
             state.reached = position
         }

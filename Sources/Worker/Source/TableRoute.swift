@@ -74,6 +74,7 @@ package final class TableRoute: Sendable {
                     remedy: "make both definitions equal, then retry the task")
             }
             try Self.check(column, fits: written, source.name, target.name)
+            if lineage != nil { try Self.check(column, layout.columns[index], isComparableTo: written, source.name, target.name) }
             columns.append(
                 Column(
                     index: index, name: written.name, layout: layout.columns[index], characterSet: written.characterSet,
@@ -84,7 +85,7 @@ package final class TableRoute: Sendable {
         let named = Set(columns.map(\.name))
         let others = target.columns.filter { !named.contains($0.name) && !$0.isGenerated }
         fillings = try Self.fillings(others, source.name, target.name, lineage)
-        unchanging = others.filter { Self.added($0, lineage)?.filledAt != nil }.map(\.name)
+        unchanging = others.filter { Self.added($0, lineage) != nil }.map(\.name)
         hasOtherColumns = !others.isEmpty
         let byName = Dictionary(columns.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         let names = target.keyColumns?.map { target.columns[$0].name }
@@ -207,6 +208,39 @@ package final class TableRoute: Sendable {
                 "column \(column.name) is \(column.columnType) \(column.characterSet ?? "") on the source and "
                     + "\(written.columnType) \(written.characterSet ?? "") in \(target) on the target",
                 remedy: "make both definitions equal, then retry the task")
+        }
+    }
+
+    /// A row on its way is compared with the target's as text, so a type that has changed there must still print the same.
+    private static func check(
+        _ column: TableDefinition.Column, _ logged: ColumnLayout, isComparableTo written: TableDefinition.Column, _ source: TableName,
+        _ target: TableName
+    ) throws {
+        let numbers = written.columnType.matches(of: #/\d+/#).compactMap { Int($0.output) }
+        let isSame: Bool
+        switch (family(column.dataType), column.dataType) {
+        case (.integer, _), (.text, _): isSame = family(column.dataType) == family(written.dataType)
+        case (_, "decimal"): isSame = written.dataType == "decimal" && numbers.count > 1 && numbers[1] == Int(logged.meta & 255)
+        case (_, "datetime"), (_, "timestamp"), (_, "time"):
+            isSame = written.dataType == column.dataType && (numbers.first ?? 0) == Int(logged.meta)
+        default: isSame = written.dataType == column.dataType
+        }
+        guard isSame else {
+            throw mismatch(
+                source,
+                "the source wrote column \(column.name) as \(column.columnType), and \(target) has \(written.columnType) by now: how its "
+                    + "values compare cannot be told",
+                remedy: "delete the pair and create it anew; execute such statements while nobody writes into the table")
+        }
+    }
+
+    private enum Family { case integer, text, other }
+
+    private static func family(_ type: String) -> Family {
+        switch type {
+        case "tinyint", "smallint", "mediumint", "int", "bigint": .integer
+        case "char", "varchar", "tinytext", "text", "mediumtext", "longtext", "varbinary", "tinyblob", "blob", "mediumblob", "longblob": .text
+        default: .other
         }
     }
 

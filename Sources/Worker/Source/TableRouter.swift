@@ -35,6 +35,7 @@ package final class TableRouter {
         var target: TableDefinition
         /// What the target's statements make of the source's definition.
         var lineage: TableDefinition?
+        var referencing: [CascadingKey]
         var route: TableRoute
         /// Nothing has happened since that could have changed the definitions.
         var isFresh: Bool
@@ -124,19 +125,21 @@ package final class TableRouter {
                 .unknownTable, "table \(name) does not exist on the target",
                 remedy: "create \(name) on the target as \(source) is on the source, then retry the task")
         }
+        let referencing = try referencing(name)
         if let old = made[source] {
             if old.map.hasSameDefinition(as: map), old.source == sourceDefinition, old.target == targetDefinition,
-                old.lineage == lineage
+                old.lineage == lineage, old.referencing == referencing
             {
                 made[source]?.isFresh = true
                 return .synced(old.route)
             }
             generation += 1
         }
-        let route = try TableRoute(map, source: sourceDefinition, target: targetDefinition, lineage: lineage,
-            referencing: try referencing(name))
+        let route = try TableRoute(
+            map, source: sourceDefinition, target: targetDefinition, lineage: lineage, referencing: referencing)
         made[source] = Made(
-            map: map, source: sourceDefinition, target: targetDefinition, lineage: lineage, route: route, isFresh: true)
+            map: map, source: sourceDefinition, target: targetDefinition, lineage: lineage, referencing: referencing, route: route,
+            isFresh: true)
         return .synced(route)
     }
 

@@ -201,7 +201,10 @@ extension TransactionAssembler {
                     OpenStatement(
                         connection: UInt32(truncatingIfNeeded: number),
                         origins: String(decoding: origins, as: UTF8.self),
-                        end: image.position(file: StatementColumn.file, offset: StatementColumn.fileOffset) ?? BinlogPosition()
+                        // Of another server's log, before a failover, it says nothing.
+                        end: image.text(StatementColumn.sourceServer) == context.targetProfile.server
+                            ? image.position(file: StatementColumn.file, offset: StatementColumn.fileOffset) ?? BinlogPosition()
+                            : BinlogPosition()
                     )
                 )
             } else {

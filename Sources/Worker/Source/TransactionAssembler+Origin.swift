@@ -25,7 +25,9 @@ extension TransactionAssembler {
             let task = image.value(MarkerColumn.task).map { String(decoding: $0, as: UTF8.self) }
             let isReverse = context.reverseTask.map { $0 == task } ?? true
             let transactions = isReverse ? UInt64(littleEndian: batch.loadUnaligned(as: UInt64.self)) : 0
-            if isReverse, let known = image.position(file: MarkerColumn.file, offset: MarkerColumn.fileOffset) {
+            if isReverse, image.text(MarkerColumn.sourceServer) == context.targetProfile.server,
+                let known = image.position(file: MarkerColumn.file, offset: MarkerColumn.fileOffset)
+            {
                 router.learn(sourceIsAt: known)
             }
             let names = String(decoding: origins, as: UTF8.self)
@@ -49,6 +51,8 @@ extension TransactionAssembler {
 }
 
 extension RowImage {
+    func text(_ column: Int) -> String? { value(column).map { String(decoding: $0, as: UTF8.self) } }
+
     /// A place in a log, kept in two columns of ours.
     func position(file: Int, offset: Int) -> BinlogPosition? {
         guard let name = value(file), let number = value(offset), number.count == 8 else { return nil }
