@@ -6,8 +6,8 @@ import WorkloadKit
 extension Integration {
     /// Foreign keys that change other rows than the statement names. MySQL 9.6 and later log those, MariaDB does not.
     @Suite struct CascadeTests {
-        /// Parents with children under every rule, trees within a table, keys that change, and writers from before the copy
-        /// on.
+        /// Parents with children under every rule, trees within a table, keys that change, and a worker that is
+        /// killed.
         @Test(arguments: Integration.kinds)
         func whatForeignKeysChangeArrives(kind: ServerKind) async throws {
             try await Scope.with { scope in
@@ -23,6 +23,7 @@ extension Integration {
                 let task = try await OneWay(
                     "cascades", from: source.yaml(), to: target.yaml(), objects: "[{database: \(database)}]", on: supervisor, in: scope)
                 try await task.start()
+                try await supervisor.wait(task.name, for: "caught-up")
                 let rounds = Integration.isLong ? 1200 : 240
                 for round in 0..<rounds {
                     try await source.execute(family.transaction())
@@ -35,6 +36,35 @@ extension Integration {
                 #expect(result.isEqual, "\(result.summary)")
                 #expect(result.rows > 50)
                 #expect(try await supervisor.task(task.name).conflicts.total == 0)
+            }
+        }
+
+        /// While rows are copied, nobody can tell what such a foreign key has reached.
+        @Test func aDeletedParentDuringTheCopyStops() async throws {
+            guard Integration.kinds.contains(.mariadb) else { return }
+            try await Scope.with { scope in
+                let (source, target) = (try TestServer.shared(.mariadb, .a), try TestServer.shared(.mariadb, .b))
+                let database = scope.uniqueName("cascades")
+                try await source.makeDatabase(database, in: scope)
+                try await target.makeDatabase(database, in: scope)
+                for server in [source, target] {
+                    try await server.execute(
+                        "USE `\(database)`", "CREATE TABLE up (id INT PRIMARY KEY)",
+                        "CREATE TABLE down (id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES up (id) ON DELETE CASCADE)")
+                }
+                let ids = (1...300).map { "(\($0))" }.joined(separator: ", ")
+                try await source.execute("USE `\(database)`", "INSERT INTO up VALUES \(ids)", "INSERT INTO down SELECT id, id FROM up")
+                let supervisor = try await TestSupervisor(in: scope)
+                let task = try await OneWay(
+                    "cascades", from: source.yaml(), to: target.yaml(), objects: "[{database: \(database)}]",
+                    settings: "initialization: [data]\nif_target_exists: ignore\nlimits: {rows_per_second: 5}", on: supervisor, in: scope)
+                try await task.start()
+                try await eventually("rows are being copied") { try await supervisor.task(task.name).phase == "data" }
+                try await source.execute("DELETE FROM `\(database)`.up WHERE id = 1")
+                try await supervisor.run("task", "limit", task.name, "--rows-per-second", "0")
+                try await supervisor.wait(task.name, for: "failed")
+                let failure = try #require(try await supervisor.task(task.name).error)
+                #expect(failure.code == "unsupported" && failure.message.contains("foreign keys"))
             }
         }
 

@@ -10,7 +10,7 @@ import WorkerSource
 ///
 /// The target then has to stand exactly where the source stood: everything before has been written, nothing behind it has.
 extension SegmentApplier {
-    /// Whether rows go or change that others follow, or come that others may hang on already.
+    /// Whether rows go or change that others follow.
     func changesParents(_ segment: ChangeSegment) throws -> Bool {
         guard segment.slices.contains(where: { !$0.route.referenced.isEmpty }) else { return false }
         return try segment.bytes.withUnsafeBytes { bytes in
@@ -23,7 +23,7 @@ extension SegmentApplier {
         guard !route.referenced.isEmpty, !slice.noForeignKeyChecks else { return false }
         switch slice.kind {
         case .delete: return true
-        case .insert: return checkpoint.window != nil
+        case .insert: return false
         case .update: break
         }
         var cursor = try RowCursor(slice.event(in: bytes), layout: route.layout)
@@ -38,7 +38,17 @@ extension SegmentApplier {
     }
 
     /// The rows of one transaction, or a piece of it, event by event.
+    ///
+    /// - Throws: ``Failure`` `unsupported` while the log goes with the initial copy: tables were copied at different times, so
+    ///   that what the source's foreign keys reached need not be what they reach here.
     func writeInOrder(_ segment: ChangeSegment, _ rows: KeyedTableApplier) throws {
+        guard rows.windowMarks == 0 else {
+            throw Failure(
+                .unsupported,
+                "while rows were copied, the source deleted rows that others refer to, or changed their keys; its log does not tell what "
+                    + "its foreign keys changed with them",
+                remedy: "delete the task and create it anew, and delete no such rows while it copies; or use MySQL 9.6 or newer")
+        }
         var tables: [ObjectIdentifier: FoldedTable] = [:]
         for (number, slice) in segment.slices.enumerated() {
             let identity = ObjectIdentifier(slice.route)
@@ -53,9 +63,6 @@ extension SegmentApplier {
             while try cursor.next() {
                 if isKeyed { try table.add(slice: number, mark: 0, before: cursor.before, after: cursor.after) }
                 guard isCascading else { continue }
-                if rows.windowMarks > 0, let after = cursor.after, cursor.before.map({ changesKey(slice.route, $0, after) }) ?? true {
-                    try clear(table.statements, after)
-                }
                 if isKeyed {
                     try rows.apply(table)
                     let isKept = table.entries.indices.contains { table.actions[$0] == .nothing && table.targetRows[$0] == .differs }
@@ -69,10 +76,6 @@ extension SegmentApplier {
         }
     }
 
-    /// Nothing of the source referred to this row before it came. What does on the target was copied: earlier, and then went
-    /// with an earlier row of that key; or later, and then the log brings it again.
-    private func clear(_ statements: TableStatements, _ row: RowImage) throws { try follow(statements, row, nil) }
-
     private func follow(_ statements: TableStatements, _ before: RowImage, _ after: RowImage?) throws {
         let route = statements.route
         func literal(_ image: RowImage) -> (String) throws -> String? {
@@ -82,20 +85,5 @@ extension SegmentApplier {
             }
         }
         try cascades.follow(route.target, old: literal(before), new: after.map(literal))
-    }
-
-    // MARK: The end of the copy
-
-    private var followsCascades: Bool { !context.sourceProfile.logsCascades && context.reverseTask == nil }
-
-    /// Whether the log that goes with the copy ends with these, and something is to be done then.
-    func endsWindow(_ marks: [ChangeSegment.Mark]) -> Bool {
-        guard followsCascades, let window = checkpoint.window, let last = marks.last else { return false }
-        let place = BinlogPosition(file: last.file, offset: last.offset)
-        return place.isAtOrBehind(window) && place != window
-    }
-
-    func sweepOrphans() throws {
-        if followsCascades { try OrphanSweep(context: context, session: session).run() }
     }
 }

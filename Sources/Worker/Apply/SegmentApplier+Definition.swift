@@ -15,9 +15,6 @@ extension SegmentApplier {
     func define(_ segment: ChangeSegment) throws {
         guard let change = segment.definition else { return }
         cascades.forget()
-        if endsWindow(segment.marks) {
-            try marked("ending the initial copy", checkpoint, origins: segment.origins) { try sweepOrphans() }
-        }
         var next = checkpoint
         var reached = position
         for mark in segment.marks { advance(&next, &reached, mark) }

@@ -31,7 +31,6 @@ extension SegmentApplier {
             if !segment.slices.isEmpty { try piece(segment, &next) }
             advance(&next, &reached, last)
             next.position = reached.position
-            if checkpoint.window != nil, next.window == nil { try sweepOrphans() }
             try mark(1, segment, next)
             try writeSchema(segment.marks)
             try session.execute("COMMIT")

@@ -80,7 +80,7 @@ package final class SegmentApplier {
         switch segment.extent {
         case .whole:
             guard pending == nil else { throw Self.outOfOrder() }
-            if segment.slices.isEmpty, !endsWindow(segment.marks) {
+            if segment.slices.isEmpty {
                 pass(segment.marks)
                 return false
             }
@@ -139,7 +139,6 @@ package final class SegmentApplier {
         try mark(transactions, segment, next)
         try write(segment)
         try requireSameDefinitions(segment)
-        if checkpoint.window != nil, next.window == nil { try sweepOrphans() }
         let hasConflicts = try writeConflicts(&next)
         if hasConflicts { try mark(transactions, segment, next) }
         try writeSchema(segment.marks)

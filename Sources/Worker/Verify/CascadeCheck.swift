@@ -42,6 +42,21 @@ enum CascadeCheck {
                 .unsupported, "the server does not log what these change, and they go by binary values: \(named(bytes))",
                 remedy: "recreate them with NO ACTION or RESTRICT and change the child rows in the application, or use MySQL 9.6 or newer")
         }
+        let chained = keys.filter { key in
+            let moves = key.onUpdate != "RESTRICT" && key.onUpdate != "NO ACTION" || key.onDelete == "SET NULL"
+            return moves && keys.contains { $0.parent == key.child && !Set($0.parentColumns).isDisjoint(with: key.columns) }
+        }
+        if !chained.isEmpty {
+            return .fail(
+                .unsupported, "the server does not log what these change, and other foreign keys follow the same columns: \(named(chained))",
+                remedy: "recreate them with NO ACTION or RESTRICT and change the child rows in the application, or use MySQL 9.6 or newer")
+        }
+        let extra = try extra(keys, targets, scope)
+        if !extra.isEmpty {
+            return .fail(
+                .schemaMismatch, "the target has foreign keys that change rows and that the source does not have: \(named(extra))",
+                remedy: "drop them on the target, or create the same on the source")
+        }
         let missing = try missing(keys, targets, scope)
         if !missing.isEmpty {
             return .fail(
@@ -58,12 +73,28 @@ enum CascadeCheck {
         let reader = SchemaReader(try scope.session(.target))
         let present = Set(try reader.cascadingKeys().map(folded))
         return try keys.filter { key in
-            var wanted = key
-            wanted.child = targets[key.child] ?? key.child
-            wanted.parent = targets[key.parent] ?? key.parent
+            let wanted = mapped(key, targets)
             if present.contains(folded(wanted)) { return false }
             return try reader.table(wanted.child) != nil
         }
+    }
+
+    /// Those of the target that follow its tables where the source's do not.
+    private static func extra(
+        _ keys: [CascadingKey], _ targets: [TableName: TableName], _ scope: VerifyScope
+    ) throws -> [CascadingKey] {
+        let wanted = Set(keys.map { folded(mapped($0, targets)) })
+        let parents = Set(targets.values)
+        return try SchemaReader(try scope.session(.target)).cascadingKeys().filter { key in
+            parents.contains(key.parent) && !wanted.contains(folded(key))
+        }
+    }
+
+    private static func mapped(_ key: CascadingKey, _ targets: [TableName: TableName]) -> CascadingKey {
+        var key = key
+        key.child = targets[key.child] ?? key.child
+        key.parent = targets[key.parent] ?? key.parent
+        return key
     }
 
     /// Names of columns are compared without regard to case.

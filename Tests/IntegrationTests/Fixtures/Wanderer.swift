@@ -28,6 +28,14 @@ final class Wanderer: Sendable {
         scope.onExit { [self] in _ = try await stop() }
     }
 
+    /// Lets it change this many more rows.
+    func change(_ more: Int) async throws {
+        let goal = state.rows.load(ordering: .relaxed) + more
+        try await eventually(within: .seconds(60), "\(more) more rows are changed") {
+            state.rows.load(ordering: .relaxed) >= goal
+        }
+    }
+
     /// - Returns: how many rows it has changed.
     func stop() async throws -> Int {
         state.isStopped.store(true, ordering: .relaxed)
