@@ -14,15 +14,14 @@ package struct TableLineage {
     }
 
     package private(set) var fate: Fate
-    /// The old definition.
-    package let start: TableDefinition
+    /// Whether any statement concerned the table; the definition may look the same afterwards, for it does not tell all.
+    package private(set) var isTouched = false
     private let isMariaDB: Bool
 
     /// - Parameter definition: as the rows have it, by the name that the table has where the statements were executed.
     package init(_ definition: TableDefinition, isMariaDB: Bool) {
         var definition = definition
         for place in definition.columns.indices { definition.columns[place].origin = place }
-        start = definition
         fate = .table(definition)
         self.isMariaDB = isMariaDB
     }
@@ -34,6 +33,7 @@ package struct TableLineage {
             return
         }
         guard statement.references.contains(where: { $0.role != .parent && $0.table == definition.name }) else { return }
+        isTouched = true
         let isSubject = statement.references.contains { $0.role == .subject && $0.table == definition.name }
         if isSubject, statement.kind.verb == .truncate {
             fate = .gone

@@ -152,7 +152,7 @@ package final class TableRouter {
         definition.name = target
         let lineage = try knowledge.ahead.lineage(of: definition, behind: knowledge.sourceIsAt)
         switch lineage.fate {
-        case .table(let after): return (after.name, after == lineage.start ? nil : after)
+        case .table(let after): return (after.name, lineage.isTouched ? after : nil)
         case .gone: return (nil, nil)
         case .unclear(let reason):
             throw Failure(

@@ -43,6 +43,8 @@ import WorkerSchema
         #expect(try follow("ALTER TABLE t RENAME COLUMN a TO b, RENAME COLUMN b TO a") == "shop.t: id<id b<a a<b")
         #expect(try follow("ALTER TABLE t CHANGE a x BIGINT AFTER b, ADD COLUMN n INT FIRST") == "shop.t: n id<id b<b x<a")
         #expect(try follow("ALTER TABLE t DROP COLUMN a", "ALTER TABLE t ADD COLUMN a INT") == "shop.t: id<id b<b a")
+        #expect(try follow("ALTER TABLE t ADD c INT", "ALTER TABLE t RENAME COLUMN c TO d, MODIFY a BIGINT") == "shop.t: id<id a<a b<b d")
+        #expect(try follow("ALTER TABLE t ADD e DATETIME(3) DEFAULT (NOW(3))") == "shop.t: id<id a<a b<b e")
         #expect(try follow("ALTER TABLE t MODIFY a BIGINT FIRST") == "shop.t: a<a id<id b<b")
         #expect(try follow("CREATE INDEX i ON t (a)", "ALTER TABLE t ENGINE = InnoDB") == "shop.t: id<id a<a b<b")
     }
@@ -67,6 +69,9 @@ import WorkerSchema
     @Test func whatCannotBeToldIsSaid() throws {
         #expect(try follow("ALTER TABLE t DROP PARTITION p1") == "unclear")
         #expect(try follow("ALTER TABLE t TRUNCATE PARTITION p1") == "unclear")
+        #expect(try follow("ALTER TABLE t ADD c INT NOT NULL DEFAULT 7", "ALTER TABLE t ALTER c DROP DEFAULT") == "unclear")
+        #expect(try follow("ALTER TABLE t ADD c INT", "ALTER TABLE t MODIFY C BIGINT") == "unclear")
+        #expect(try follow("ALTER TABLE t ADD e DATETIME DEFAULT (NOW() + INTERVAL 30 DAY)") == "unclear")
         #expect(try follow("ALTER TABLE t MODIFY a SOMETHING_NEW(3)") == "unclear")
         #expect(try follow("ALTER TABLE t RENAME TO u, MODIFY a SOMETHING_NEW(3)") == "unclear")
     }
