@@ -7,8 +7,8 @@ import WorkerSource
 /// Does on the target what the source's foreign keys did when a row was deleted or changed what others refer to it by, for a
 /// source that does not log that.
 ///
-/// The target's own foreign keys say what it is: they are the same (verification sees to that). They do not act themselves,
-/// because while an initial copy catches up, parents and children may be of different times, and a check would fail.
+/// The target's own foreign keys say what it is: they are the same (verification sees to that). They do not act themselves:
+/// rows are written without them, and switched on they would also check what the source has checked.
 final class CascadeFollower {
     private let session: Session
     private var keys: [TableName: [CascadingKey]] = [:]

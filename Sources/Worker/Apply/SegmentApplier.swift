@@ -221,7 +221,8 @@ package final class SegmentApplier {
             let applier = KeyedTableApplier(
                 session: session, statements: statements, policy: conflicts, care: care, view: view, windowMarks: windowMarks ?? 0,
                 load: load)
-            if try changesParents(segment) { return try writeInOrder(segment, applier) }
+            // Of several transactions it is known already.
+            if segment.marks.count < 2, try changesParents(segment) { return try writeInOrder(segment, applier) }
             for table in tables.values where !table.entries.isEmpty { try applier.apply(table) }
             for slice in segment.slices where slice.route.key == nil {
                 try KeylessTableApplier(session: session, statements: try table(slice.route).statements).apply(slice.event(in: bytes))

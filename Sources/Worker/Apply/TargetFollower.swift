@@ -22,7 +22,7 @@ package struct TargetFollower: Sendable {
     package init(_ context: TaskContext, from start: BinlogPosition, window: KeyWindow) {
         run = context.control
         control = RunControl(limits: Limits())
-        self.context = context.reversed(control)
+        self.context = context.reversed(as: "target", control)
         self.start = start
         self.window = window
     }
@@ -84,27 +84,5 @@ package struct TargetFollower: Sendable {
                 }
             }
         }
-    }
-}
-
-extension TaskContext {
-    /// The same task looked at from its target: what was written there and would travel to the source.
-    fileprivate func reversed(_ control: RunControl) -> TaskContext {
-        var spec = spec
-        swap(&spec.source, &spec.target)
-        spec.sql = SQLSelection()
-        spec.objects = spec.objects.map(\.reversed)
-        return TaskContext(
-            taskID: taskID + "/target", spec: spec, source: target, target: source, sourceProfile: targetProfile,
-            targetProfile: sourceProfile, store: store, control: control, logger: logger)
-    }
-}
-
-extension ObjectSelection {
-    fileprivate var reversed: ObjectSelection {
-        ObjectSelection(
-            database: mappedTo ?? database, mappedTo: mappedTo == nil ? nil : database,
-            tables: tables?.map { TableSelection(name: $0.mappedTo ?? $0.name, mappedTo: $0.mappedTo == nil ? nil : $0.name) },
-            views: views)
     }
 }

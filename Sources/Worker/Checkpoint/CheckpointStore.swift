@@ -149,10 +149,10 @@ package struct CheckpointStore: Sendable {
             let conflicts = checkpoint.conflicts
             sql += """
                 , stage = '\(checkpoint.stage.rawValue)', source_server = \(quoteText(checkpoint.sourceServer)), \
-                gtid = \(Self.literal(checkpoint.position.gtid)), \
-                file = \(Self.literal(checkpoint.position.file)), file_offset = \(Self.literal(checkpoint.position.offset)), \
-                window_file = \(Self.literal(checkpoint.window?.file)), window_offset = \(Self.literal(checkpoint.window?.offset)), \
-                known_file = \(Self.literal(checkpoint.known?.file)), known_offset = \(Self.literal(checkpoint.known?.offset)), \
+                gtid = \(literal(checkpoint.position.gtid)), \
+                file = \(literal(checkpoint.position.file)), file_offset = \(literal(checkpoint.position.offset)), \
+                window_file = \(literal(checkpoint.window?.file)), window_offset = \(literal(checkpoint.window?.offset)), \
+                known_file = \(literal(checkpoint.known?.file)), known_offset = \(literal(checkpoint.known?.offset)), \
                 known_server = \(quoteText(checkpoint.knownServer)), \
                 transactions = \(counts.transactions), inserts = \(counts.inserts), updates = \(counts.updates), \
                 deletes = \(counts.deletes), ddl = \(counts.ddl), looped = \(counts.loopedTransactionsSkipped), \
@@ -175,7 +175,4 @@ package struct CheckpointStore: Sendable {
             markerStatement(lane: lane, transactions: transactions, origins: origins, checkpoint: checkpoint))
         guard found == 1 else { throw Self.fenced }
     }
-
-    private static func literal(_ text: String?) -> String { text.map(quoteText) ?? "NULL" }
-    private static func literal(_ number: UInt64?) -> String { number.map { String($0) } ?? "NULL" }
 }

@@ -182,16 +182,16 @@ package enum MetadataTables {
         if try session.value("SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '\(database)'") == nil {
             try session.execute("CREATE DATABASE IF NOT EXISTS `\(database)` DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
         }
-        let present = try tables(session)
+        let present = try columns(session)
         for definition in definitions {
             let name = String(definition.prefix { $0 != " " })
-            if present.contains(name) { continue }
+            if present[name] != nil { continue }
             try session.execute(
                 "CREATE TABLE IF NOT EXISTS `\(database)`.\(definition) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
         }
         // Tables of an earlier version.
-        for column in laterColumns where present.contains(column.table) {
-            if try hasColumn(column.name, of: column.table, session) { continue }
+        for column in laterColumns {
+            guard let known = present[column.table], !known.contains(column.name) else { continue }
             try session.execute("ALTER TABLE `\(database)`.\(column.table) ADD COLUMN \(column.name) \(column.definition)")
         }
         if try session.value("SELECT 1 FROM `\(database)`.heartbeat WHERE id = 1") == nil {
@@ -220,6 +220,17 @@ package enum MetadataTables {
         ("task", "epoch", "BIGINT UNSIGNED NOT NULL DEFAULT 0"),
         ("task", "clashes", "BIGINT UNSIGNED NOT NULL DEFAULT 0"),
     ]
+
+    /// By table. All of them at once: this is asked at each start of a task, on both servers.
+    private static func columns(_ session: Session) throws(MySQLError) -> [String: Set<String>] {
+        var result: [String: Set<String>] = [:]
+        for row in try session.rows(
+            "SELECT TABLE_NAME, COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '\(database)'")
+        {
+            if let table = row[0], let column = row[1] { result[table, default: []].insert(column) }
+        }
+        return result
+    }
 
     static func hasColumn(_ name: String, of table: String, _ session: Session) throws(MySQLError) -> Bool {
         try session.value(

@@ -62,7 +62,7 @@ package enum SchemaTable {
                 return """
                     REPLACE INTO \(statements) (task, by_task, connection, origins, file, file_offset)
                     VALUES (\(task), \(quoteText(other)), \(statement.connection), \(quoteText(statement.origins)),
-                        \(statement.end.file.map(quoteText) ?? "NULL"), \(statement.end.offset.map { String($0) } ?? "NULL"))
+                        \(literal(statement.end.file)), \(literal(statement.end.offset)))
                     """
             case .shared(let name):
                 return "REPLACE INTO \(shared) (task, source_database, source_table) VALUES (\(place(name)))"

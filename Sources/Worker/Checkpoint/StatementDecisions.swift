@@ -37,7 +37,7 @@ package struct StatementDecisions: Sendable {
         try session.execute(
             """
             REPLACE INTO \(table) (task, statement, replacement, decided_at)
-            VALUES (\(quoteText(task)), \(quoteText(decision.statement)), \(decision.replacement.map(quoteText) ?? "NULL"), UTC_TIMESTAMP())
+            VALUES (\(quoteText(task)), \(quoteText(decision.statement)), \(literal(decision.replacement)), UTC_TIMESTAMP())
             """
         )
     }

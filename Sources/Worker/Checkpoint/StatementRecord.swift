@@ -68,8 +68,8 @@ package struct StatementRecord: Sendable, Hashable {
         REPLACE INTO \(Self.table) (task, state, connection, origins, place, statement, before_it, file, file_offset,
             source_server)
         VALUES (\(quoteText(task)), '\(state.rawValue)', \(connection), \(quoteText(origins)), \(quoteText(place)), \
-        \(quoteText(statement)), \(quoteText(before)), \(end.file.map(quoteText) ?? "NULL"), \
-        \(end.offset.map { String($0) } ?? "NULL"), \(quoteText(sourceServer)))
+        \(quoteText(statement)), \(quoteText(before)), \(literal(end.file)), \
+        \(literal(end.offset)), \(quoteText(sourceServer)))
         """
     }
 }

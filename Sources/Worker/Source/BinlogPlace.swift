@@ -14,6 +14,8 @@ struct BinlogPlace {
         offset = position.offset ?? 4
     }
 
+    var position: BinlogPosition { BinlogPosition(file: file, offset: offset) }
+
     mutating func rotate(to file: String, at offset: UInt64) {
         self.file = file
         self.offset = offset

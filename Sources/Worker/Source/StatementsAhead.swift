@@ -48,7 +48,11 @@ package final class StatementsAhead: Sendable {
 
     /// - Parameter known: how far in the target's log the source is known to be.
     package init(_ context: TaskContext, from known: BinlogPosition) {
-        self.context = context.turned
+        var reversed = context.reversed(as: "ahead", context.control)
+        // Places in its log are known by file and offset.
+        reversed.spec.source.positioning = .file
+        reversed.reverseTask = context.reverseTask
+        self.context = reversed
         databases = Set(context.objects.databases.compactMap { context.objects.targetDatabase(of: $0) })
         start = known
         state = Mutex(State(reached: known))
@@ -168,7 +172,7 @@ package final class StatementsAhead: Sendable {
         case .mariaDBGTID(let event): transaction = .mariaDB(event.gtid)
         default: break
         }
-        let position = BinlogPosition(file: place.file, offset: place.offset)
+        let position = place.position
         var executed: Executed?
         if case .query(let query) = event, case .ddl(let kind) = query.kind,
             let statement = DDLStatement([UInt8](query.statement), kind: kind, sessionDatabase: query.database),
@@ -214,17 +218,5 @@ extension StatementTime {
     init(_ query: QueryEvent, _ header: EventHeader) {
         self.init(
             seconds: header.timestamp, microseconds: query.session.microseconds ?? 0, zone: query.session.timeZone)
-    }
-}
-
-extension TaskContext {
-    /// The target as a source, read by file and offset.
-    fileprivate var turned: TaskContext {
-        var spec = spec
-        swap(&spec.source, &spec.target)
-        spec.source.positioning = .file
-        return TaskContext(
-            taskID: taskID + "/ahead", spec: spec, source: target, target: source, sourceProfile: targetProfile,
-            targetProfile: sourceProfile, store: store, control: control, logger: logger, reverseTask: reverseTask)
     }
 }

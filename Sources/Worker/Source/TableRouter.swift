@@ -91,7 +91,8 @@ package final class TableRouter {
     }
 
     private func resolve(_ map: TableMap) throws -> Destination {
-        guard let ahead = knowledge?.ahead, map.database != metadataDatabase else { return try find(map) }
+        guard let ahead = knowledge?.ahead, context.objects.target(of: TableName(database: map.database, table: map.table)) != nil
+        else { return try find(map) }
         for _ in 0..<100 {
             // Whether it succeeds or not: it was right only if the target's definitions were not others meanwhile.
             let found = Result { try find(map) }

@@ -108,7 +108,7 @@ extension TransactionAssembler {
                     session: query.session,
                     errorCode: query.errorCode,
                     time: StatementTime(query, header),
-                    end: BinlogPosition(file: place.file, offset: place.offset)
+                    end: place.position
                 ),
                 origins: origins
             )

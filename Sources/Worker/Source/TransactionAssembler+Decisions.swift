@@ -37,7 +37,7 @@ extension TransactionAssembler {
                     session: QueryEvent.SessionVariables(),
                     errorCode: 0,
                     time: StatementTime(query, header),
-                    end: BinlogPosition(file: place.file, offset: place.offset)
+                    end: place.position
                 ),
                 origins: origins
             )

@@ -252,7 +252,7 @@ struct TransactionAssembler: ~Copyable {
         open?.isForeign = true
         if open?.origin == .undecided { open?.origin = .wanted }
         guard open?.origin == .wanted, context.spec.sql.includes(rows.kind) else { return }
-        if let start = tableStarts[route.source], start.isAtOrBehind(BinlogPosition(file: place.file, offset: place.offset)) {
+        if let start = tableStarts[route.source], start.isAtOrBehind(place.position) {
             // Where it is committed decides whether the copy has it.
             if open?.isDistributed == true { dropRows() }
             return

@@ -1,0 +1,27 @@
+import SyncModel
+package import WorkerCheckpoint
+import WorkerSchema
+
+extension TaskContext {
+    /// The same task looked at from its target: what was written there and would travel to the source.
+    ///
+    /// - Parameter name: tells its streams from the task's own.
+    package func reversed(as name: String, _ control: RunControl) -> TaskContext {
+        var spec = spec
+        swap(&spec.source, &spec.target)
+        spec.sql = SQLSelection()
+        spec.objects = spec.objects.map(\.reversed)
+        return TaskContext(
+            taskID: "\(taskID)/\(name)", spec: spec, source: target, target: source, sourceProfile: targetProfile,
+            targetProfile: sourceProfile, store: store, control: control, logger: logger)
+    }
+}
+
+extension ObjectSelection {
+    fileprivate var reversed: ObjectSelection {
+        ObjectSelection(
+            database: mappedTo ?? database, mappedTo: mappedTo == nil ? nil : database,
+            tables: tables?.map { TableSelection(name: $0.mappedTo ?? $0.name, mappedTo: $0.mappedTo == nil ? nil : $0.name) },
+            views: views)
+    }
+}
