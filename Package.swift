@@ -116,9 +116,10 @@ let supervisor: [Target] = [
         providers: [.apt(["libcurl4-openssl-dev"])]
     ),
     .target(name: "SyncCurl", dependencies: ["CLibCurl"], path: "Sources/Supervisor/Curl", swiftSettings: settings),
+    .target(name: "SupervisorTopology", dependencies: ["SyncModel"], path: "Sources/Supervisor/Topology", swiftSettings: settings),
     .target(
         name: "SupervisorTasks",
-        dependencies: ["SyncModel", "SyncWire", logging, serviceLifecycle],
+        dependencies: ["SupervisorTopology", "SyncModel", "SyncWire", logging, serviceLifecycle],
         path: "Sources/Supervisor/Tasks",
         swiftSettings: settings
     ),
@@ -167,7 +168,7 @@ let supervisor: [Target] = [
         name: "dts-supervisor",
         dependencies: [
             "SupervisorAPI", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorProcess", "SupervisorStore",
-            "SupervisorTasks", "SyncModel", argumentParser, logging, serviceLifecycle, systemPackage,
+            "SupervisorTasks", "SupervisorTopology", "SyncModel", argumentParser, logging, serviceLifecycle, systemPackage,
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ],
         path: "Sources/Supervisor/Main",
@@ -226,7 +227,7 @@ let tests: [Target] = [
         name: "SupervisorTests",
         dependencies: [
             "SupervisorAPI", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorStore", "SupervisorTasks",
-            "SyncCurl", "SyncModel", "SyncWire", "TestSupport", argumentParser, logging, serviceLifecycle,
+            "SupervisorTopology", "SyncCurl", "SyncModel", "SyncWire", "TestSupport", argumentParser, logging, serviceLifecycle,
         ],
         path: "Tests/SupervisorTests",
         swiftSettings: settings

@@ -65,6 +65,10 @@ extension FailureCode {
     package static let unknownTable = FailureCode("unknown-table")
     package static let targetExists = FailureCode("target-exists")
     package static let privilegeMissing = FailureCode("privilege-missing")
+    package static let ddlRing = FailureCode("ddl-ring")
+    package static let ddlDoubleFeed = FailureCode("ddl-double-feed")
+    package static let routeAmbiguous = FailureCode("route-ambiguous")
+    package static let routeNotReady = FailureCode("route-not-ready")
     // Reading the source
     package static let binlogDisabled = FailureCode("binlog-disabled")
     package static let binlogFormat = FailureCode("binlog-format")

@@ -18,6 +18,8 @@ package struct PairSpec: Sendable, Hashable, Codable {
         case bEmpty = "b-empty"
         case bStructureOnly = "b-structure-only"
         case bothHaveData = "both-have-data"
+        /// Both sides have the same rows already, because changes have reached one from the other by further tasks.
+        case inSync = "in-sync"
     }
 
     package var name: String

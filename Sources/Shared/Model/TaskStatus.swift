@@ -74,8 +74,12 @@ package struct ServerFacts: Sendable, Hashable, Codable {
     package var server: String
     /// Identity that survives a change of address.
     package var serverUUID: String
+    /// Identity of the group of servers that take over from one another; what changes are marked with that were born here.
+    /// nil as long as no task has begun on the server.
+    package var identity: String?
 
-    package init(type: String, host: String, port: Int, server: String, serverUUID: String) {
+    package init(type: String, host: String, port: Int, server: String, serverUUID: String, identity: String? = nil) {
+        self.identity = identity
         self.type = type
         self.host = host
         self.port = port
@@ -87,5 +91,6 @@ package struct ServerFacts: Sendable, Hashable, Codable {
     private enum CodingKeys: String, CodingKey {
         case type, host, port, server
         case serverUUID = "serverUuid"
+        case identity
     }
 }

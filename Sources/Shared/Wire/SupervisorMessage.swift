@@ -52,17 +52,39 @@ package struct Configuration: Sendable, Hashable, Codable {
     package var spec: TaskSpec
     package var secrets: Secrets
     package var pair: PairRole?
+    package var routes: TaskRoutes
 
-    package init(taskID: String, spec: TaskSpec, secrets: Secrets, pair: PairRole? = nil) {
+    package init(
+        taskID: String, spec: TaskSpec, secrets: Secrets, pair: PairRole? = nil, routes: TaskRoutes = TaskRoutes()
+    ) {
         self.taskID = taskID
         self.spec = spec
         self.secrets = secrets
         self.pair = pair
+        self.routes = routes
     }
 
     private enum CodingKeys: String, CodingKey {
         case taskID = "taskId"
-        case spec, secrets, pair
+        case spec, secrets, pair, routes
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        taskID = try fields.decode(String.self, forKey: .taskID)
+        spec = try fields.decode(TaskSpec.self, forKey: .spec)
+        secrets = try fields.decode(Secrets.self, forKey: .secrets)
+        pair = try fields.decodeIfPresent(PairRole.self, forKey: .pair)
+        routes = try fields.decodeIfPresent(TaskRoutes.self, forKey: .routes) ?? TaskRoutes()
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(taskID, forKey: .taskID)
+        try fields.encode(spec, forKey: .spec)
+        try fields.encode(secrets, forKey: .secrets)
+        try fields.encodeIfPresent(pair, forKey: .pair)
+        if !routes.isEmpty { try fields.encode(routes, forKey: .routes) }
     }
 }
 

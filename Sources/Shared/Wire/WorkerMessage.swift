@@ -33,11 +33,16 @@ package struct Answer: Sendable, Hashable, Codable {
     package var counts: Counts?
     /// For `catch-up`: ``Progress/unresolvedConflicts`` at that moment.
     package var unresolvedConflicts: UInt64?
+    /// For `verify`: the servers that were reached.
+    package var source: ServerFacts?
+    package var target: ServerFacts?
 
     package init(
         id: UInt64, failure: Failure? = nil, position: BinlogPosition? = nil, targetState: TargetState? = nil,
-        counts: Counts? = nil, unresolvedConflicts: UInt64? = nil
+        counts: Counts? = nil, unresolvedConflicts: UInt64? = nil, source: ServerFacts? = nil, target: ServerFacts? = nil
     ) {
+        self.source = source
+        self.target = target
         self.id = id
         self.failure = failure
         self.position = position

@@ -6,6 +6,7 @@ package enum APIPath {
     package static let pairs = "\(prefix)/pairs"
     package static let conflicts = "\(prefix)/conflicts"
     package static let wait = "\(prefix)/wait"
+    package static let topology = "\(prefix)/topology"
 
     package static func task(_ name: String) -> String { "\(tasks)/\(name)" }
     package static func pair(_ name: String) -> String { "\(pairs)/\(name)" }

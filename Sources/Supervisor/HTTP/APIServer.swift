@@ -101,6 +101,7 @@ package struct APIServer: Service {
         PairRoutes(operations: operations).add(to: api)
         ConflictRoutes(operations: operations).add(to: api)
         WaitRoute(operations: operations).add(to: api)
+        TopologyRoute(operations: operations).add(to: api)
         return router
     }
 }

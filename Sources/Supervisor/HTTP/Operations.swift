@@ -13,6 +13,8 @@ package protocol Operations: TaskOperations, PairOperations, ConflictOperations 
     /// - Throws: the task's own ``Failure`` when it is failed, stopped or paused by an error and the goal is another
     ///   state: it would never be reached.
     func wait(for goal: WaitGoal, of name: String) async throws -> WaitView
+    /// All tasks but those stopped for good, with their servers.
+    func topology() async throws -> TopologyView
 }
 
 /// One-way tasks.

@@ -10,6 +10,8 @@ struct FleetOperations: Operations {
     let logs: FilePath
     let clock: any Clock<Duration>
 
+    func topology() async throws -> TopologyView { TopologyView(await fleet.topology()) }
+
     func wait(for goal: WaitGoal, of name: String) async throws -> WaitView {
         do {
             let state = try await fleet.wait(for: goal.target, of: name)

@@ -87,12 +87,14 @@ package actor Fleet {
         undecided: UInt64 = 0
     ) -> TaskSupervisor {
         let name = record.name
+        let id = record.id
         return TaskSupervisor(
             record: record,
             environment: environment,
             progress: progress,
             verification: verification,
-            undecided: undecided
+            undecided: undecided,
+            surroundings: { [weak self] in await self?.surroundings(of: id) ?? Surroundings() }
         ) { [weak self] _, cleanUp in
             await self?.forget(name, cleanUp: cleanUp)
         }

@@ -99,7 +99,7 @@ extension PairCoordinator {
 
     /// Where both sides have data, both positions are noted and both tasks run from the beginning: each copies its rows
     /// beside the other's stream.
-    private var startsTogether: Bool { record.scenario == .bothHaveData }
+    private var startsTogether: Bool { record.scenario == .bothHaveData || record.scenario == .inSync }
 
     private func giveUp(_ failure: Failure) async {
         await bToA.gateFailed(failure)
@@ -129,6 +129,14 @@ extension PairCoordinator {
         return true
     }
 
+    /// Whether the changes of each side reach the other already, by tasks that pass them on.
+    private var isInSync: Bool {
+        get async {
+            for task in tasks where !(await task.surroundings().isFedAlready) { return false }
+            return true
+        }
+    }
+
     /// Looks at the target where the scenario is `auto`.
     /// - Returns: why that did not succeed.
     func scenarioFailure() async -> Failure? {
@@ -151,10 +159,11 @@ extension PairCoordinator {
                 kind: .permanent
             )
         }
-        let plan = PairPlan(record.spec, scenario: PairSpec.Scenario(target))
+        let scenario = await isInSync ? .inSync : PairSpec.Scenario(target)
+        let plan = PairPlan(record.spec, scenario: scenario)
         try await aToB.configure(spec: plan.aToB, secrets: await aToB.secrets, mergesData: plan.mergesData)
         try await bToA.configure(spec: plan.bToA, secrets: await bToA.secrets, mergesData: plan.mergesData)
-        try await change { $0.scenario = PairSpec.Scenario(target) }
+        try await change { $0.scenario = scenario }
         logger.info("Scenario resolved", metadata: ["scenario": "\(record.scenario.rawValue)"])
     }
 }

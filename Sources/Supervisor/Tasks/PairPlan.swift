@@ -10,6 +10,7 @@ package import SyncWire
 /// | `b-structure-only` | a-to-b | data | ignore |
 /// | | b-to-a | none | ignore |
 /// | `both-have-data` | both | data | ignore |
+/// | `in-sync` | both | none | ignore |
 ///
 /// Where both sides have data, both tasks run from the beginning and tell their workers so (`merges_data`).
 ///
@@ -53,6 +54,9 @@ package struct PairPlan: Sendable, Hashable {
             aToB.initialization = [.data]
             aToB.ifTargetExists = .ignore
             bToA.initialization = [.data]
+        case .inSync:
+            aToB.initialization = []
+            aToB.ifTargetExists = .ignore
         }
     }
 

@@ -15,7 +15,7 @@ extension TaskSupervisor {
         case .connected:
             await takeTurn()
             defer { endTurn() }
-            connected()
+            await connected()
         case .message(.progress(let progress)):
             await take(progress)
         case .message(.conflict(let record)):
@@ -27,11 +27,12 @@ extension TaskSupervisor {
         }
     }
 
-    private func connected() {
+    private func connected() async {
+        let routes = await surroundings().routes
         guard case .live(let job) = machine.process else { return }
         isConnected = true
         conflicts.begin()
-        let configuration = Configuration(taskID: id, spec: record.spec, secrets: record.secrets, pair: record.pair)
+        let configuration = Configuration(taskID: id, spec: record.spec, secrets: record.secrets, pair: record.pair, routes: routes)
         send(.configure(configuration), for: .configure(job))
     }
 
@@ -86,9 +87,15 @@ extension TaskSupervisor {
     private func take(_ item: CheckItem) {
         // A verification has some dozens of items; a worker that sends them without end is not listened to.
         guard foundItems.count < 10_000 else { return }
+        foundItems.append(acknowledged(item))
+    }
+
+    /// The item with the user's decision to go on in spite of it.
+    private func acknowledged(_ item: CheckItem) -> CheckItem {
+        guard item.level == .fail, item.skippable, record.skippedItems.contains(item.item) else { return item }
         var item = item
-        if item.level == .fail, item.skippable, record.skippedItems.contains(item.item) { item.level = .skipped }
-        foundItems.append(item)
+        item.level = .skipped
+        return item
     }
 
     private func take(_ answer: Answer) async {
@@ -134,7 +141,12 @@ extension TaskSupervisor {
     }
 
     private func verificationEnded(_ answer: Answer) async {
-        let verification = Verification(items: foundItems, at: environment.now())
+        if let source = answer.source { record.source = source }
+        if let target = answer.target { record.target = target }
+        recordIsDirty = recordIsDirty || answer.source != nil || answer.target != nil
+        // What the tasks do to each other comes first, as whoever mends it need not read the rest.
+        let items = await surroundings().items.map(acknowledged)
+        let verification = Verification(items: items + foundItems, at: environment.now())
         self.verification = verification
         do throws(Failure) {
             try await environment.store.save(verification: verification, of: id)

@@ -28,6 +28,8 @@ package actor TaskSupervisor {
     let environment: TaskEnvironment
     /// Called when the task has removed itself; with the reason when its clean-up left something behind.
     let removed: @Sendable (_ task: String, _ cleanUp: Failure?) async -> Void
+    /// What follows from all other tasks.
+    let surroundings: @Sendable () async -> Fleet.Surroundings
     let logger: Logger
 
     var record: TaskRecord
@@ -64,11 +66,13 @@ package actor TaskSupervisor {
         progress: Progress? = nil,
         verification: Verification? = nil,
         undecided: UInt64 = 0,
+        surroundings: @escaping @Sendable () async -> Fleet.Surroundings = { Fleet.Surroundings() },
         removed: @escaping @Sendable (_ task: String, _ cleanUp: Failure?) async -> Void
     ) {
         self.id = record.id
         self.record = record
         self.environment = environment
+        self.surroundings = surroundings
         self.removed = removed
         self.progress = progress
         self.verification = verification

@@ -27,8 +27,12 @@ extension SegmentApplier {
     /// Writes the checkpoint without rows.
     package func save() throws {
         guard unsaved != .nothing, pending == nil else { return }
-        try marked("writing the checkpoint", checkpoint) { try write(pendingSchema) }
+        try marked("writing the checkpoint", checkpoint) {
+            try writeArrivals([])
+            try write(pendingSchema)
+        }
         pendingSchema.removeAll()
+        pendingArrivals.removeAll()
         unsaved = .nothing
     }
 
@@ -90,6 +94,7 @@ extension SegmentApplier {
         checkpoint.position = position.position
         applied?.advance(to: LogPlace(checkpoint.position), keys: [])
         for mark in marks where !mark.schema.isEmpty { pendingSchema += mark.schema }
+        note(arrivals: marks)
         let isForeign = marks.contains { $0.isForeign || $0.looped > 0 }
         unsaved = max(unsaved, isForeign ? .transactions : .bookkeeping)
         noteTime(marks)

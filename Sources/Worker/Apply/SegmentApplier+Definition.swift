@@ -90,5 +90,6 @@ extension SegmentApplier {
             try session.execute(note.noteStatement(task: context.taskID))
         }
         commit(next, reached, segment.marks)
+        self.note(arrivals: segment.marks)
     }
 }

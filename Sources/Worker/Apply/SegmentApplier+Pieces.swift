@@ -12,18 +12,25 @@ extension SegmentApplier {
             try session.execute("START TRANSACTION")
             // The position comes with the last piece: until then this transaction has not been passed.
             try mark(1, segment, checkpoint)
-            try piece(segment, &next)
+            leavesOut = try !passesOn(segment)
+            if leavesOut { try rollBack() } else { try piece(segment, &next) }
         }
-        pending = next
+        if !leavesOut { pending = next }
     }
 
     func continueWith(_ segment: ChangeSegment) throws {
+        if leavesOut { return }
         guard var next = pending else { throw Self.outOfOrder() }
         try context.attempt(.target, "applying a large transaction") { try piece(segment, &next) }
         pending = next
     }
 
     func finish(_ segment: ChangeSegment) throws -> Bool {
+        if leavesOut {
+            leavesOut = false
+            pass(segment.marks)
+            return false
+        }
         guard var next = pending, let last = segment.marks.last else { throw Self.outOfOrder() }
         var reached = position
         let hadConflicts = next.conflicts != checkpoint.conflicts
@@ -32,9 +39,11 @@ extension SegmentApplier {
             advance(&next, &reached, last)
             next.position = reached.position
             try mark(1, segment, next)
+            try writeArrivals(segment.marks)
             try writeSchema(segment.marks)
             try session.execute("COMMIT")
         }
+        pendingArrivals.removeAll()
         let hasConflicts = hadConflicts || next.conflicts != checkpoint.conflicts
         pending = nil
         commit(next, reached, segment.marks)

@@ -29,6 +29,10 @@ package final class SegmentApplier {
     var applied: KeyWindow? { load?.applied }
     /// Keys of an open large transaction.
     var pendingKeys: [UInt64] = []
+    /// How far other servers' changes have come, where the target does not say so yet.
+    var pendingArrivals: [String: Arrival] = [:]
+    /// An open large transaction is left out: its changes reach the target another way.
+    var leavesOut = false
     /// What an open large transaction will bring.
     var pending: Checkpoint?
     /// Where that transaction is.
@@ -91,7 +95,9 @@ package final class SegmentApplier {
         case .middle: try continueWith(segment)
         case .last: return try finish(segment)
         case .definition: try define(segment)
-        case .abandoned: try rollBack()
+        case .abandoned:
+            leavesOut = false
+            try rollBack()
         }
         return false
     }
@@ -137,12 +143,17 @@ package final class SegmentApplier {
         next.position = reached.position
         try session.execute("START TRANSACTION")
         try mark(transactions, segment, next)
+        guard try passesOn(segment) else {
+            try leaveOut(segment.marks)
+            return false
+        }
         try write(segment)
         try requireSameDefinitions(segment)
         let hasConflicts = try writeConflicts(&next)
         if hasConflicts { try mark(transactions, segment, next) }
         try writeSchema(segment.marks)
         try session.execute("COMMIT")
+        pendingArrivals.removeAll()
         commit(next, reached, segment.marks)
         return hasConflicts
     }

@@ -58,6 +58,21 @@ package struct CheckpointStore: Sendable {
         return checkpoint
     }
 
+    /// How far all tasks that have this server for their target are, and what they have noted of further servers.
+    package static func arrivals(_ session: Session) throws(MySQLError) -> [Arrival] {
+        guard try MetadataTables.hasColumn("handed", of: "arrival", session) else { return [] }
+        let own = try session.rows(
+            "SELECT task, source_uuid, source_server, gtid, file, file_offset FROM \(table) WHERE lane = 0 AND file IS NOT NULL")
+        let further = try session.rows(
+            "SELECT task, origin, server, gtid, file, file_offset FROM `\(metadataDatabase)`.arrival WHERE file IS NOT NULL AND handed = 0")
+        return (own + further).compactMap { row in
+            guard let task = row[0], let origin = row[1], !origin.isEmpty else { return nil }
+            return Arrival(
+                origin: origin, feeder: task, server: row[2] ?? "",
+                position: BinlogPosition(gtid: row[3], file: row[4], offset: row[5].flatMap { UInt64($0) }))
+        }
+    }
+
     /// Notes where a task begins. A task that has a checkpoint already keeps it.
     package static func create(task: String, _ checkpoint: Checkpoint, _ session: Session) throws(MySQLError) {
         let position = checkpoint.position

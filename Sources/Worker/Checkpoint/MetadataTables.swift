@@ -146,6 +146,19 @@ package enum MetadataTables {
         )
         """,
         """
+        arrival (
+            task VARCHAR(64) NOT NULL,
+            origin VARCHAR(64) NOT NULL,
+            feeder VARCHAR(64) NOT NULL,
+            server VARCHAR(64) NOT NULL DEFAULT '',
+            gtid LONGTEXT NULL,
+            file VARCHAR(512) NULL,
+            file_offset BIGINT UNSIGNED NULL,
+            handed TINYINT UNSIGNED NOT NULL DEFAULT 0,
+            PRIMARY KEY (task, origin, feeder)
+        )
+        """,
+        """
         open_statement (
             task VARCHAR(64) NOT NULL,
             by_task VARCHAR(64) NOT NULL,
@@ -161,13 +174,13 @@ package enum MetadataTables {
     /// Tables with rows of single tasks, in their column `task`.
     private static let ofTasks = [
         "progress", "load_state", "load_chunk", "conflict", "table_definition", "statement", "statement_decision",
-        "open_statement", "shared_table",
+        "open_statement", "shared_table", "arrival",
     ]
 
     /// Makes what is missing and notes that the task needs it, on its source as well as on its target.
     ///
     /// - Parameter isMariaDB: MariaDB has no identity of its own that lasts, so it gets one; MySQL's is its `server_uuid`.
-    package static func install(for task: String, _ session: Session, isMariaDB: Bool) throws(MySQLError) {
+    package static func install(for task: String, _ session: Session, isMariaDB: Bool) throws {
         try locked(session) { () throws(MySQLError) in
             try create(session, isMariaDB: isMariaDB)
             // Only when it is missing: a statement that changes nothing would still wake every reader.
@@ -241,7 +254,7 @@ package enum MetadataTables {
     }
 
     /// Removes the task's rows, and the whole database when no other task needs it.
-    package static func remove(task: String, from session: Session) throws(MySQLError) {
+    package static func remove(task: String, from session: Session) throws {
         try locked(session) { () throws(MySQLError) in
             let present = try tables(session)
             for table in Self.ofTasks where present.contains(table) {
@@ -260,8 +273,8 @@ package enum MetadataTables {
             try session.rows("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(database)'").compactMap { $0[0] })
     }
 
-    /// One task at a time makes or removes what all of them share.
-    private static func locked(_ session: Session, _ body: () throws(MySQLError) -> Void) throws(MySQLError) {
+    /// One task at a time makes or removes what all of them share, or begins.
+    package static func locked<E: Error>(_ session: Session, _ body: () throws(E) -> Void) throws {
         let name = "'\(database)'"
         guard try session.value("SELECT GET_LOCK(\(name), 60)") == "1" else {
             throw MySQLError(code: .lockWaitTimeout, message: "another session holds the lock \(name) (GET_LOCK) for a minute")
@@ -288,6 +301,8 @@ package enum MarkerColumn {
     package static let lane = 1
     package static let batchTransactions = 3
     package static let origins = 4
+    package static let sourceUUID = 8
+    package static let gtid = 9
     /// The checkpoint: NULL in lanes of loaders.
     package static let file = 10
     package static let fileOffset = 11

@@ -62,7 +62,7 @@ package actor Engine {
         let task = TaskConnections(configuration)
         switch command {
         case .configure: break
-        case .verify: await perform(id) { [outbox] in try await task.verify { outbox.send(.checkItem($0)) } }
+        case .verify: await verify(id, task)
         case .prepare: await perform(id) { try await task.prepare() }
         case .inspect: await inspect(id, task)
         case .cleanUp: await perform(id) { try await task.cleanUp() }
@@ -130,6 +130,15 @@ package actor Engine {
             return
         }
         await perform(id) { try await task.decide(decision) }
+    }
+
+    private func verify(_ id: UInt64, _ task: TaskConnections) async {
+        do {
+            let (source, target) = try await task.verify { [outbox] in outbox.send(.checkItem($0)) }
+            outbox.send(.answer(Answer(id: id, source: source, target: target)))
+        } catch {
+            answer(id, Failure(describing: error))
+        }
     }
 
     private func inspect(_ id: UInt64, _ task: TaskConnections) async {

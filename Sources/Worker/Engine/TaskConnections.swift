@@ -62,13 +62,14 @@ struct TaskConnections: Sendable {
     }
 
     /// Runs the verification; problems are items, not errors.
-    func verify(_ emit: @escaping @Sendable (CheckItem) -> Void) async throws -> BinlogPosition? {
+    ///
+    /// - Returns: what the servers are that could be reached.
+    func verify(_ emit: @escaping @Sendable (CheckItem) -> Void) async throws -> (source: ServerFacts?, target: ServerFacts?) {
         try await WorkerThread.run("dts-verify") {
             let hosts = likely()
-            Verifier(
+            return Verifier(
                 taskID: configuration.taskID, spec: configuration.spec, pair: configuration.pair, source: hosts.source, target: hosts.target
             ).run(emit)
-            return nil
         }
     }
 
@@ -141,19 +142,23 @@ struct TaskConnections: Sendable {
         guard sourceProfile.hasBinlog else {
             throw Failure(.binlogDisabled, "the source has no binary log", remedy: "set log_bin in the source's my.cnf and restart it")
         }
-        let ((position, tables), known) = try knowing(source, target) {
-            try naming(.source, "reading its position") { try begin(source, sourceProfile) }
+        let (((position, tables), known), feeders) = try feeding(source, targetProfile) {
+            try knowing(source, target) { try naming(.source, "reading its position") { try begin(source, sourceProfile) } }
         }
         var checkpoint = Checkpoint(stage: .new, sourceUUID: sourceProfile.uuid, sourceServer: sourceProfile.server, position: position)
         checkpoint.known = known
         checkpoint.knownServer = targetProfile.server
         try naming(.target, "writing the checkpoint") {
-            try target.execute("START TRANSACTION")
-            try CheckpointStore.create(task: configuration.taskID, checkpoint, target)
-            for statement in try SchemaTable.statements(task: configuration.taskID, tables.map { .defined($0, $1) }) {
-                try target.execute(statement)
+            // One task after the other: each finds which others have begun.
+            try MetadataTables.locked(target) {
+                try target.execute("START TRANSACTION")
+                checkpoint.position = try takeRoutes(position, sourceProfile, feeders, target)
+                try CheckpointStore.create(task: configuration.taskID, checkpoint, target)
+                for statement in try SchemaTable.statements(task: configuration.taskID, tables.map { .defined($0, $1) }) {
+                    try target.execute(statement)
+                }
+                try target.execute("COMMIT")
             }
-            try target.execute("COMMIT")
         }
         try naming(.source, "noting that the task has begun") {
             try TaskRecord(targetUUID: targetProfile.uuid).write(task: configuration.taskID, source)

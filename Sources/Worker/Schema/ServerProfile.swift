@@ -76,7 +76,7 @@ package struct ServerProfile: Sendable, Hashable {
     package func facts(_ endpoint: Endpoint) -> ServerFacts {
         ServerFacts(
             type: endpoint.type.rawValue, host: endpoint.socket ?? endpoint.host ?? "", port: endpoint.port, server: version,
-            serverUUID: isMariaDB ? uuid : server)
+            serverUUID: isMariaDB ? uuid : server, identity: uuid.isEmpty ? nil : uuid)
     }
 
     private static func isOn(_ value: String?) -> Bool { value == "1" || value?.uppercased() == "ON" }

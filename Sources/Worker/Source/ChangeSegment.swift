@@ -65,6 +65,8 @@ package struct ChangeSegment: Sendable {
         package var schema: [SchemaChange] = []
         /// How far the source was in the target's log, where somebody asks.
         package var known: BinlogPosition?
+        /// How far the changes of other servers have come with it.
+        package var arrivals: [Arrival] = []
 
         package init(
             gtid: TransactionID, file: String, offset: UInt64, slices: Int, looped: UInt64, hasRows: Bool, isForeign: Bool,
@@ -101,6 +103,9 @@ package struct ChangeSegment: Sendable {
         self.origins = origins
         self.generation = generation
     }
+
+    /// Identity of the server that these rows were born on.
+    package var birthplace: String { origins.prefix { $0 != "," }.description }
 
     /// Bytes of memory, roughly.
     package var weight: Int { bytes.count + slices.count * 40 + marks.count * 80 + 64 }

@@ -15,6 +15,8 @@ package final class TableRouter {
         case heartbeat
         /// Our own `statement`: the mark of a definition statement.
         case statement
+        /// Our own `arrival`: how far another server's changes have come here.
+        case arrival
         /// Anything else of ours.
         case bookkeeping
         /// A table that the task does not sync.
@@ -111,6 +113,7 @@ package final class TableRouter {
             case "progress": return .marker
             case "heartbeat": return .heartbeat
             case "statement": return .statement
+            case "arrival": return .arrival
             default: return .bookkeeping
             }
         }

@@ -30,8 +30,34 @@ extension TransactionAssembler {
             {
                 router.learn(sourceIsAt: known)
             }
+            if !isReverse || context.reverseTask == nil { noteArrival(image, by: task) }
             let names = String(decoding: origins, as: UTF8.self)
             decide(names.split(separator: ",").map(String.init), transactions)
+        }
+    }
+
+    /// A task brings its source's own changes here, and its marker says how far it is there.
+    private mutating func noteArrival(_ image: RowImage, by task: String?) {
+        guard let task, let origin = image.text(MarkerColumn.sourceUUID), !origin.isEmpty, origin != context.targetProfile.uuid,
+            var position = image.position(file: MarkerColumn.file, offset: MarkerColumn.fileOffset)
+        else { return }
+        position.gtid = image.text(MarkerColumn.gtid)
+        let server = image.text(MarkerColumn.sourceServer) ?? ""
+        open?.arrivals.append(Arrival(origin: origin, feeder: task, server: server, position: position))
+    }
+
+    /// What a task that came to this server from further away says of it.
+    mutating func takeArrival(_ rows: RowsEvent, _ map: TableMap) throws {
+        guard map.columns.count >= ArrivalColumn.minimumCount, open != nil else { return }
+        var cursor = try RowCursor(rows, layout: try RowLayout(map))
+        while try cursor.next() {
+            guard let image = cursor.after, let task = image.text(ArrivalColumn.task), task != context.reverseTask,
+                let origin = image.text(ArrivalColumn.origin), origin != context.targetProfile.uuid,
+                var position = image.position(file: ArrivalColumn.file, offset: ArrivalColumn.fileOffset)
+            else { continue }
+            position.gtid = image.text(ArrivalColumn.gtid)
+            open?.arrivals.append(
+                Arrival(origin: origin, feeder: task, server: image.text(ArrivalColumn.server) ?? "", position: position))
         }
     }
 

@@ -21,6 +21,8 @@ struct TransactionAssembler: ~Copyable {
         var isLarge = false
         var hasRows = false
         var schema: [SchemaChange] = []
+        /// How far the changes of other servers have come with it.
+        var arrivals: [Arrival] = []
         /// Where its group begins in the file.
         var start: UInt64 = 0
         /// A distributed transaction, whose rows wait for its end.
@@ -205,6 +207,7 @@ struct TransactionAssembler: ~Copyable {
             committedAt: open?.committedAt ?? 0)
         mark.distributed = open?.distributed
         mark.schema = open?.schema ?? []
+        mark.arrivals = open?.arrivals ?? []
         mark.known = router.sourceIsAt
         return mark
     }
@@ -235,6 +238,7 @@ struct TransactionAssembler: ~Copyable {
         case .marker: try takeMarker(rows, map)
         case .heartbeat: takeHeartbeat(rows)
         case .statement: try takeStatementMark(rows, map)
+        case .arrival: try takeArrival(rows, map)
         case .bookkeeping: break
         case .ignored, .gone:
             open?.isForeign = true

@@ -32,7 +32,10 @@ package struct Verifier {
     /// Never throws on what a server answers: that is what it is there to find. Items that need a server which cannot
     /// be reached are reported as `skipped`. The task may run when no item is `fail`, but for those that are skippable
     /// and were acknowledged.
-    package func run(_ report: (CheckItem) throws -> Void) rethrows {
+    ///
+    /// - Returns: what the servers are that could be reached.
+    @discardableResult
+    package func run(_ report: (CheckItem) throws -> Void) rethrows -> (source: ServerFacts?, target: ServerFacts?) {
         var (source, target) = (source, target)
         // A person waits.
         (source.connectTimeout, target.connectTimeout) = (10, 10)
@@ -41,6 +44,7 @@ package struct Verifier {
         try report(ConnectionCheck.run(.source, scope))
         try report(ConnectionCheck.run(.target, scope))
         for check in Self.checks { try report(Self.outcome(of: check, scope)) }
+        return (scope.facts(.source), scope.facts(.target))
     }
 
     private static func outcome(of check: Check, _ scope: VerifyScope) -> CheckItem {

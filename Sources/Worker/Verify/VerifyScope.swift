@@ -59,6 +59,11 @@ final class VerifyScope {
         return profile
     }
 
+    /// What the server is; nil where it could not be reached.
+    func facts(_ side: Check.Side) -> ServerFacts? {
+        profiles[side].flatMap { profile in options[side].map { profile.facts($0.endpoint) } }
+    }
+
     /// A global variable in upper case; nil where the server does not know it.
     func variable(_ name: String, _ side: Check.Side) throws(MySQLError) -> String? {
         try session(side).rows("SHOW GLOBAL VARIABLES LIKE '\(name)'").first?[1]?.uppercased()

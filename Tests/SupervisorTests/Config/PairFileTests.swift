@@ -62,7 +62,7 @@ import Testing
             "t.yml:5:15: sql[1]: found 'ddl'; allowed: insert, update, delete",
             "t.yml:6:6: ddl: found 'both'; allowed: a-to-b, b-to-a, none",
             "t.yml:7:11: prevails: found 'c'; allowed: a, b, none, {newest: COLUMN}, {newest: commit-time}",
-            "t.yml:8:11: scenario: found 'none'; allowed: auto, b-empty, b-structure-only, both-have-data"
+            "t.yml:8:11: scenario: found 'none'; allowed: auto, b-empty, b-structure-only, both-have-data, in-sync"
         ),
         BadFile(
             "a task's file",

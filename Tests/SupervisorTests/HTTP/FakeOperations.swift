@@ -201,6 +201,8 @@ actor FakeOperations: Operations {
         return try conflict(id)
     }
 
+    func topology() async throws -> TopologyView { TopologyView(servers: [], tasks: []) }
+
     func wait(for goal: WaitGoal, of name: String) async throws -> WaitView {
         waiting += 1
         defer { waiting -= 1 }

@@ -27,6 +27,7 @@ struct PairPlanTests {
         (.bStructureOnly, [.data], .ignore, []),
         (.bothHaveData, [.data], .ignore, [.data]),
         (.auto, [.structure, .data], .error, []),
+        (.inSync, [], .ignore, []),
     ]
 
     @Test("the settings of each scenario", arguments: settings)

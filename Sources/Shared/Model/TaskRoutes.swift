@@ -1,0 +1,23 @@
+/// How the changes of other servers reach a task's target, told to its worker.
+///
+/// A source has changes of its own and changes that tasks have brought to it from other servers. The second kind is passed
+/// on, unless it reaches the target another way: then it would arrive twice. Which way it takes follows from the graph of
+/// all tasks; a task goes by it when it begins, and gives a way up when a task that is more direct begins later.
+package struct TaskRoutes: Sendable, Hashable, Codable {
+    /// Identities of servers whose changes reach the target by other tasks, from the beginning.
+    package var blocked: [String]
+    /// Identifiers of tasks that bring their own source's changes to the same target. What is theirs is passed on only
+    /// until they begin.
+    package var direct: [String]
+    /// Identifiers of tasks that have passed the changes of this task's source on to the target so far. This task goes on
+    /// where they have come to.
+    package var takesOver: [String]
+
+    package init(blocked: [String] = [], direct: [String] = [], takesOver: [String] = []) {
+        self.blocked = blocked
+        self.direct = direct
+        self.takesOver = takesOver
+    }
+
+    package var isEmpty: Bool { blocked.isEmpty && direct.isEmpty && takesOver.isEmpty }
+}

@@ -1,0 +1,64 @@
+package import SupervisorTopology
+package import SyncModel
+
+/// The graph of all tasks.
+extension Fleet {
+    /// What follows for one task from all others.
+    package struct Surroundings: Sendable {
+        package var routes = TaskRoutes()
+        /// Items of its verification.
+        package var items: [CheckItem] = []
+        /// Other tasks bring the changes of its source to its target already.
+        package var isFedAlready = false
+    }
+
+    func surroundings(of id: String) async -> Surroundings {
+        let topology = await topology()
+        guard let task = topology.graph.task(id) else { return Surroundings() }
+        let checks = GraphChecks(topology.graph, topology.plan, of: task) { topology.names[$0] ?? $0 }
+        let routes = topology.plan.routes(of: task)
+        let isFed = routes.takesOver.contains { topology.graph.task($0)?.hasBegun == true }
+        return Surroundings(routes: routes, items: checks.items, isFedAlready: isFed)
+    }
+
+    /// All tasks but those that are stopped for good, with their servers.
+    package func topology() async -> Topology {
+        var snapshots: [TaskSnapshot] = []
+        for task in allTasks() { snapshots.append(await task.snapshot) }
+        return Topology(snapshots)
+    }
+}
+
+/// The graph of all tasks at one moment.
+package struct Topology: Sendable {
+    package let graph: TaskGraph
+    package let plan: RoutePlan
+    /// By identifier.
+    package let tasks: [String: TaskSnapshot]
+    /// Names for people, by the servers' keys in the graph.
+    package let names: [String: String]
+
+    init(_ snapshots: [TaskSnapshot]) {
+        let living = snapshots.filter { $0.desired != .stopped && $0.desired != .gone }
+        var servers = ServerNames()
+        for task in living {
+            servers.learn(task.spec.source, task.source)
+            servers.learn(task.spec.target, task.target)
+        }
+        var names: [String: String] = [:]
+        let edges = living.map { task in
+            let source = servers.key(task.spec.source, task.source)
+            let target = servers.key(task.spec.target, task.target)
+            if names[source] == nil { names[source] = task.spec.source.address }
+            if names[target] == nil { names[target] = task.spec.target.address }
+            return GraphTask(
+                id: task.id, name: task.name, source: source, target: target, objects: task.spec.objects, sql: task.spec.sql,
+                conflict: task.spec.conflict, initialization: task.spec.initialization, hasBegun: task.phase != nil || task.state == .running,
+                createdAt: task.createdAt)
+        }
+        graph = TaskGraph(edges)
+        plan = RoutePlan(graph)
+        tasks = Dictionary(uniqueKeysWithValues: living.map { ($0.id, $0) })
+        self.names = names
+    }
+}

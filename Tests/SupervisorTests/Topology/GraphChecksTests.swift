@@ -1,0 +1,105 @@
+import SupervisorTopology
+import SyncModel
+import Testing
+
+/// What verification finds out from all tasks together.
+@Suite struct GraphChecksTests {
+    private func tasks(_ ways: [String], _ change: (inout GraphTask) -> Void = { _ in }) -> [GraphTask] {
+        RoutePlanTests.graph(ways).tasks.map { task in
+            var task = task
+            change(&task)
+            return task
+        }
+    }
+
+    /// The item of the last task.
+    private func item(_ word: String, _ tasks: [GraphTask]) -> CheckItem? {
+        let graph = TaskGraph(tasks)
+        guard let last = graph.tasks.last else { return nil }
+        let items = GraphChecks(graph, RoutePlan(graph), of: last) { $0.uppercased() }.items
+        #expect(items.map(\.item) == GraphChecks.items, "each once, in order")
+        return items.first { $0.item == word }
+    }
+
+    private func carryingDDL(_ names: String...) -> (inout GraphTask) -> Void {
+        { task in task.sql.ddl = names.contains(task.id) ? .all : .none }
+    }
+
+    @Test func ddlRings() throws {
+        let two = try #require(item("ddl-ring", tasks(["a b", "b a"], carryingDDL("a b", "b a"))))
+        #expect(two.level == .fail && two.code == .ddlRing && !two.skippable)
+        #expect(two.facts.contains("B → A → B"))
+        let three = try #require(item("ddl-ring", tasks(["a b", "b c", "c a"], carryingDDL("a b", "b c", "c a"))))
+        #expect(three.facts.contains("C → A → B → C"), "\(three.facts)")
+        #expect(three.facts.contains("c-to-a, a-to-b, b-to-c"))
+        #expect(item("ddl-ring", tasks(["a b", "b c", "c a"], carryingDDL("a b", "c a")))?.level == .pass)
+        var apart = tasks(["a b", "b a"], carryingDDL("a b", "b a"))
+        apart[1].objects = [ObjectSelection(database: "crm")]
+        #expect(item("ddl-ring", apart)?.level == .pass, "other tables")
+    }
+
+    @Test func ddlFromTwoSides() throws {
+        let found = try #require(item("ddl-double-feed", tasks(["a c", "b c"], carryingDDL("a c", "b c"))))
+        #expect(found.level == .fail && found.code == .ddlDoubleFeed)
+        #expect(found.facts.contains("shop.* on C") && found.facts.contains("from B by b-to-c and from A by a-to-c"), "\(found.facts)")
+        #expect(item("ddl-double-feed", tasks(["a c", "b c"], carryingDDL("a c")))?.level == .pass)
+        var merged = tasks(["a c", "b c"], carryingDDL("a c", "b c"))
+        merged[0].objects = [ObjectSelection(database: "one", mappedTo: "all", tables: [TableSelection(name: "t")])]
+        merged[1].objects = [ObjectSelection(database: "two", mappedTo: "all", tables: [TableSelection(name: "u")])]
+        #expect(item("ddl-double-feed", merged)?.level == .pass, "different tables in one database")
+        merged[1].objects = [ObjectSelection(database: "two", mappedTo: "all", tables: [TableSelection(name: "u", mappedTo: "t")])]
+        #expect(item("ddl-double-feed", merged)?.facts.contains("all.t on C") == true)
+        merged[1].objects = [ObjectSelection(database: "two", mappedTo: "all")]
+        #expect(item("ddl-double-feed", merged)?.level == .fail, "the whole database has the table too")
+    }
+
+    @Test func kindsOfChangesThatDiffer() throws {
+        let found = try #require(item("pair-sql-types", tasks(["a b", "b a"]) { $0.sql.delete = $0.id == "a b" }))
+        #expect(found.level == .fail && found.skippable)
+        #expect(found.facts.contains("a-to-b carries insert, update, delete") && found.facts.contains("b-to-a carries insert, update;"))
+        #expect(item("pair-sql-types", tasks(["a b", "b a"]))?.level == .pass)
+        #expect(item("pair-sql-types", tasks(["a b", "c b"]) { $0.sql.delete = $0.id == "a b" })?.level == .pass)
+    }
+
+    @Test(arguments: [
+        (ConflictPolicy.overwrite, ConflictPolicy.overwrite, CheckItem.Level.fail), (.ignore, .ignore, .fail), (.overwrite, .ignore, .pass),
+        (.ignore, .overwrite, .pass), (.report, .report, .pass), (.overwrite, .report, .pass), (.report, .ignore, .alarm),
+        (.newest(column: "at"), .newest(column: "at"), .pass), (.newest(column: "at"), .newest(column: "on"), .fail),
+        (.newest(column: "at"), .ignore, .fail), (.newestCommitTime, .newestCommitTime, .pass), (.newestCommitTime, .report, .fail),
+    ])
+    func policies(_ one: ConflictPolicy, _ other: ConflictPolicy, _ level: CheckItem.Level) {
+        for (first, second) in [(one, other), (other, one)] {
+            let found = item("pair-policies", tasks(["a b", "b a"]) { $0.conflict = $0.id == "a b" ? first : second })
+            #expect(found?.level == level, "\(first.word), \(second.word)")
+            #expect(found?.skippable == (level == .fail))
+        }
+        #expect(item("pair-policies", tasks(["a b", "b c"]) { $0.conflict = .overwrite })?.level == .pass, "no pair")
+    }
+
+    @Test func waysOfOtherServersChanges() throws {
+        #expect(item("routes", tasks(["a b", "b c"]))?.facts == "passes on changes of A")
+        #expect(item("routes", tasks(["a b"]))?.facts == "no changes of other servers come by")
+        let begun = tasks(["a b", "b c", "a c"]) { task in
+            task.hasBegun = task.id != "a c"
+            task.initialization = task.id == "a c" ? [.data] : []
+        }
+        let found = try #require(item("routes", begun))
+        #expect(found.level == .fail && found.code == .routeAmbiguous && found.facts.contains("by b-to-c so far"), "\(found.facts)")
+        var without = begun
+        without[2].initialization = []
+        #expect(item("routes", without)?.facts == "takes changes of A over from b-to-c")
+        var new = begun
+        new[1].hasBegun = false
+        #expect(item("routes", new)?.level == .pass, "nothing has come by the other way yet")
+        var mixed = tasks(["a b", "a c", "b c"])
+        for number in [0, 2] { mixed[number].objects.append(ObjectSelection(database: "crm")) }
+        #expect(item("routes", mixed)?.code == .routeAmbiguous)
+    }
+
+    @Test func threeSitesThatWriteTheSame() {
+        #expect(item("site-ownership", tasks(RoutePlanTests.mesh))?.level == .alarm)
+        #expect(item("site-ownership", tasks(RoutePlanTests.cascade))?.facts.contains("A, B, C") == true)
+        #expect(item("site-ownership", tasks(["a b", "b a", "b c"]))?.level == .pass, "c sends nothing back")
+        #expect(item("site-ownership", tasks(["a b", "b a"]))?.level == .pass)
+    }
+}
