@@ -1,3 +1,4 @@
+import SyncMySQL
 import TestSupport
 import Testing
 import WorkloadKit
