@@ -9,11 +9,24 @@ package struct TaskRoutes: Sendable, Hashable, Codable {
     /// Identifiers of tasks that bring their own source's changes to the same target. What is theirs is passed on only
     /// until they begin.
     package var direct: [String]
-    /// Identifiers of tasks that have passed the changes of this task's source on to the target so far. This task goes on
-    /// where they have come to.
-    package var takesOver: [String]
+    /// Tasks that have passed the changes of this task's source on to the target so far. This task goes on where they have
+    /// come to.
+    package var takesOver: [TakeOver]
 
-    package init(blocked: [String] = [], direct: [String] = [], takesOver: [String] = []) {
+    package struct TakeOver: Sendable, Hashable, Codable {
+        /// Identifier of the task that brings the changes to the target.
+        package var from: String
+        /// Identifier of the task by which they leave this task's source on their way there. If it has not begun, nothing has
+        /// come that way.
+        package var feeder: String
+
+        package init(from: String, feeder: String) {
+            self.from = from
+            self.feeder = feeder
+        }
+    }
+
+    package init(blocked: [String] = [], direct: [String] = [], takesOver: [TakeOver] = []) {
         self.blocked = blocked
         self.direct = direct
         self.takesOver = takesOver

@@ -16,9 +16,8 @@ extension Fleet {
         let topology = await topology()
         guard let task = topology.graph.task(id) else { return Surroundings() }
         let checks = GraphChecks(topology.graph, topology.plan, of: task) { topology.names[$0] ?? $0 }
-        let routes = topology.plan.routes(of: task)
-        let isFed = routes.takesOver.contains { topology.graph.task($0)?.hasBegun == true }
-        return Surroundings(routes: routes, items: checks.items, isFedAlready: isFed)
+        return Surroundings(
+            routes: topology.plan.routes(of: task), items: checks.items, isFedAlready: topology.plan.isFed(task))
     }
 
     /// All tasks but those that are stopped for good, with their servers.

@@ -124,6 +124,14 @@ package struct GraphChecks {
 
     private var routes: CheckItem {
         let threshold = "each change reaches the target by one way"
+        let own = Set(graph.edges(of: task))
+        for other in graph.tasks where other.id != task.id && task.carriesRows && other.carriesRows {
+            guard let edge = graph.edges(of: other).filter(own.contains).map(\.from).min() else { continue }
+            return CheckItem(
+                item: "routes", level: .fail,
+                facts: "\(other.name) carries \(edge) from \(name(task.source)) to \(name(task.target)) too", threshold: threshold,
+                remedy: "stop or delete one of these tasks, or select different tables", code: .routeAmbiguous)
+        }
         let verdicts = plan.verdicts(of: task.id).sorted { $0.key < $1.key }
         for (origin, verdict) in verdicts {
             guard case .ambiguous(let others) = verdict else { continue }
@@ -135,8 +143,8 @@ package struct GraphChecks {
                 remedy: "select the same databases and tables in these tasks, or have tasks of their own for what only one of them carries",
                 code: .routeAmbiguous)
         }
-        let takesOver = plan.routes(of: task).takesOver.compactMap { graph.task($0) }
-        if !takesOver.isEmpty, !task.initialization.isEmpty, !task.hasBegun, takesOver.contains(where: \.hasBegun) {
+        let takesOver = plan.tasksTakenOver(by: task)
+        if !task.initialization.isEmpty, !task.hasBegun, plan.isFed(task) {
             return CheckItem(
                 item: "routes", level: .fail,
                 facts: "changes of \(name(task.source)) reach \(name(task.target)) by \(Self.named(takesOver)) so far, so its rows are there "

@@ -15,6 +15,8 @@ package struct RoutePlan: Sendable {
 
     /// By task, then by the key of the server that the changes were born on.
     private var verdicts: [String: [String: Verdict]] = [:]
+    /// By task and birthplace: the tasks by which the changes leave it on their way to the task.
+    private let feeders: [String: [String: Set<String>]]
     private let graph: TaskGraph
 
     package init(_ graph: TaskGraph) {
@@ -22,14 +24,19 @@ package struct RoutePlan: Sendable {
         let roots = Set(graph.tasks.filter(\.carriesRows).flatMap { graph.edges(of: $0).map(\.from) })
         // By task and birthplace: who brings each of the tables; the task itself where it does.
         var carriers: [String: [String: Set<String>]] = [:]
+        var feeders: [String: [String: Set<String>]] = [:]
         for root in roots {
             let tree = RouteTree(root, graph)
             for task in graph.tasks where task.carriesRows && task.source != root.server && task.target != root.server {
                 for edge in graph.edges(of: task) where tree.reaches(edge.from) && !tree.comes(to: edge.from, through: task.target, graph) {
                     carriers[task.id, default: [:]][root.server, default: []].insert(tree.parents[edge.to] ?? task.id)
+                    if let feeder = tree.feeder(of: edge.from, graph) {
+                        feeders[task.id, default: [:]][root.server, default: []].insert(feeder)
+                    }
                 }
             }
         }
+        self.feeders = feeders
         for (task, origins) in carriers {
             for (origin, carriers) in origins { verdicts[task, default: [:]][origin] = verdict(task, origin, carriers) }
         }
@@ -45,6 +52,16 @@ package struct RoutePlan: Sendable {
     /// By the key of the server that the changes were born on.
     package func verdicts(of task: String) -> [String: Verdict] { verdicts[task] ?? [:] }
 
+    /// Tasks that have passed on the changes of the task's source, in order of their names.
+    package func tasksTakenOver(by task: GraphTask) -> [GraphTask] {
+        Set(routes(of: task).takesOver.map(\.from)).compactMap(graph.task).sorted { $0.name < $1.name }
+    }
+
+    /// Whether changes of the task's source come to its target by others already.
+    package func isFed(_ task: GraphTask) -> Bool {
+        routes(of: task).takesOver.contains { graph.task($0.from)?.hasBegun == true && graph.task($0.feeder)?.hasBegun == true }
+    }
+
     /// What the task's worker is told.
     package func routes(of task: GraphTask) -> TaskRoutes {
         var routes = TaskRoutes()
@@ -56,10 +73,12 @@ package struct RoutePlan: Sendable {
             case .blocked, .ambiguous: routes.blocked.append(origin)
             }
         }
-        for (other, origins) in verdicts where origins[task.source] == .untilBegun(task.id) { routes.takesOver.append(other) }
+        for (other, origins) in verdicts where origins[task.source] == .untilBegun(task.id) {
+            for feeder in feeders[other]?[task.source] ?? [] { routes.takesOver.append(TaskRoutes.TakeOver(from: other, feeder: feeder)) }
+        }
         routes.blocked.sort()
         routes.direct.sort()
-        routes.takesOver.sort()
+        routes.takesOver.sort { ($0.from, $0.feeder) < ($1.from, $1.feeder) }
         return routes
     }
 }

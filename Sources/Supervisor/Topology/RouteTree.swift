@@ -45,5 +45,19 @@ struct RouteTree {
         return node.server == server
     }
 
+    /// The task by which the changes leave the server that they were born on, on their way to a table.
+    func feeder(of node: TableNode, _ graph: TaskGraph) -> String? {
+        var node = node
+        var last: String?
+        while node != root {
+            guard let parent = parents[node], let task = graph.task(parent),
+                let edge = graph.edges(of: task).first(where: { $0.to == node && reaches($0.from) })
+            else { return nil }
+            last = parent
+            node = edge.from
+        }
+        return last
+    }
+
     func reaches(_ node: TableNode) -> Bool { node == root || parents[node] != nil }
 }

@@ -284,6 +284,11 @@ package enum MetadataTables {
         try body()
     }
 
+    /// Whether the task has begun to begin, on its source as well as on its target.
+    package static func isNoted(_ task: String, _ session: Session) throws(MySQLError) -> Bool {
+        try session.value("SELECT 1 FROM `\(database)`.task WHERE id = \(quoteText(task))") != nil
+    }
+
     /// Whether the tables are there in the form that this version reads.
     package static func isCurrent(_ session: Session) throws(MySQLError) -> Bool {
         try hasColumn("source_server", of: "progress", session)

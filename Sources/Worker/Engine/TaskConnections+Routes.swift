@@ -28,8 +28,10 @@ extension TaskConnections {
     /// Notes in the open transaction, in which the task gets its checkpoint, what it gives up and what it takes over.
     ///
     /// - Returns: where the task begins; `position` where nobody has passed on its source's changes.
+    ///
+    /// - Parameter position: where the source was a moment ago.
     func takeRoutes(
-        _ position: BinlogPosition, _ source: ServerProfile, _ feeders: [Arrival], _ target: Session
+        _ position: BinlogPosition, _ source: Session, _ profile: ServerProfile, _ feeders: [Arrival], _ target: Session
     ) throws -> BinlogPosition {
         let routes = configuration.routes
         let task = configuration.taskID
@@ -43,13 +45,18 @@ extension TaskConnections {
         var arrivals: [Arrival] = []
         for other in routes.takesOver {
             // One that has not begun will find that this one has.
-            guard let begun = try CheckpointStore.read(task: other, target) else { continue }
+            guard let begun = try CheckpointStore.read(task: other.from, target) else { continue }
+            // It notes itself on the source before it looks where the source is, which is behind `position` then.
+            guard try MetadataTables.isNoted(other.feeder, source) else {
+                try ArrivalTable.giveUp(profile.uuid, by: other.from, target)
+                continue
+            }
             guard begun.stage == .incremental, begun.window == nil else {
                 throw Failure(
-                    .routeNotReady, "task \(other), which passes on the changes of this task's source so far, is still copying rows",
+                    .routeNotReady, "task \(other.from), which passes on the changes of this task's source so far, is still copying rows",
                     remedy: "wait until it is in the incremental phase; the start is tried again", kind: .transient)
             }
-            if let arrival = try ArrivalTable.takeOver(source.uuid, from: other, target) { arrivals.append(arrival) }
+            if let arrival = try ArrivalTable.takeOver(profile.uuid, from: other.from, target) { arrivals.append(arrival) }
         }
         guard let arrival = arrivals.first else { return position }
         guard arrivals.allSatisfy({ $0.server == arrival.server && $0.position == arrival.position }) else {
@@ -57,7 +64,7 @@ extension TaskConnections {
                 .routeAmbiguous, "\(arrivals.count) tasks have passed on the changes of this task's source, and are not equally far",
                 remedy: "pause the source's writers until all of them have caught up, then start the task")
         }
-        guard arrival.server == source.server, arrival.position.gtid != nil || source.positioning(configuration.spec.source.positioning) == .file
+        guard arrival.server == profile.server, arrival.position.gtid != nil || profile.positioning(configuration.spec.source.positioning) == .file
         else {
             throw Failure(
                 .routeNotReady, "where the changes of the source have come to so far is told by another server's log, or without GTIDs",

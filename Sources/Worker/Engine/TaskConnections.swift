@@ -152,7 +152,7 @@ struct TaskConnections: Sendable {
             // One task after the other: each finds which others have begun.
             try MetadataTables.locked(target) {
                 try target.execute("START TRANSACTION")
-                checkpoint.position = try takeRoutes(position, sourceProfile, feeders, target)
+                checkpoint.position = try takeRoutes(position, source, sourceProfile, feeders, target)
                 try CheckpointStore.create(task: configuration.taskID, checkpoint, target)
                 for statement in try SchemaTable.statements(task: configuration.taskID, tables.map { .defined($0, $1) }) {
                     try target.execute(statement)

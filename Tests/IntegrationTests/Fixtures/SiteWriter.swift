@@ -1,3 +1,4 @@
+import Glibc
 import SyncMySQL
 import Synchronization
 import TestSupport
@@ -12,6 +13,12 @@ final class SiteWriter: Sendable {
         var deletes = 0
 
         var total: Int { inserts + updates + deletes }
+
+        mutating func add(_ other: Counts) {
+            inserts += other.inserts
+            updates += other.updates
+            deletes += other.deletes
+        }
     }
 
     private final class State: Sendable {
@@ -23,7 +30,7 @@ final class SiteWriter: Sendable {
     private let state: State
     private let result: Task<Void, any Error>
 
-    init(_ server: TestServer, _ database: String, site: Int, in scope: Scope) {
+    init(_ server: TestServer, _ database: String, site: Int, round: Int, in scope: Scope) {
         let state = State()
         self.state = state
         self.site = site
@@ -31,7 +38,7 @@ final class SiteWriter: Sendable {
             try await server.withSession { session in
                 var random = SeededRandom(seed: Integration.seed &+ UInt64(site))
                 // Behind the rows that may be there.
-                var next = 3_000_000 + site
+                var next = (round + 1) * 3_000_000 + site
                 var present: [Int] = []
                 while !state.isStopped.load(ordering: .relaxed) {
                     var counts = Counts()
@@ -53,11 +60,9 @@ final class SiteWriter: Sendable {
                         }
                     }
                     try session.execute("COMMIT")
-                    state.counts.withLock { known in
-                        known.inserts += counts.inserts
-                        known.updates += counts.updates
-                        known.deletes += counts.deletes
-                    }
+                    state.counts.withLock { $0.add(counts) }
+                    // No more than the tasks can follow on a small machine.
+                    usleep(10_000)
                 }
             }
         }

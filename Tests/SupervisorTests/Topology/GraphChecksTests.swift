@@ -85,12 +85,17 @@ import Testing
         }
         let found = try #require(item("routes", begun))
         #expect(found.level == .fail && found.code == .routeAmbiguous && found.facts.contains("by b-to-c so far"), "\(found.facts)")
+        var unfed = begun
+        unfed[0].hasBegun = false
+        #expect(item("routes", unfed)?.level == .pass, "b has nothing of a yet")
         var without = begun
         without[2].initialization = []
         #expect(item("routes", without)?.facts == "takes changes of A over from b-to-c")
         var new = begun
         new[1].hasBegun = false
         #expect(item("routes", new)?.level == .pass, "nothing has come by the other way yet")
+        let twins = ["one", "two"].map { GraphTask(id: $0, name: $0, source: "a", target: "b", objects: [ObjectSelection(database: "shop")]) }
+        #expect(item("routes", twins)?.facts.hasPrefix("one carries shop.* from A to B too") == true)
         var mixed = tasks(["a b", "a c", "b c"])
         for number in [0, 2] { mixed[number].objects.append(ObjectSelection(database: "crm")) }
         #expect(item("routes", mixed)?.code == .routeAmbiguous)
