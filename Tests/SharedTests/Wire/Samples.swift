@@ -131,6 +131,18 @@ enum Samples {
         skippable: false
     )
 
+    static let skippableItem = CheckItem(
+        item: "connect-timeout",
+        level: .fail,
+        facts: "connect_timeout is 2 seconds",
+        threshold: "10 seconds",
+        remedy: "SET GLOBAL connect_timeout = 10 -- on the source",
+        statements: [CheckItem.Statement(.source, "SET GLOBAL connect_timeout = 10")],
+        code: .verificationFailed,
+        skippable: true,
+        risk: "connections may be dropped"
+    )
+
     static let facts = ServerFacts(
         type: "mysql",
         host: "10.0.0.5",
@@ -186,6 +198,10 @@ enum Samples {
         (
             .checkItem(item),
             #"{"item":{"code":"binlog-format","facts":"binlog_format = STATEMENT on 10.0.0.5:3306","item":"binlog-format","level":"fail","remedy":"SET GLOBAL binlog_format = ROW","skippable":false,"threshold":"ROW"},"type":"check-item"}"#
+        ),
+        (
+            .checkItem(skippableItem),
+            #"{"item":{"code":"verification-failed","facts":"connect_timeout is 2 seconds","item":"connect-timeout","level":"fail","remedy":"SET GLOBAL connect_timeout = 10 -- on the source","remedy_sql":[{"server":"source","sql":"SET GLOBAL connect_timeout = 10"}],"risk":"connections may be dropped","skippable":true,"threshold":"10 seconds"},"type":"check-item"}"#
         ),
         (
             .error(

@@ -17,7 +17,10 @@ enum VerificationText {
         var rows = [[item.level.rawValue, item.item, item.facts]]
         guard item.level != .pass else { return rows }
         if !item.threshold.isEmpty { rows.append(["", "", "required: \(item.threshold)"]) }
-        if !item.remedy.isEmpty { rows.append(["", "", "remedy: \(item.remedy)"]) }
+        for (index, line) in item.remedy.split(separator: "\n").enumerated() {
+            rows.append(["", "", index == 0 ? "remedy: \(line)" : "        \(line)"])
+        }
+        if item.skippable, !item.risk.isEmpty { rows.append(["", "", "may be skipped (task skip-check): \(item.risk)"]) }
         return rows
     }
 }
