@@ -33,11 +33,14 @@ package struct Answer: Sendable, Hashable, Codable {
     package var counts: Counts?
     /// For `catch-up`: ``Progress/unresolvedConflicts`` at that moment.
     package var unresolvedConflicts: UInt64?
+    /// For `test-connection`: what was found.
+    package var items: [CheckItem]?
 
     package init(
         id: UInt64, failure: Failure? = nil, position: BinlogPosition? = nil, targetState: TargetState? = nil,
-        counts: Counts? = nil, unresolvedConflicts: UInt64? = nil
+        counts: Counts? = nil, unresolvedConflicts: UInt64? = nil, items: [CheckItem]? = nil
     ) {
+        self.items = items
         self.id = id
         self.failure = failure
         self.position = position

@@ -22,7 +22,7 @@ enum ParameterChecks {
             : .fail(
                 .unsupported, "InnoDB has no such format: \(listed(found.map(\.description)))",
                 mend: Remedy(.source, found.map { "ALTER TABLE \($0.quoted) ROW_FORMAT = DYNAMIC" }),
-                risk: "the target may refuse to create these tables; the task then stops with load-failed before any row is copied")
+                risk: "they get another format on the target, which may refuse to make them in strict mode; the task then stops before any row is copied")
     }
 
     private static let lowerCaseTableNames = Check(

@@ -9,8 +9,15 @@ enum SpaceCheck {
         guard scope.wantsData else { return .skip("no rows are copied") }
         if try scope.checkpoint() != nil { return .skip("the task has begun already") }
         let needed = Double(try size(scope)) * scope.limits.spaceFactor
+        return verdict(needed: needed, free: try free(try scope.session(.target)))
+    }
+
+    /// - Parameters:
+    ///   - needed: bytes.
+    ///   - free: bytes; nil: the server does not tell.
+    static func verdict(needed: Double, free: UInt64?) -> Check.Verdict {
         let facts = "\(megabytes(needed)) are needed"
-        guard let free = try free(try scope.session(.target)) else {
+        guard let free else {
             return .skip(
                 "\(facts); the target does not tell what it has (MariaDB does with INSTALL SONAME 'disks' and the privilege FILE)")
         }
@@ -51,8 +58,12 @@ enum SpaceCheck {
             if error.isConnectionLoss { throw error }
             return nil
         }
+        return free(of: folder, disks)
+    }
+
+    /// - Parameter disks: a folder and the free kibibytes of its disk.
+    static func free(of folder: String, _ disks: [[String?]]) -> UInt64? {
         let mine = disks.filter { folder.hasPrefix($0[0] ?? " ") }.max { ($0[0] ?? "").count < ($1[0] ?? "").count }
-        // In units of 1024 bytes.
         return mine?[1].flatMap { UInt64($0) }.map { $0 * 1024 }
     }
 

@@ -37,6 +37,11 @@ package struct Verifier {
     /// The stable words of all items, in order.
     package static var items: [String] { ["connect-source", "connect-target"] + checks.map(\.item) }
 
+    /// What tells whether the servers can be worked with at all, beside the connections themselves.
+    package static let connectionItems: Set<String> = [
+        "source-access", "target-access", "source-version", "target-version", "server-identity", "latency",
+    ]
+
     /// Blocks until every item is checked; reports each once, in a fixed order.
     ///
     /// Never throws on what a server answers: that is what it is there to find. Items that need a server which cannot

@@ -56,6 +56,7 @@ enum Samples {
         (.command(id: 2, .verify), #"{"id":2,"type":"verify"}"#),
         (.command(id: 3, .prepare), #"{"id":3,"type":"prepare"}"#),
         (.command(id: 4, .inspect), #"{"id":4,"type":"inspect"}"#),
+        (.command(id: 14, .testConnection), #"{"id":14,"type":"test-connection"}"#),
         (.command(id: 5, .run), #"{"id":5,"type":"run"}"#),
         (.command(id: 6, .pause), #"{"id":6,"type":"pause"}"#),
         (.command(id: 7, .resume), #"{"id":7,"type":"resume"}"#),
@@ -170,6 +171,15 @@ enum Samples {
         (
             .answer(Answer(id: 4, targetState: .structureOnly)),
             #"{"id":4,"target_state":"structure-only","type":"answer"}"#
+        ),
+        (
+            .answer(
+                Answer(
+                    id: 14,
+                    items: [CheckItem(item: "connect-source", level: .pass, facts: "10.0.0.5:3306 answers as 9.7.4, with TLS")]
+                )
+            ),
+            #"{"id":14,"items":[{"facts":"10.0.0.5:3306 answers as 9.7.4, with TLS","item":"connect-source","level":"pass","remedy":"","skippable":false,"threshold":""}],"type":"answer"}"#
         ),
         (
             .answer(

@@ -1,5 +1,8 @@
 import SyncModel
+import SyncMySQL
 import TestSupport
+import Testing
+import WorkerVerify
 
 extension CheckCase {
     /// What the source's binlog holds, and for how long.
@@ -7,6 +10,18 @@ extension CheckCase {
         CheckCase(
             item: "binlog-format", level: .fail, code: .binlogFormat, named: "STATEMENT",
             breaks: { try $0.set(.source, "binlog_format", "'STATEMENT'") }),
+        // Providers do not let anybody set their servers' variables.
+        CheckCase(
+            item: "binlog-format", level: .fail, code: .binlogFormat, advised: "DB parameter group", before: { $0.spec.source.provider = .aws },
+            breaks: { try $0.set(.source, "binlog_format", "'STATEMENT'") },
+            mends: {
+                #expect(try $0.verify("binlog-format").statements.isEmpty)
+                try $0.set(.source, "binlog_format", "'ROW'")
+            }),
+        CheckCase(
+            item: "binlog-row-image", level: .fail, code: .binlogFormat, advised: "ApsaraDB",
+            before: { $0.spec.source.provider = .alibabaCloud }, breaks: { try $0.set(.source, "binlog_row_image", "'MINIMAL'") },
+            mends: { try $0.set(.source, "binlog_row_image", "'FULL'") }),
         CheckCase(
             item: "binlog-row-image", level: .fail, code: .binlogFormat, named: "MINIMAL",
             breaks: { try $0.set(.source, "binlog_row_image", "'MINIMAL'") }),
@@ -74,6 +89,13 @@ extension CheckCase {
                 try $0.open(.source, "SET SESSION sql_log_bin = 0")
                 try $0.open(.source, "SET SESSION binlog_row_image = 'MINIMAL'")
             }),
+        CheckCase(
+            item: "session-logging", level: .alarm, advised: "CALL mysql.rds_kill", kinds: [.mysql],
+            before: {
+                $0.spec.source.provider = .aws
+                try $0.run(
+                    .source, "CREATE PROCEDURE mysql.rds_kill(id BIGINT UNSIGNED) KILL CONNECTION id", undo: ["DROP PROCEDURE mysql.rds_kill"])
+            }, breaks: { try $0.open(.source, "SET SESSION sql_log_bin = 0") }),
         .healthy("session-logging", .skipped, [.mariadb]),
         CheckCase(
             item: "binlog-readable", level: .fail, code: .privilegeMissing,

@@ -9,6 +9,11 @@ enum VerificationText {
         return "\(verification.name): \(verdict)" + (items.isEmpty ? "" : "\n\(Table.rows(items, indent: "  "))")
     }
 
+    static func connection(_ test: VerificationView) -> String {
+        let verdict = test.passed ? "both servers can be used" : "not both servers can be used"
+        return "\(test.name): \(verdict)\n\(Table.rows(test.items.flatMap(rows), indent: "  "))"
+    }
+
     static func pair(_ verification: PairVerificationView) -> String {
         verification.tasks.map(task).joined(separator: "\n")
     }
