@@ -14,7 +14,8 @@ enum KeyChecks {
     ) { scope in
         let found = try scope.keylessTables().map(\.description)
         if found.isEmpty { return .pass("every table has one") }
-        if scope.spec.source.provider != .others, scope.wantsData {
+        let provider = scope.spec.source.provider
+        if scope.wantsData, try provider == .aws || provider == .alibabaCloud && !scope.profile(.source).isAtLeast(5, 7) {
             return .fail(
                 .unsupported,
                 "without: \(listed(found)); to copy them the task has to lock them, which the provider may not let it do",
