@@ -86,7 +86,7 @@ let worker: [Target] = [
     ),
     .target(
         name: "WorkerVerify",
-        dependencies: ["SyncModel", "SyncMySQL", "WorkerCheckpoint", "WorkerLoad", "WorkerSchema"],
+        dependencies: ["SyncModel", "SyncMySQL", "WorkerBinlog", "WorkerCheckpoint", "WorkerLoad", "WorkerSchema", "WorkerSource"],
         path: "Sources/Worker/Verify",
         swiftSettings: settings
     ),

@@ -80,6 +80,14 @@ package struct VerificationReport: Sendable, Decodable {
         package var facts: String
         package var remedy: String
         package var code: String?
+        package var skippable: Bool
+        package var risk: String?
+        package var remedySql: [Statement]?
+    }
+
+    package struct Statement: Sendable, Decodable {
+        package var server: String
+        package var sql: String
     }
 
     package var name: String

@@ -53,6 +53,7 @@ extension Command {
         case .verify: "verify"
         case .prepare: "prepare"
         case .inspect: "inspect"
+        case .testConnection: "test-connection"
         case .run: "run"
         case .pause: "pause"
         case .resume: "resume"
@@ -71,6 +72,7 @@ extension Command {
         case "verify": self = .verify
         case "prepare": self = .prepare
         case "inspect": self = .inspect
+        case "test-connection": self = .testConnection
         case "run": self = .run
         case "pause": self = .pause
         case "resume": self = .resume
@@ -100,7 +102,7 @@ extension Command {
         case .decide(let decision):
             try fields.encode(decision.statement, forKey: .statement)
             try fields.encodeIfPresent(decision.replacement, forKey: .sql)
-        case .verify, .prepare, .inspect, .run, .pause, .resume, .stop, .catchUp, .cleanUp: break
+        case .verify, .prepare, .inspect, .testConnection, .run, .pause, .resume, .stop, .catchUp, .cleanUp: break
         }
     }
 }

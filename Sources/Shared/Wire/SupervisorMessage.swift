@@ -24,6 +24,8 @@ package enum Command: Sendable, Hashable {
     /// Look at what the target already holds of the task's objects. The answer carries ``Answer/targetState``; nothing
     /// is created or changed.
     case inspect
+    /// Log in to both servers and measure the way to them. The answer carries ``Answer/items``, whatever they say.
+    case testConnection
     /// Run from the checkpoint, or from the beginning. Answered when accepted; then `ready`, `phase`, `progress`.
     case run
     /// Stop at a commit boundary and stay connected. Answered when nothing is in flight any more.

@@ -36,13 +36,17 @@ package struct Answer: Sendable, Hashable, Codable {
     /// For `verify`: the servers that were reached.
     package var source: ServerFacts?
     package var target: ServerFacts?
+    /// For `test-connection`: what was found.
+    package var items: [CheckItem]?
 
     package init(
         id: UInt64, failure: Failure? = nil, position: BinlogPosition? = nil, targetState: TargetState? = nil,
-        counts: Counts? = nil, unresolvedConflicts: UInt64? = nil, source: ServerFacts? = nil, target: ServerFacts? = nil
+        counts: Counts? = nil, unresolvedConflicts: UInt64? = nil, source: ServerFacts? = nil, target: ServerFacts? = nil,
+        items: [CheckItem]? = nil
     ) {
         self.source = source
         self.target = target
+        self.items = items
         self.id = id
         self.failure = failure
         self.position = position

@@ -28,6 +28,8 @@ package protocol TaskOperations: Sendable {
     func task(_ name: String) async throws -> TaskView
     /// Returns when all items are known; an item that failed is not an error.
     func verifyTask(_ name: String) async throws -> VerificationView
+    /// Logs in to both servers, whatever the task does; its state and its last verification stay as they are.
+    func testConnection(ofTask name: String) async throws -> VerificationView
     /// Verifies, then starts. Returns when the task has been accepted for running; a failed verification is not an error.
     func startTask(_ name: String) async throws -> StartedTask
     /// Returns when the task is in the state that the action leads to.

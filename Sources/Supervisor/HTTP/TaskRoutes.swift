@@ -32,6 +32,10 @@ struct TaskRoutes {
             let name = try name(context)
             return try Answer.json(await LongCall.untilShutdown { try await operations.verifyTask(name) })
         }
+        router.post("tasks/:name/test-connection") { _, context in
+            let name = try name(context)
+            return try Answer.json(await LongCall.untilShutdown { try await operations.testConnection(ofTask: name) })
+        }
         router.post("tasks/:name/start") { _, context in
             let name = try name(context)
             return try Answer.json(await LongCall.untilShutdown { try await operations.startTask(name) })

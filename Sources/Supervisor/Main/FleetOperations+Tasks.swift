@@ -29,6 +29,11 @@ extension FleetOperations {
         VerificationView(try await fleet.verifyTask(name).snapshot)
     }
 
+    func testConnection(ofTask name: String) async throws -> VerificationView {
+        let items = try await fleet.testConnection(ofTask: name)
+        return VerificationView(name: name, passed: !items.contains { $0.level == .fail }, items: items)
+    }
+
     func startTask(_ name: String) async throws -> StartedTask {
         let wasVerified = try await fleet.startTask(name, at: nil)
         let snapshot = try await fleet.task(name).snapshot

@@ -65,6 +65,9 @@ package actor Engine {
         case .verify: await verify(id, task)
         case .prepare: await perform(id) { try await task.prepare() }
         case .inspect: await inspect(id, task)
+        case .testConnection:
+            let answer = await task.testConnection()
+            outbox.send(.answer(Answer(id: id, items: answer)))
         case .cleanUp: await perform(id) { try await task.cleanUp() }
         case .resolve(let conflict, let side): await perform(id) { try await task.resolve(conflict, take: side) }
         case .decide(let decision): await decide(id, decision, task)

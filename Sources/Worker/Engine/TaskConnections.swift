@@ -73,6 +73,23 @@ struct TaskConnections: Sendable {
         }
     }
 
+    /// Logs in to both servers; problems are items, not errors.
+    func testConnection() async -> [CheckItem] {
+        do {
+            return try await WorkerThread.run("dts-connect") {
+                let hosts = likely()
+                var items: [CheckItem] = []
+                Verifier(
+                    taskID: configuration.taskID, spec: configuration.spec, pair: configuration.pair, source: hosts.source, target: hosts.target
+                ).run(only: Verifier.connectionItems) { items.append($0) }
+                return items
+            }
+        } catch {
+            let failure = Failure(describing: error)
+            return [CheckItem(item: "connect-source", level: .fail, facts: failure.message, remedy: failure.remedy, code: failure.code)]
+        }
+    }
+
     /// The hosts that a run would use. When there are none, others: whoever connects to them says what is wrong with them.
     private func likely() -> (source: Session.Options, target: Session.Options) {
         guard source.endpoint.isGroup || target.endpoint.isGroup else { return (source, target) }

@@ -5,7 +5,7 @@ import WorkerSchema
 /// Whether the source writes a binlog that every change can be read from.
 enum BinlogChecks {
     static let all: [Check] = [
-        isOn, format, rowImage, commitOrder, gtid, serverID, filters, replicaUpdates, retention,
+        isOn, format, rowImage, commitOrder, gtid, serverID, filters, replicaUpdates, RetentionCheck.check,
     ]
 
     private static let isOn = Check("source-binlog", needs: [.source], "log_bin = ON, with files and positions") {
@@ -15,12 +15,7 @@ enum BinlogChecks {
             return .fail(
                 .binlogDisabled,
                 "log_bin is OFF",
-                remedy: """
-                    put into the source's my.cnf, section [mysqld], and restart it:
-                    log_bin = binlog
-                    binlog_format = ROW
-                    server_id = \(max(profile.serverID, 2))
-                    """
+                mend: switchOn(.source, scope, profile)
             )
         }
         if let engine = try scope.variable("binlog_storage_engine", .source), !engine.isEmpty {
@@ -33,6 +28,18 @@ enum BinlogChecks {
         return .pass("log_bin is ON")
     }
 
+    /// Where the log is a service of the provider, it comes with its backups.
+    static func switchOn(_ side: Check.Side, _ scope: VerifyScope, _ profile: ServerProfile) -> Remedy {
+        if scope.endpoint(side).provider == .aws {
+            return Remedy("switch automated backups of the \(side.rawValue) on (backup retention of a day or more), which switches the binlog on")
+        }
+        return .setting(
+            side, scope, ["log_bin": "binlog", "binlog_format": "ROW", "server_id": "\(max(profile.serverID, 2))"], needsRestart: true)
+    }
+
+    /// Open sessions keep what they began with.
+    static let reconnect = "then let all applications reconnect: open sessions keep the old value"
+
     private static let format = Check("binlog-format", needs: [.source], "binlog_format = ROW") { scope in
         let found = try scope.profile(.source).binlogFormat
         return found == "ROW"
@@ -40,8 +47,7 @@ enum BinlogChecks {
             : .fail(
                 .binlogFormat,
                 "binlog_format is \(found)",
-                remedy:
-                    "SET GLOBAL binlog_format = 'ROW', in my.cnf too; then let all applications reconnect: open sessions keep the old format"
+                mend: .setting(.source, scope, ["binlog_format": "'ROW'"], also: reconnect)
             )
     }
 
@@ -52,8 +58,7 @@ enum BinlogChecks {
             : .fail(
                 .binlogFormat,
                 "binlog_row_image is \(found)",
-                remedy:
-                    "SET GLOBAL binlog_row_image = 'FULL', in my.cnf too; then let all applications reconnect: open sessions keep the old value"
+                mend: .setting(.source, scope, ["binlog_row_image": "'FULL'"], also: reconnect)
             )
     }
 
@@ -65,43 +70,56 @@ enum BinlogChecks {
             : .fail(
                 .unsupported,
                 "binlog_order_commits is OFF: a transaction may become visible before one that the binlog has earlier",
-                remedy: "SET GLOBAL binlog_order_commits = ON, in my.cnf too"
+                mend: .setting(.source, scope, ["binlog_order_commits": "ON"])
             )
     }
 
     private static let gtid = Check("gtid-mode", needs: [.source], "gtid_mode ON (OFF works by file and offset)") {
         scope in
         let profile = try scope.profile(.source)
-        let remedy = """
-            SET GLOBAL enforce_gtid_consistency = ON; SET GLOBAL gtid_mode = OFF_PERMISSIVE; SET GLOBAL gtid_mode = ON_PERMISSIVE; \
-            wait until SHOW STATUS LIKE 'ongoing_anonymous_transaction_count' is 0; SET GLOBAL gtid_mode = ON; both in my.cnf too
-            """
         if profile.isMariaDB { return .pass("MariaDB always has GTIDs") }
+        let remedy = gtidSteps(.source, scope, from: profile.gtidMode)
         switch profile.gtidMode {
         case "ON": return .pass("gtid_mode is ON")
         case "OFF":
             if scope.spec.source.positioning == .gtid {
-                return .fail(.verificationFailed, "gtid_mode is OFF, and the endpoint asks for GTIDs", remedy: remedy)
+                return .fail(.verificationFailed, "gtid_mode is OFF, and the endpoint asks for GTIDs", mend: remedy)
             }
-            return .alarm("gtid_mode is OFF: the task cannot go on at another server after a failover", remedy: remedy)
+            return .alarm("gtid_mode is OFF: the task cannot go on at another server after a failover", mend: remedy)
         default:
             return .fail(
                 .verificationFailed,
                 "gtid_mode is \(profile.gtidMode): only some transactions have a GTID",
-                remedy: remedy
+                mend: remedy
             )
         }
     }
 
-    private static let serverID = Check("server-id", needs: [.source], "server_id not 0") { scope in
+    /// The server takes one step at a time.
+    static func gtidSteps(_ side: Check.Side, _ scope: VerifyScope, from mode: String) -> Remedy {
+        guard scope.endpoint(side).provider == .others else { return .setting(side, scope, ["gtid_mode": "ON", "enforce_gtid_consistency": "ON"]) }
+        let modes = ["OFF", "OFF_PERMISSIVE", "ON_PERMISSIVE", "ON"]
+        let rest = modes.suffix(from: (modes.firstIndex(of: mode) ?? 0) + 1)
+        return Remedy(
+            side, ["SET GLOBAL enforce_gtid_consistency = ON"] + rest.map { "SET GLOBAL gtid_mode = \($0)" },
+            "and both in its my.cnf too, the last one once SHOW STATUS LIKE 'ongoing_anonymous_transaction_count' is 0")
+    }
+
+    private static let serverID = Check("server-id", needs: [.source], "a server_id that was given to the server, not 0") { scope in
         let found = try scope.profile(.source).serverID
-        return found != 0
-            ? .pass("server_id is \(found)")
-            : .fail(
-                .verificationFailed,
-                "server_id is 0: the server sends its binlog to nobody",
-                remedy: "SET GLOBAL server_id = a number of its own above 1, in my.cnf too"
-            )
+        let remedy = Remedy.setting(.source, scope, ["server_id": "\(try freeServerID(scope))"])
+        switch found {
+        case 0: return .fail(.verificationFailed, "server_id is 0: the server sends its binlog to nobody", mend: remedy)
+        case 1: return .alarm("server_id is 1, which is what servers have that nobody gave a number: others may have it too", mend: remedy)
+        default: return .pass("server_id is \(found)")
+        }
+    }
+
+    /// One that neither side has.
+    static func freeServerID(_ scope: VerifyScope) throws -> UInt32 {
+        var number: UInt32 = 1
+        for side in [Check.Side.source, .target] where scope.isReached(side) { number = max(number, try scope.profile(side).serverID % 1_000_000_000) }
+        return number + 1
     }
 
     private static let filters = Check(
@@ -124,7 +142,7 @@ enum BinlogChecks {
             : .fail(
                 .binlogFormat,
                 "binlog_do_db or binlog_ignore_db keeps out: \(listed(lost))",
-                remedy: "remove binlog_do_db and binlog_ignore_db from the source's my.cnf and restart it"
+                remedy: "take binlog_do_db and binlog_ignore_db out of the source's my.cnf (or parameter group) and restart it"
             )
     }
 
@@ -144,8 +162,7 @@ enum BinlogChecks {
             guard error.code == .specificAccessDenied else { throw error }
             return .alarm(
                 "OFF, and the user may not see whether the source is a replica",
-                remedy:
-                    "make sure that the source is no replica, or set log_slave_updates = ON in its my.cnf and restart it"
+                remedy: "make sure that the source is no replica, or switch on in its my.cnf and restart it: log_slave_updates = ON"
             )
         }
         return channels.isEmpty
@@ -153,31 +170,7 @@ enum BinlogChecks {
             : .fail(
                 .binlogFormat,
                 "the source is a replica and does not log what it replicates",
-                remedy:
-                    "set log_slave_updates = ON (log_replica_updates in newer versions) in the source's my.cnf and restart it"
-            )
-    }
-
-    private static let retention = Check(
-        "binlog-retention",
-        needs: [.source],
-        "the binlog is kept for three days at least"
-    ) { scope in
-        var seconds: Double?
-        if let found = try scope.variable("binlog_expire_logs_seconds", .source).flatMap({ Double($0) }), found > 0 {
-            seconds = found
-        }
-        if seconds == nil, let days = try scope.variable("expire_logs_days", .source).flatMap({ Double($0) }), days > 0
-        {
-            seconds = days * 86400
-        }
-        guard let seconds else { return .pass("kept until it is purged by hand") }
-        let hours = Int(seconds / 3600)
-        return seconds >= 3 * 86400
-            ? .pass("kept for \(hours / 24) days")
-            : .alarm(
-                "kept for \(hours) hours: a task that stands still for longer cannot go on",
-                remedy: "SET GLOBAL binlog_expire_logs_seconds = 604800 (or expire_logs_days = 7), in my.cnf too"
+                mend: .setting(.source, scope, [isNew ? "log_replica_updates" : "log_slave_updates": "ON"], needsRestart: true)
             )
     }
 }

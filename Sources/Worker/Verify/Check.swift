@@ -2,14 +2,7 @@ import SyncModel
 
 /// One thing that verification looks at.
 struct Check: Sendable {
-    enum Side: String, Sendable { case source, target }
-
-    /// What was found.
-    enum Verdict: Sendable {
-        case pass(String)
-        case alarm(String, remedy: String)
-        case fail(FailureCode, String, remedy: String, skippable: Bool = false)
-    }
+    typealias Side = CheckItem.Server
 
     /// Stable word.
     let item: String
@@ -25,6 +18,43 @@ struct Check: Sendable {
         self.needs = needs
         self.threshold = threshold
         self.run = run
+    }
+
+    /// What was found.
+    struct Verdict: Sendable {
+        var level: CheckItem.Level
+        var facts: String
+        var remedy = Remedy("")
+        var code: FailureCode?
+        /// What may happen when a failure is skipped; empty: it cannot be.
+        var risk = ""
+
+        static func pass(_ facts: String) -> Verdict { Verdict(level: .pass, facts: facts) }
+
+        /// Nothing was looked at.
+        ///
+        /// - Parameter why: what would have to be otherwise.
+        static func skip(_ why: String) -> Verdict { Verdict(level: .skipped, facts: why) }
+
+        static func alarm(_ facts: String, remedy: String) -> Verdict { alarm(facts, mend: Remedy(remedy)) }
+
+        static func alarm(_ facts: String, mend: Remedy) -> Verdict { Verdict(level: .alarm, facts: facts, remedy: mend) }
+
+        /// - Parameter risk: only where going on is safe for data: what may happen then.
+        static func fail(_ code: FailureCode, _ facts: String, remedy: String, risk: String = "") -> Verdict {
+            fail(code, facts, mend: Remedy(remedy), risk: risk)
+        }
+
+        static func fail(_ code: FailureCode, _ facts: String, mend: Remedy, risk: String = "") -> Verdict {
+            Verdict(level: .fail, facts: facts, remedy: mend, code: code, risk: risk)
+        }
+    }
+
+    /// The verdict as it is reported.
+    func report(_ verdict: Verdict) -> CheckItem {
+        CheckItem(
+            item: item, level: verdict.level, facts: verdict.facts, threshold: threshold, remedy: verdict.remedy.text,
+            statements: verdict.remedy.statements, code: verdict.code, skippable: !verdict.risk.isEmpty, risk: verdict.risk)
     }
 }
 

@@ -14,6 +14,15 @@ enum KeyChecks {
     ) { scope in
         let found = try scope.keylessTables().map(\.description)
         if found.isEmpty { return .pass("every table has one") }
+        let provider = scope.spec.source.provider
+        if scope.wantsData, try provider == .aws || provider == .alibabaCloud && !scope.profile(.source).isAtLeast(5, 7) {
+            return .fail(
+                .unsupported,
+                "without: \(listed(found)); to copy them the task has to lock them, which the provider may not let it do",
+                remedy: "add primary keys, or take the tables out of the task's objects",
+                risk: "the task stops with load-failed at the first of these tables if it may not lock it"
+            )
+        }
         let consequence =
             scope.pair == nil
             ? "they are copied in one transaction each, and changes are slow to apply"
@@ -29,7 +38,7 @@ enum KeyChecks {
         needs: [.source, .target],
         "tables without a key that are to be copied are empty on the target"
     ) { scope in
-        guard scope.wantsData, try scope.checkpoint() == nil else { return .pass("nothing is to be copied") }
+        guard scope.wantsData, try scope.checkpoint() == nil else { return .skip("nothing is to be copied") }
         let targets = Dictionary(
             try scope.selected().tables.map { ($0.source, $0.target) },
             uniquingKeysWith: { first, _ in first }
@@ -75,9 +84,11 @@ enum KeyChecks {
         }
         return found.isEmpty
             ? .pass("they are")
-            : .alarm(
-                "not selected: \(listed(found)); the target's own writers may be refused",
-                remedy: "select the tables that are referred to as well"
+            : .fail(
+                .verificationFailed,
+                "not selected: \(listed(found))",
+                remedy: "select the tables that are referred to as well",
+                risk: "applications that write to these tables on the target are refused, unless the tables that are referred to are there with their rows"
             )
     }
 
@@ -86,7 +97,8 @@ enum KeyChecks {
         needs: [.source, .target],
         "in a pair, sides that do not give out the same numbers"
     ) { scope in
-        guard scope.pair != nil else { return .pass("not a pair") }
+        guard let pair = scope.pair else { return .skip("not a pair") }
+        let isFirst = pair.direction == .aToB
         var isUsed = false
         for table in try scope.selected().tables
         where try scope.definition(table.source)?.columns.contains(where: \.isAutoIncrement) == true {
@@ -106,8 +118,11 @@ enum KeyChecks {
             ? .pass(facts)
             : .alarm(
                 "\(facts): when both sides insert, they give out the same numbers",
-                remedy:
-                    "SET GLOBAL auto_increment_increment = 2 on both sides, auto_increment_offset = 1 on one and 2 on the other, in my.cnf too"
+                // Both halves of the pair say the same.
+                mend: .setting(.source, scope, ["auto_increment_increment": "2", "auto_increment_offset": isFirst ? "1" : "2"])
+                    + .setting(
+                        .target, scope, ["auto_increment_increment": "2", "auto_increment_offset": isFirst ? "2" : "1"],
+                        also: BinlogChecks.reconnect)
             )
     }
 }

@@ -50,8 +50,8 @@ enum ObjectChecks {
         needs: [.source, .target],
         "with if_target_exists: error, nothing of the objects on the target"
     ) { scope in
-        guard scope.spec.ifTargetExists == .error else { return .pass("if_target_exists is ignore") }
-        guard scope.wantsStructure || scope.wantsData else { return .pass("no initialization") }
+        guard scope.spec.ifTargetExists == .error else { return .skip("if_target_exists is ignore") }
+        guard scope.wantsStructure || scope.wantsData else { return .skip("no initialization") }
         if try scope.checkpoint() != nil { return .pass("the task has begun already") }
         let present = try scope.wantsStructure ? scope.rehearsal().present : tablesWithRows(scope).map(\.description)
         let what = scope.wantsStructure ? "exist on the target" : "hold rows on the target"
@@ -69,7 +69,7 @@ enum ObjectChecks {
         needs: [.source, .target],
         "without structure initialization, all tables on the target"
     ) { scope in
-        if scope.wantsStructure { return .pass("the structure is made by the task") }
+        if scope.wantsStructure { return .skip("the structure is made by the task") }
         let missing = try scope.rehearsal().missing
         return missing.isEmpty
             ? .pass("all tables are there")

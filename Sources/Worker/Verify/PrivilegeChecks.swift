@@ -5,9 +5,7 @@ import WorkerSchema
 
 /// Whether the task's users may do what the task does.
 enum PrivilegeChecks {
-    static let all: [Check] = [source, target]
-
-    private static let source = Check(
+    static let source = Check(
         "source-privileges",
         needs: [.source],
         "REPLICATION SLAVE, REPLICATION CLIENT (BINLOG MONITOR on MariaDB), SELECT on the objects, all on \(metadataDatabase)"
@@ -37,10 +35,10 @@ enum PrivilegeChecks {
             }
         }
         grants += try metadataGrants(probe, account)
-        return verdict(grants, account)
+        return verdict(grants, account, .source)
     }
 
-    private static let target = Check(
+    static let target = Check(
         "target-privileges",
         needs: [.target],
         "SELECT, INSERT, UPDATE, DELETE on the objects, CREATE for what is to be created, all on \(metadataDatabase)"
@@ -63,16 +61,16 @@ enum PrivilegeChecks {
             }
         }
         grants += try metadataGrants(probe, account)
-        return verdict(grants, account)
+        return verdict(grants, account, .target)
     }
 
-    private static func verdict(_ grants: [String], _ account: String) -> Check.Verdict {
+    private static func verdict(_ grants: [String], _ account: String, _ side: Check.Side) -> Check.Verdict {
         grants.isEmpty
             ? .pass("\(account) may do all that is needed")
             : .fail(
                 .privilegeMissing,
                 "\(account) lacks \(grants.count) grants",
-                remedy: grants.joined(separator: "; ")
+                mend: Remedy(side, grants)
             )
     }
 

@@ -20,8 +20,8 @@ struct RoutineChecks {
             return .fail(
                 .privilegeMissing,
                 "\(account) may not create routines in \(listed(missing))",
-                remedy: grants.joined(separator: "; "),
-                skippable: true
+                mend: Remedy(.target, grants),
+                risk: risk
             )
         }
         guard try scope.isOn("log_bin", .target), try !scope.isOn("log_bin_trust_function_creators", .target) else {
@@ -29,24 +29,27 @@ struct RoutineChecks {
         }
         let functions = routines.filter(\.isFunction)
         let unsafe = functions.filter { !$0.isSafeForBinlog }.map(\.name)
-        let remedy = "SET GLOBAL log_bin_trust_function_creators = ON on the target"
+        let remedy = Remedy.setting(.target, scope, ["log_bin_trust_function_creators": "ON"])
         if !unsafe.isEmpty {
             return .fail(
                 .unsupported,
                 "neither DETERMINISTIC, nor NO SQL, nor READS SQL DATA, which the target's binlog asks for: \(listed(unsafe))",
-                remedy: remedy
+                mend: remedy
             )
         }
         if !functions.isEmpty, try !may("SUPER", on: "", account) {
             return .fail(
                 .privilegeMissing,
                 "\(account) may not create functions while the target writes a binlog",
-                remedy: remedy,
-                skippable: true
+                mend: remedy,
+                risk: risk
             )
         }
         return nil
     }
+
+    /// A role may give what is not seen from here.
+    private var risk: String { "without the privilege, the task stops with load-failed when it makes the first routine" }
 
     private func may(_ privilege: String, on database: String, _ account: String) throws(MySQLError) -> Bool {
         let condition = "GRANTEE = \(quoteText(account)) AND PRIVILEGE_TYPE = '\(privilege)'"

@@ -4,7 +4,7 @@ import WorkerSchema
 
 /// Which servers these are.
 enum ServerChecks {
-    static let all: [Check] = [version(.source), version(.target), identity, clock]
+    static let all: [Check] = [version(.source), version(.target), versionOrder, identity, clock]
 
     private static func version(_ side: Check.Side) -> Check {
         Check("\(side.rawValue)-version", needs: [side], "MySQL 5.7 or MariaDB 10.3 at least") { scope in
@@ -16,6 +16,21 @@ enum ServerChecks {
                 : .fail(.unsupported, "\(kind) \(profile.version)", remedy: "upgrade the server")
         }
     }
+
+    private static let versionOrder = Check(
+        "version-order", needs: [.source, .target], "a target that is not older than the source"
+    ) { scope in
+        let (here, there) = (try scope.profile(.source), try scope.profile(.target))
+        guard here.isMariaDB == there.isMariaDB else { return .skip("versions of MySQL and MariaDB cannot be compared") }
+        return isNewer(here.number, than: there.number)
+            ? .alarm(
+                "the source is \(here.version), the target \(there.version): it may lack types and functions that the source has",
+                remedy: "upgrade the target")
+            : .pass("\(here.version) to \(there.version)")
+    }
+
+    /// Patches of a series do not count.
+    static func isNewer(_ version: [Int], than other: [Int]) -> Bool { other.prefix(2).lexicographicallyPrecedes(version.prefix(2)) }
 
     private static let identity = Check("server-identity", needs: [.source, .target], "two different servers") {
         scope in
@@ -71,7 +86,7 @@ enum ServerChecks {
         let milliseconds = Int((smallest * 1000).rounded())
         let facts =
             "the target's clock is \(milliseconds.magnitude) ms \(milliseconds < 0 ? "behind" : "ahead of") the source's"
-        return smallest.magnitude < 1
+        return smallest.magnitude < scope.limits.clockSeconds
             ? .pass(facts) : .alarm(facts, remedy: "synchronise both servers' clocks, with NTP for instance")
     }
 

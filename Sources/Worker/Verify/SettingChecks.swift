@@ -4,65 +4,94 @@ import WorkerSchema
 
 /// Settings of the two servers that have to go together.
 enum SettingChecks {
-    static let all: [Check] = [lowerCaseTableNames, readOnly, packet]
+    static let all: [Check] = [readOnly(.source), readOnly(.target), characterSet, sqlMode, timeZone]
 
-    private static let lowerCaseTableNames = Check(
-        "lower-case-table-names",
-        needs: [.source, .target],
-        "lower_case_table_names equal on both sides"
-    ) { scope in
-        let source = try scope.variable("lower_case_table_names", .source) ?? "0"
-        let target = try scope.variable("lower_case_table_names", .target) ?? "0"
-        return source == target
-            ? .pass("\(source) on both sides")
-            : .fail(
+    /// `__dts__` is written on both servers.
+    private static func readOnly(_ side: Check.Side) -> Check {
+        Check("\(side.rawValue)-read-only", needs: [side], "the \(side.rawValue) accepts writes of the task's user") { scope in
+            let isSuperReadOnly = try scope.isOn("super_read_only", side)
+            let value = try scope.variable("read_only", side) ?? "OFF"
+            let isReadOnly = value != "OFF" && value != "0" && value != "NO_LOCK" || isSuperReadOnly
+            guard isReadOnly else { return .pass("read_only is OFF") }
+            if !isSuperReadOnly, value == "ON" || value == "1", try mayWriteAnyway(scope, side) {
+                return .pass("read_only is ON, but the user may write")
+            }
+            return .fail(
                 .verificationFailed,
-                "\(source) on the source, \(target) on the target: names would be compared differently",
-                remedy:
-                    "use servers with the same lower_case_table_names; since MySQL 8.0 it is chosen when the data folder is made"
+                isSuperReadOnly ? "super_read_only is ON" : "read_only is \(value)",
+                mend: isSuperReadOnly
+                    ? .setting(side, scope, ["super_read_only": "OFF", "read_only": "OFF"]) : .setting(side, scope, ["read_only": "OFF"])
             )
-    }
-
-    private static let readOnly = Check(
-        "target-read-only",
-        needs: [.target],
-        "the target accepts writes of the task's user"
-    ) { scope in
-        let isSuperReadOnly = try scope.isOn("super_read_only", .target)
-        let value = try scope.variable("read_only", .target) ?? "OFF"
-        let isReadOnly = value != "OFF" && value != "0" && value != "NO_LOCK" || isSuperReadOnly
-        guard isReadOnly else { return .pass("read_only is OFF") }
-        if !isSuperReadOnly, value == "ON" || value == "1", try mayWriteAnyway(scope) {
-            return .pass("read_only is ON, but the user may write")
         }
-        return .fail(
-            .verificationFailed,
-            isSuperReadOnly ? "super_read_only is ON" : "read_only is \(value)",
-            remedy: isSuperReadOnly
-                ? "SET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF" : "SET GLOBAL read_only = OFF"
-        )
     }
 
-    private static func mayWriteAnyway(_ scope: VerifyScope) throws(MySQLError) -> Bool {
+    private static func mayWriteAnyway(_ scope: VerifyScope, _ side: Check.Side) throws(MySQLError) -> Bool {
         let powers = ["ALL PRIVILEGES ON *.*", "SUPER", "CONNECTION_ADMIN", "READ_ONLY ADMIN", "READ ONLY ADMIN"]
-        return try scope.session(.target).rows("SHOW GRANTS").contains { row in
+        return try scope.session(side).rows("SHOW GRANTS").contains { row in
             let grant = (row[0] ?? "").uppercased()
             return grant.contains(" ON *.* ") && powers.contains { grant.contains($0) }
         }
     }
 
-    private static let packet = Check(
-        "max-allowed-packet",
-        needs: [.source, .target],
-        "max_allowed_packet of the target not below the source's"
+    private static let characterSet = Check(
+        "character-set-server", needs: [.source, .target], "the same default character set and collation on both sides"
     ) { scope in
-        let source = try scope.profile(.source).maxAllowedPacket
-        let target = try scope.profile(.target).maxAllowedPacket
-        return target >= source
-            ? .pass("\(source) on the source, \(target) on the target")
-            : .alarm(
-                "\(source) on the source, \(target) on the target: a row may be too large for it",
-                remedy: "SET GLOBAL max_allowed_packet = 1073741824 on the target, in my.cnf too"
-            )
+        // Collations of the two kinds have different names.
+        let isOneKind = try scope.profile(.source).isMariaDB == scope.profile(.target).isMariaDB
+        var differing: [(name: String, source: String, target: String)] = []
+        for name in ["character_set_server"] + (isOneKind ? ["collation_server"] : []) {
+            let source = try scope.variable(name, .source)?.lowercased() ?? ""
+            let target = try scope.variable(name, .target)?.lowercased() ?? ""
+            if source != target { differing.append((name, source, target)) }
+        }
+        if differing.isEmpty { return .pass(try scope.variable("collation_server", .source)?.lowercased() ?? "the same") }
+        return .alarm(
+            differing.map { "\($0.name) is \($0.source) on the source, \($0.target) on the target" }.joined(separator: ", ")
+                + ": databases and tables that are created without one differ",
+            mend: scope.endpoint(.target).provider == .others
+                ? Remedy(.target, differing.map { "SET GLOBAL \($0.name) = '\($0.source)'" }, "and in its my.cnf too")
+                : Remedy("give the target in its parameters: " + differing.map { "\($0.name) = \($0.source)" }.joined(separator: ", ")))
+    }
+
+    /// Modes that both kinds of servers have; others are not compared between them.
+    private static let commonModes: Set<String> = [
+        "REAL_AS_FLOAT", "PIPES_AS_CONCAT", "ANSI_QUOTES", "IGNORE_SPACE", "ONLY_FULL_GROUP_BY", "NO_UNSIGNED_SUBTRACTION", "NO_DIR_IN_CREATE",
+        "ANSI", "NO_AUTO_VALUE_ON_ZERO", "NO_BACKSLASH_ESCAPES", "STRICT_TRANS_TABLES", "STRICT_ALL_TABLES", "NO_ZERO_IN_DATE", "NO_ZERO_DATE",
+        "ALLOW_INVALID_DATES", "ERROR_FOR_DIVISION_BY_ZERO", "TRADITIONAL", "HIGH_NOT_PRECEDENCE", "NO_ENGINE_SUBSTITUTION",
+        "PAD_CHAR_TO_FULL_LENGTH",
+    ]
+
+    private static let sqlMode = Check("sql-mode", needs: [.source, .target], "the same sql_mode on both sides") { scope in
+        let isOneKind = try scope.profile(.source).isMariaDB == scope.profile(.target).isMariaDB
+        func modes(_ side: Check.Side) throws -> Set<String> {
+            Set((try scope.variable("sql_mode", side) ?? "").split(separator: ",").map(String.init))
+        }
+        let (source, target) = (try modes(.source), try modes(.target))
+        let compared = isOneKind ? source.union(target) : commonModes
+        let (here, there) = (source.intersection(compared), target.intersection(compared))
+        guard here != there else { return .pass(here.isEmpty ? "empty" : here.sorted().joined(separator: ",")) }
+        let (missing, extra) = (here.subtracting(there).sorted(), there.subtracting(here).sorted())
+        let wanted = target.subtracting(compared).union(here).sorted().joined(separator: ",")
+        return .alarm(
+            [missing.isEmpty ? "" : "only the source has \(missing.joined(separator: ","))", extra.isEmpty ? "" : "only the target has \(extra.joined(separator: ","))"]
+                .filter { !$0.isEmpty }.joined(separator: ", ") + ": applications may be let write on one side what the other would refuse",
+            mend: .setting(.target, scope, ["sql_mode": "'\(wanted)'"]))
+    }
+
+    private static let timeZone = Check("time-zone", needs: [.source, .target], "the same time zone on both sides") { scope in
+        func zone(_ side: Check.Side) throws -> (set: String, meant: String) {
+            let row = try scope.session(side).rows("SELECT @@GLOBAL.time_zone, @@GLOBAL.system_time_zone").first ?? []
+            let set = row.first.flatMap { $0 } ?? "SYSTEM"
+            return (set, set.uppercased() == "SYSTEM" ? row.last.flatMap { $0 } ?? "SYSTEM" : set)
+        }
+        let (source, target) = (try zone(.source), try zone(.target))
+        if source.meant.uppercased() == target.meant.uppercased() { return .pass("\(source.meant) on both sides") }
+        let facts =
+            "\(source.meant) on the source, \(target.meant) on the target: the task writes what the source wrote, but defaults and functions of time differ for applications"
+        // What a host calls its zone is not a name for a server.
+        guard source.set.uppercased() != "SYSTEM" else {
+            return .alarm(facts, remedy: "give both servers the same time_zone, such as '+00:00', in my.cnf or their parameters")
+        }
+        return .alarm(facts, mend: .setting(.target, scope, ["time_zone": "'\(source.set)'"]))
     }
 }

@@ -14,7 +14,7 @@ enum StructureChecks {
         needs: [.source, .target],
         "tables and views that the target can have exactly"
     ) { scope in
-        guard scope.wantsStructure else { return .pass("no structure initialization") }
+        guard scope.wantsStructure else { return .skip("no structure initialization") }
         // What does not exist is another item.
         let refusals = try scope.rehearsal().refusals.filter { $0.code != .unknownTable && $0.code != .unknownDatabase }
         guard let first = refusals.first else { return .pass("all can be created") }
@@ -26,7 +26,7 @@ enum StructureChecks {
         needs: [.source, .target],
         "all that definitions say can be said on the target"
     ) { scope in
-        guard scope.wantsStructure else { return .pass("no structure initialization") }
+        guard scope.wantsStructure else { return .skip("no structure initialization") }
         let found = try scope.rehearsal().leftOut
         return found.isEmpty
             ? .pass("nothing is left out")
@@ -41,7 +41,7 @@ enum StructureChecks {
         needs: [.source, .target],
         "views and routines have the same definer on the target"
     ) { scope in
-        guard scope.wantsStructure else { return .pass("no structure initialization") }
+        guard scope.wantsStructure else { return .skip("no structure initialization") }
         let rehearsal = try scope.rehearsal()
         return rehearsal.replacedDefiners.isEmpty
             ? .pass("all can be kept")
@@ -58,7 +58,7 @@ enum StructureChecks {
         needs: [.source, .target],
         "procedures and functions that may be created"
     ) { scope in
-        guard scope.wantsStructure else { return .pass("no structure initialization") }
+        guard scope.wantsStructure else { return .skip("no structure initialization") }
         let made = try scope.rehearsal().routines
         if made.isEmpty { return .pass("none are to be copied") }
         return try RoutineChecks(scope).obstacle(to: made)
@@ -71,7 +71,7 @@ enum StructureChecks {
         needs: [.source],
         "nothing but tables, views and the selected routines"
     ) { scope in
-        guard scope.wantsStructure else { return .pass("no structure initialization") }
+        guard scope.wantsStructure else { return .skip("no structure initialization") }
         let found = try NotCopied(scope).names
         return found.isEmpty
             ? .pass("there is nothing else")
@@ -148,33 +148,39 @@ enum StructureChecks {
         "InnoDB on the target: rows and position have to commit together"
     ) { scope in
         let reader = SchemaReader(try scope.session(.target))
-        var wrong: [String] = []
-        var converted: [String] = []
+        var wrong: [TableName] = []
+        var facts: [String] = []
+        var converted: [TableName] = []
+        var engines: [String] = []
         for table in try scope.selected().tables {
             if let there = try reader.table(table.target) {
-                if there.engine.uppercased() != "INNODB" { wrong.append("\(table.target) (\(there.engine))") }
+                if there.engine.uppercased() != "INNODB" {
+                    wrong.append(table.target)
+                    facts.append("\(table.target) (\(there.engine))")
+                }
             } else if let here = try scope.definition(table.source), here.engine.uppercased() != "INNODB" {
-                converted.append("\(table.source) (\(here.engine))")
+                converted.append(table.source)
+                engines.append("\(table.source) (\(here.engine))")
             }
         }
         if !wrong.isEmpty {
             return .fail(
                 .unsupported,
-                "not InnoDB: \(listed(wrong))",
-                remedy: "ALTER TABLE … ENGINE = InnoDB for each of them on the target"
+                "not InnoDB: \(listed(facts))",
+                mend: Remedy(.target, wrong.map { "ALTER TABLE \($0.quoted) ENGINE = InnoDB" })
             )
         }
         return converted.isEmpty
             ? .pass("all InnoDB")
             : .alarm(
-                "will become InnoDB on the target: \(listed(converted))",
-                remedy: "nothing, or ALTER TABLE … ENGINE = InnoDB on the source"
+                "will become InnoDB on the target: \(listed(engines))",
+                mend: Remedy(.source, converted.map { "ALTER TABLE \($0.quoted) ENGINE = InnoDB" }, "or accept it")
             )
     }
 
     private static let collations = Check("collations", needs: [.source, .target], "the same collations on both sides")
     { scope in
-        guard scope.wantsStructure else { return .pass("no structure initialization") }
+        guard scope.wantsStructure else { return .skip("no structure initialization") }
         let map = try CollationMap(target: try scope.session(.target))
         var mapped: Set<String> = []
         for table in try scope.selected().tables {
@@ -200,16 +206,17 @@ enum StructureChecks {
         let selected = Set(try scope.selected().tables.map(\.target))
         let found = try scope.session(.target).rows(
             "SELECT EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE, TRIGGER_NAME FROM information_schema.TRIGGERS"
-        ).compactMap { row -> String? in
+        ).compactMap { row -> (table: TableName, trigger: TableName)? in
             guard let database = row[0], let table = row[1], let name = row[2] else { return nil }
-            return selected.contains(TableName(database: database, table: table))
-                ? "\(name) on \(database).\(table)" : nil
+            let place = TableName(database: database, table: table)
+            return selected.contains(place) ? (place, TableName(database: database, table: name)) : nil
         }
         return found.isEmpty
             ? .pass("none")
             : .alarm(
-                "they also fire for rows that the task writes: \(listed(found))",
-                remedy: "drop them, or let their bodies do nothing while @dts_applying is not NULL"
+                "they also fire for rows that the task writes: \(listed(found.map { "\($0.trigger.table) on \($0.table)" }))",
+                mend: Remedy(
+                    .target, found.map { "DROP TRIGGER \($0.trigger.quoted)" }, "or let their bodies do nothing while @dts_applying is not NULL")
             )
     }
 }

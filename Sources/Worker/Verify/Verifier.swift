@@ -8,24 +8,39 @@ package struct Verifier {
     private let pair: PairRole?
     private let source: Session.Options
     private let target: Session.Options
+    private let limits: VerifyLimits
 
-    /// - Parameter pair: the task's place in a pair; nil for a one-way task.
-    package init(taskID: String, spec: TaskSpec, pair: PairRole?, source: Session.Options, target: Session.Options) {
+    /// - Parameters:
+    ///   - pair: the task's place in a pair; nil for a one-way task.
+    ///   - limits: from when on what is measured is too much.
+    package init(
+        taskID: String, spec: TaskSpec, pair: PairRole?, source: Session.Options, target: Session.Options, limits: VerifyLimits = VerifyLimits()
+    ) {
         self.taskID = taskID
         self.spec = spec
         self.pair = pair
         self.source = source
         self.target = target
+        self.limits = limits
     }
 
     /// All checks, in the order in which they are reported.
     static let checks: [Check] =
-        OptionChecks.all + ServerChecks.all + BinlogChecks.all + PrivilegeChecks.all + ObjectChecks.all
-        + StructureChecks.all + KeyChecks.all
-        + SettingChecks.all
+        OptionChecks.all + AccessChecks.all + PeripheralChecks.all + ServerChecks.all
+        + [PrivilegeChecks.source] + ParameterChecks.all
+        + [PrivilegeChecks.target, StrictModeCheck.check, PrivilegeExcess.check]
+        + ObjectChecks.all + [SpaceCheck.check] + BinlogChecks.all + [TargetBinlogCheck.check] + RowLogChecks.all
+        + [BinlogProbe.check, StartPositionCheck.check]
+        + KeyChecks.all + StructureChecks.all
+        + SettingChecks.all + SurroundingsChecks.all
 
     /// The stable words of all items, in order.
     package static var items: [String] { ["connect-source", "connect-target"] + checks.map(\.item) }
+
+    /// What tells whether the servers can be worked with at all, beside the connections themselves.
+    package static let connectionItems: Set<String> = [
+        "source-access", "target-access", "source-version", "target-version", "server-identity", "latency",
+    ]
 
     /// Blocks until every item is checked; reports each once, in a fixed order.
     ///
@@ -33,62 +48,32 @@ package struct Verifier {
     /// be reached are reported as `skipped`. The task may run when no item is `fail`, but for those that are skippable
     /// and were acknowledged.
     ///
+    /// - Parameter only: the items that are wanted beside those of the connections; nil: all.
     /// - Returns: what the servers are that could be reached.
     @discardableResult
-    package func run(_ report: (CheckItem) throws -> Void) rethrows -> (source: ServerFacts?, target: ServerFacts?) {
+    package func run(
+        only: Set<String>? = nil, _ report: (CheckItem) throws -> Void
+    ) rethrows -> (source: ServerFacts?, target: ServerFacts?) {
         var (source, target) = (source, target)
         // A person waits.
         (source.connectTimeout, target.connectTimeout) = (10, 10)
         (source.readTimeout, target.readTimeout) = (120, 120)
-        let scope = VerifyScope(taskID: taskID, spec: spec, pair: pair, source: source, target: target)
+        let scope = VerifyScope(taskID: taskID, spec: spec, pair: pair, source: source, target: target, limits: limits)
         try report(ConnectionCheck.run(.source, scope))
         try report(ConnectionCheck.run(.target, scope))
-        for check in Self.checks { try report(Self.outcome(of: check, scope)) }
+        for check in Self.checks where only?.contains(check.item) != false { try report(Self.outcome(of: check, scope)) }
         return (scope.facts(.source), scope.facts(.target))
     }
 
     private static func outcome(of check: Check, _ scope: VerifyScope) -> CheckItem {
         if let missing = check.needs.first(where: { !scope.isReached($0) }) {
-            return CheckItem(
-                item: check.item,
-                level: .skipped,
-                facts: "the \(missing.rawValue) cannot be reached",
-                threshold: check.threshold
-            )
+            return check.report(.skip("the \(missing.rawValue) cannot be reached"))
         }
         do {
-            switch try check.run(scope) {
-            case .pass(let facts):
-                return CheckItem(item: check.item, level: .pass, facts: facts, threshold: check.threshold)
-            case .alarm(let facts, let remedy):
-                return CheckItem(
-                    item: check.item,
-                    level: .alarm,
-                    facts: facts,
-                    threshold: check.threshold,
-                    remedy: remedy
-                )
-            case .fail(let code, let facts, let remedy, let skippable):
-                return CheckItem(
-                    item: check.item,
-                    level: .fail,
-                    facts: facts,
-                    threshold: check.threshold,
-                    remedy: remedy,
-                    code: code,
-                    skippable: skippable
-                )
-            }
+            return check.report(try check.run(scope))
         } catch {
             let failure = failure(of: error, check, scope)
-            return CheckItem(
-                item: check.item,
-                level: .fail,
-                facts: failure.message,
-                threshold: check.threshold,
-                remedy: failure.remedy,
-                code: failure.code
-            )
+            return check.report(.fail(failure.code, failure.message, remedy: failure.remedy))
         }
     }
 

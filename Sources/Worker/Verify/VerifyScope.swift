@@ -10,6 +10,7 @@ final class VerifyScope {
     let spec: TaskSpec
     let pair: PairRole?
     let objects: ObjectMap
+    let limits: VerifyLimits
     private let options: [Check.Side: Session.Options]
     private var sessions: [Check.Side: Session] = [:]
     private var profiles: [Check.Side: ServerProfile] = [:]
@@ -17,7 +18,10 @@ final class VerifyScope {
     private var definitions: [TableName: TableDefinition] = [:]
     private var foundRehearsal: StructureRehearsal?
 
-    init(taskID: String, spec: TaskSpec, pair: PairRole?, source: Session.Options, target: Session.Options) {
+    init(
+        taskID: String, spec: TaskSpec, pair: PairRole?, source: Session.Options, target: Session.Options, limits: VerifyLimits = VerifyLimits()
+    ) {
+        self.limits = limits
         self.taskID = taskID
         self.spec = spec
         self.pair = pair
@@ -130,4 +134,16 @@ final class VerifyScope {
 
     var wantsStructure: Bool { spec.initialization.contains(.structure) }
     var wantsData: Bool { spec.initialization.contains(.data) }
+    var makesTables: Bool { wantsStructure || spec.sql.ddl != .none }
+
+    /// Whether the task's user may give one of its own sessions this setting.
+    func maySet(_ assignment: String, _ side: Check.Side) throws(MySQLError) -> Bool {
+        do {
+            try another(side).execute("SET SESSION \(assignment)")
+            return true
+        } catch {
+            if error.isConnectionLoss { throw error }
+            return false
+        }
+    }
 }

@@ -26,7 +26,7 @@ struct GoldenLineTests {
         }
         #expect(
             Set(commands) == [
-                "configure", "verify", "prepare", "inspect", "run", "pause", "resume", "stop", "limit", "catch-up",
+                "configure", "verify", "prepare", "inspect", "test-connection", "run", "pause", "resume", "stop", "limit", "catch-up",
                 "resolve", "decide",
                 "clean-up",
             ]

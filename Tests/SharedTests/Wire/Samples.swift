@@ -56,6 +56,7 @@ enum Samples {
         (.command(id: 2, .verify), #"{"id":2,"type":"verify"}"#),
         (.command(id: 3, .prepare), #"{"id":3,"type":"prepare"}"#),
         (.command(id: 4, .inspect), #"{"id":4,"type":"inspect"}"#),
+        (.command(id: 14, .testConnection), #"{"id":14,"type":"test-connection"}"#),
         (.command(id: 5, .run), #"{"id":5,"type":"run"}"#),
         (.command(id: 6, .pause), #"{"id":6,"type":"pause"}"#),
         (.command(id: 7, .resume), #"{"id":7,"type":"resume"}"#),
@@ -131,6 +132,18 @@ enum Samples {
         skippable: false
     )
 
+    static let skippableItem = CheckItem(
+        item: "connect-timeout",
+        level: .fail,
+        facts: "connect_timeout is 2 seconds",
+        threshold: "10 seconds",
+        remedy: "SET GLOBAL connect_timeout = 10 -- on the source",
+        statements: [CheckItem.Statement(.source, "SET GLOBAL connect_timeout = 10")],
+        code: .verificationFailed,
+        skippable: true,
+        risk: "connections may be dropped"
+    )
+
     static let facts = ServerFacts(
         type: "mysql",
         host: "10.0.0.5",
@@ -162,6 +175,15 @@ enum Samples {
         (
             .answer(
                 Answer(
+                    id: 14,
+                    items: [CheckItem(item: "connect-source", level: .pass, facts: "10.0.0.5:3306 answers as 9.7.4, with TLS")]
+                )
+            ),
+            #"{"id":14,"items":[{"facts":"10.0.0.5:3306 answers as 9.7.4, with TLS","item":"connect-source","level":"pass","remedy":"","skippable":false,"threshold":""}],"type":"answer"}"#
+        ),
+        (
+            .answer(
+                Answer(
                     id: 9,
                     position: BinlogPosition(file: "binlog.000007", offset: 4),
                     counts: progress.counts,
@@ -186,6 +208,10 @@ enum Samples {
         (
             .checkItem(item),
             #"{"item":{"code":"binlog-format","facts":"binlog_format = STATEMENT on 10.0.0.5:3306","item":"binlog-format","level":"fail","remedy":"SET GLOBAL binlog_format = ROW","skippable":false,"threshold":"ROW"},"type":"check-item"}"#
+        ),
+        (
+            .checkItem(skippableItem),
+            #"{"item":{"code":"verification-failed","facts":"connect_timeout is 2 seconds","item":"connect-timeout","level":"fail","remedy":"SET GLOBAL connect_timeout = 10 -- on the source","remedy_sql":[{"server":"source","sql":"SET GLOBAL connect_timeout = 10"}],"risk":"connections may be dropped","skippable":true,"threshold":"10 seconds"},"type":"check-item"}"#
         ),
         (
             .error(

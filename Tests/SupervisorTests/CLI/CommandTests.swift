@@ -133,6 +133,8 @@ import Testing
             )
             let started = await daemon.run("task", "start", "t", "--json")
             #expect(started.status == 3)
+            let tested = await daemon.run("task", "test-connection", "t")
+            #expect(tested.status == 3 && tested.output.hasPrefix("t: not both servers can be used\n  pass  connect-source"))
             #expect(try started.decoded(StartedTask.self).verification?.passed == false)
         }
     }

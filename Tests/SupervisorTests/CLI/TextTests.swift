@@ -55,6 +55,28 @@ import Testing
         )
     }
 
+    @Test func anItemThatMayBeSkipped() {
+        let item = CheckItem(
+            item: "auto-increment",
+            level: .fail,
+            facts: "1 and 1",
+            threshold: "2",
+            remedy: "SET GLOBAL a = 2 -- on the source\nSET GLOBAL a = 2 -- on the target",
+            skippable: true,
+            risk: "clashes"
+        )
+        #expect(
+            VerificationText.task(VerificationView(name: "t", passed: false, items: [item])) == """
+                t: verification failed
+                  fail  auto-increment  1 and 1
+                                        required: 2
+                                        remedy: SET GLOBAL a = 2 -- on the source
+                                                SET GLOBAL a = 2 -- on the target
+                                        may be skipped (task skip-check): clashes
+                """
+        )
+    }
+
     @Test func aListOfTasks() {
         let created = TaskView(
             id: "2",

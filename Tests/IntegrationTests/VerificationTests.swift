@@ -1,0 +1,99 @@
+import TestSupport
+import Testing
+import WorkloadKit
+
+extension Integration {
+    /// The verification and the test of connections as a user meets them.
+    @Suite struct VerificationTests {
+        /// What is printed mends the servers, as text and as JSON.
+        @Test(arguments: Integration.kinds)
+        func whatIsPrintedMends(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let source = try await TestServer.start(kind, in: scope)
+                let target = try TestServer.shared(kind, .b)
+                let database = scope.uniqueName("checked")
+                try await source.execute("CREATE DATABASE `\(database)`", "CREATE TABLE `\(database)`.t (id INT PRIMARY KEY)")
+                try await source.execute(
+                    "SET GLOBAL connect_timeout = 5", "SET GLOBAL binlog_row_image = 'MINIMAL'", "SET GLOBAL innodb_stats_on_metadata = ON")
+                let supervisor = try await TestSupervisor(in: scope)
+                let task = try await OneWay(
+                    "checked", from: source.yaml(), to: target.yaml(), objects: "[{database: \(database)}]", on: supervisor, in: scope)
+                let text = try await supervisor.command("task", "verify", task.name)
+                #expect(text.status == 3)
+                #expect(text.output.contains("remedy: SET GLOBAL connect_timeout = 10 -- on the source"))
+                #expect(text.output.contains("may be skipped (task skip-check)"))
+
+                let done = try await supervisor.command("task", "verify", task.name, "--json")
+                #expect(done.status == 3)
+                let failed = try supervisor.decode(VerificationReport.self, done).items.filter { $0.level == "fail" }
+                #expect(failed.map(\.item) == ["stats-on-metadata", "connect-timeout", "binlog-row-image"])
+                for item in failed {
+                    #expect(item.skippable == (item.item != "binlog-row-image"))
+                    #expect(item.skippable == (item.risk != nil))
+                    for statement in item.remedySql ?? [] {
+                        #expect(statement.server == "source")
+                        try await source.execute(statement.sql)
+                    }
+                }
+                let mended = try await supervisor.command("task", "verify", task.name)
+                #expect(mended.status == 0, "\(mended.output)")
+                #expect(try await supervisor.task(task.name).state == "verified")
+            }
+        }
+
+        /// In any state; a task that runs goes on.
+        @Test(arguments: Integration.kinds)
+        func connectionsAreTested(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let source = try TestServer.shared(kind, .a)
+                let target = try await TestServer.start(kind, in: scope)
+                let database = scope.uniqueName("tested")
+                try await source.makeDatabase(database, in: scope)
+                try await source.execute("CREATE TABLE `\(database)`.t (id INT PRIMARY KEY)")
+                let supervisor = try await TestSupervisor(in: scope)
+                let task = try await OneWay(
+                    "tested", from: source.yaml(), to: target.yaml(), objects: "[{database: \(database)}]", on: supervisor, in: scope)
+                let before = try await supervisor.task(task.name).state
+                let report: VerificationReport = try await supervisor.json(VerificationReport.self, "task", "test-connection", task.name)
+                #expect(report.passed)
+                #expect(report.items.map(\.item).prefix(2) == ["connect-source", "connect-target"])
+                #expect(report.items.contains { $0.item == "latency" })
+                #expect(try await supervisor.task(task.name).state == before)
+
+                try await task.start()
+                try await supervisor.wait(task.name, for: "incremental")
+                #expect(try await supervisor.command("task", "test-connection", task.name).status == 0)
+                #expect(try await supervisor.task(task.name).state == "running")
+                try await source.execute("INSERT INTO `\(database)`.t VALUES (1)")
+                try await supervisor.wait(task.name, for: "caught-up")
+
+                try await supervisor.run("task", "pause", task.name)
+                try await target.kill()
+                let gone = try await supervisor.command("task", "test-connection", task.name)
+                #expect(gone.status == 3)
+                #expect(gone.output.contains("fail") && gone.output.contains("cannot reach the target"))
+                #expect(try await supervisor.task(task.name).state == "paused")
+                try await target.start()
+            }
+        }
+
+        /// Each half looks at both servers, and at what the way back needs.
+        @Test func bothHalvesOfAPairLookAtBothServers() async throws {
+            guard let kind = Integration.kinds.first else { return }
+            try await Scope.with { scope in
+                let a = try await TestServer.start(kind, in: scope)
+                let b = try await TestServer.start(kind, in: scope)
+                let pair = try await ShopPair(kind, .bEmpty, servers: (a, b), in: scope)
+                try await b.execute("SET GLOBAL binlog_row_image = 'MINIMAL'")
+                let done = try await pair.supervisor.command("pair", "verify", pair.name, "--json")
+                #expect(done.status == 3)
+                let report = try pair.supervisor.decode(PairVerification.self, done)
+                let failed = report.tasks.map { task in task.items.filter { $0.level == "fail" }.map(\.item) }
+                #expect(failed == [["target-binlog"], ["binlog-row-image"]])
+                #expect(report.tasks.first?.items.count == report.tasks.last?.items.count)
+            }
+        }
+
+        private struct PairVerification: Decodable { var tasks: [VerificationReport] }
+    }
+}

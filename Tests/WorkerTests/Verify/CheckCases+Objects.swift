@@ -1,0 +1,121 @@
+import SyncModel
+import SyncMySQL
+import TestSupport
+import WorkerVerify
+
+extension CheckCase {
+    /// The selected objects, on both sides.
+    static let objects: [CheckCase] = [
+        CheckCase(
+            item: "object-mapping", level: .fail, code: .unsupported, named: "mysql",
+            breaks: { $0.spec.objects = [ObjectSelection(database: "mysql")] }, mends: { $0.spec.objects = [ObjectSelection(database: "d")] }),
+        CheckCase(
+            item: "row-format", level: .fail, code: .unsupported, named: "d.f",
+            breaks: { try $0.open(.source, "CREATE TABLE d.f (id INT PRIMARY KEY) ENGINE = MyISAM ROW_FORMAT = FIXED") }),
+        CheckCase(
+            item: "unknown-database", level: .fail, code: .unknownDatabase, named: "d2",
+            breaks: { $0.spec.objects = [ObjectSelection(database: "d2")] }, mends: { $0.spec.objects = [ObjectSelection(database: "d")] }),
+        CheckCase(
+            item: "unknown-table", level: .fail, code: .unknownTable, named: "nope",
+            breaks: { $0.spec.objects = [ObjectSelection(database: "d", tables: [TableSelection(name: "nope")])] },
+            mends: { try $0.run(.source, "CREATE TABLE d.nope (id INT PRIMARY KEY)") }),
+        CheckCase(
+            item: "target-exists", level: .fail, code: .targetExists, named: "d.t",
+            breaks: { try $0.run(.target, "CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY, v VARCHAR(20))") },
+            mends: { try $0.run(.target, "DROP TABLE d.t") }),
+        CheckCase(
+            item: "target-table-missing", level: .fail, code: .unknownTable, named: "d.t",
+            before: {
+                $0.spec.initialization = [.data]
+                try $0.run(.target, "CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY, v VARCHAR(20))")
+            }, breaks: { try $0.run(.target, "DROP TABLE d.t") },
+            mends: { try $0.run(.target, "CREATE TABLE d.t (id INT PRIMARY KEY, v VARCHAR(20))") }),
+        // No server of the tests has the plugin that tells; SpaceTests has what follows from its answers.
+        .healthy("target-space", .skipped),
+        CheckCase(
+            item: "tables-without-key", level: .alarm, named: "d.k", breaks: { try $0.run(.source, "CREATE TABLE d.k (n INT)") },
+            mends: { try $0.run(.source, "ALTER TABLE d.k ADD PRIMARY KEY (n)") }),
+        CheckCase(
+            item: "tables-without-key", level: .fail, code: .unsupported, named: "d.k", before: { $0.spec.source.provider = .aws },
+            breaks: { try $0.run(.source, "CREATE TABLE d.k (n INT)") }, mends: { try $0.run(.source, "DROP TABLE d.k") }),
+        CheckCase(
+            item: "keyless-target-empty", level: .fail, code: .targetExists, named: "d.k",
+            before: {
+                $0.spec.ifTargetExists = .ignore
+                try $0.run(.source, "CREATE TABLE d.k (n INT)", "INSERT INTO d.k VALUES (1)")
+                try $0.run(.target, "CREATE DATABASE d", "CREATE TABLE d.k (n INT)")
+            }, breaks: { try $0.run(.target, "INSERT INTO d.k VALUES (1)") }, mends: { try $0.run(.target, "TRUNCATE d.k") }),
+        CheckCase(
+            item: "foreign-key-cascades", level: .fail, code: .unsupported, named: "d.c", kinds: [.mariadb], before: { $0.makePair() },
+            breaks: { try $0.run(.source, "CREATE TABLE d.c (id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES d.t (id) ON DELETE CASCADE)") },
+            mends: { try $0.run(.source, "DROP TABLE d.c", "CREATE TABLE d.c (id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES d.t (id))") }),
+        .healthy("foreign-key-cascades", .pass, [.mysql]),
+        CheckCase(
+            item: "foreign-key-parents", level: .fail, code: .verificationFailed, named: "d.c refers to d.t",
+            before: { try $0.run(.source, "CREATE TABLE d.c (id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES d.t (id))") },
+            breaks: { $0.spec.objects = [ObjectSelection(database: "d", tables: [TableSelection(name: "c")])] },
+            mends: { $0.spec.objects = [ObjectSelection(database: "d", tables: [TableSelection(name: "c"), TableSelection(name: "t")])] }),
+        CheckCase(
+            item: "auto-increment", level: .alarm, named: "1 and 1",
+            before: {
+                $0.makePair()
+                try $0.run(.source, "CREATE TABLE d.a (id INT AUTO_INCREMENT PRIMARY KEY)")
+                try $0.set(.source, "auto_increment_increment", "2")
+                try $0.set(.target, "auto_increment_increment", "2")
+                try $0.set(.target, "auto_increment_offset", "2")
+            }, breaks: { for side in [CheckItem.Server.source, .target] { try $0.set(side, "auto_increment_increment", "1") } }),
+        CheckCase(
+            item: "structure", level: .fail, code: .unsupported, named: "d.m",
+            breaks: { try $0.run(.source, "CREATE TABLE d.m (id INT NOT NULL, KEY (id)) ENGINE = MERGE") }, mends: { try $0.run(.source, "DROP TABLE d.m") }),
+        CheckCase(
+            item: "definers", level: .alarm, named: "d.v",
+            before: {
+                try $0.run(.source, "CREATE USER ghost@'%' IDENTIFIED BY 'Ghost-1'", "GRANT SELECT ON d.* TO ghost@'%'", undo: ["DROP USER ghost@'%'"])
+                try $0.run(.target, "CREATE USER ghost@'%' IDENTIFIED BY 'Ghost-1'", undo: ["DROP USER IF EXISTS ghost@'%'"])
+                try $0.run(.source, "CREATE DEFINER = ghost@'%' VIEW d.v AS SELECT id FROM d.t")
+            }, breaks: { try $0.run(.target, "DROP USER ghost@'%'") }, mends: { try $0.run(.target, "CREATE USER ghost@'%' IDENTIFIED BY 'Ghost-1'") }),
+        CheckCase(
+            item: "routines", level: .fail, code: .unsupported, named: "d.f",
+            before: {
+                $0.spec.objects[0].routines = .all
+                try $0.set(.source, "log_bin_trust_function_creators", "ON")
+                try $0.set(.target, "log_bin_trust_function_creators", "ON")
+                try $0.run(.source, "CREATE FUNCTION d.f() RETURNS INT RETURN 1")
+            }, breaks: { try $0.run(.target, "SET GLOBAL log_bin_trust_function_creators = OFF") }),
+        CheckCase(
+            item: "not-copied", level: .alarm, named: "event d.e",
+            breaks: { try $0.run(.source, "CREATE EVENT d.e ON SCHEDULE EVERY 1 YEAR STARTS '2035-01-01' DO DO 0") },
+            mends: { try $0.run(.source, "DROP EVENT d.e") }),
+        CheckCase(
+            item: "schema-equality", level: .fail, code: .schemaMismatch, named: "column v",
+            before: {
+                $0.spec.ifTargetExists = .ignore
+                try $0.run(.target, "CREATE DATABASE d")
+                try $0.run(
+                    .target, "CREATE TABLE d.t (id INT PRIMARY KEY, v VARCHAR(20) COLLATE \(try $0.source.value(Self.collation) ?? "utf8mb4_bin"))")
+            }, breaks: { try $0.run(.target, "ALTER TABLE d.t DROP COLUMN v") },
+            mends: { try $0.run(.target, "ALTER TABLE d.t ADD COLUMN v VARCHAR(20) COLLATE \(try $0.source.value(Self.collation) ?? "utf8mb4_bin")") }),
+        CheckCase(
+            item: "column-types", level: .fail, code: .typeUnsupported, named: "d.h", kinds: [.mariadb],
+            breaks: { try $0.run(.source, "CREATE TABLE d.h (id INT PRIMARY KEY) WITH SYSTEM VERSIONING") },
+            mends: { try $0.run(.source, "DROP TABLE d.h") }),
+        .healthy("column-types", .pass, [.mysql]),
+        CheckCase(
+            item: "engines", level: .fail, code: .unsupported, named: "d.t (MyISAM)",
+            before: {
+                $0.spec.ifTargetExists = .ignore
+                try $0.run(.target, "CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY, v VARCHAR(20))")
+            }, breaks: { try $0.run(.target, "ALTER TABLE d.t ENGINE = MyISAM") }),
+        CheckCase(item: "engines", level: .alarm, named: "d.t (MyISAM)", breaks: { try $0.run(.source, "ALTER TABLE d.t ENGINE = MyISAM") }),
+        CheckCase(
+            item: "target-triggers", level: .alarm, named: "tr on d.t",
+            before: {
+                $0.spec.ifTargetExists = .ignore
+                try $0.run(.target, "CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY, v VARCHAR(20))")
+            }, breaks: { try $0.run(.target, "CREATE TRIGGER d.tr BEFORE INSERT ON d.t FOR EACH ROW SET @x = 1") }),
+        // MySQL and MariaDB of the same version have the same; VerifierTests has what happens between them.
+        .healthy("structure-left-out", .pass), .healthy("collations", .pass),
+    ]
+
+    private static let collation = "SELECT COLLATION_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'd' AND TABLE_NAME = 't' AND COLUMN_NAME = 'v'"
+}
