@@ -28,7 +28,7 @@ extension TaskSupervisor {
             .notAllowed,
             "the task is \(machine.state.rawValue)\(error); it has not stopped at a definition statement",
             remedy:
-                "only the statement of a \(FailureCode.ddlFailed.rawValue) or \(FailureCode.ddlUnsupported.rawValue) can be left out or replaced"
+                "only the statement of a \(FailureCode.ddlFailed.rawValue) or \(FailureCode.ddlUnsupported.rawValue) can be left out or replaced; possible now: \(actions.joined(separator: ", "))"
         )
     }
 }

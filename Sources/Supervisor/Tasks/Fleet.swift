@@ -86,15 +86,14 @@ package actor Fleet {
         verification: Verification? = nil,
         undecided: UInt64 = 0
     ) -> TaskSupervisor {
-        let name = record.name
-        return TaskSupervisor(
+        TaskSupervisor(
             record: record,
             environment: environment,
             progress: progress,
             verification: verification,
             undecided: undecided
-        ) { [weak self] _, cleanUp in
-            await self?.forget(name, cleanUp: cleanUp)
+        ) { [weak self] id, cleanUp in
+            await self?.forget(id, cleanUp: cleanUp)
         }
     }
 
@@ -110,7 +109,8 @@ package actor Fleet {
         hub.notify()
     }
 
-    private func forget(_ name: String, cleanUp: Failure?) async {
+    private func forget(_ id: String, cleanUp: Failure?) async {
+        guard let name = tasks.first(where: { $0.value.id == id })?.key else { return }
         tasks[name] = nil
         if let cleanUp {
             cleanUpFailures[name] = cleanUp

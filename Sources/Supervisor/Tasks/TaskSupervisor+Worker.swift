@@ -31,7 +31,8 @@ extension TaskSupervisor {
         guard case .live(let job) = machine.process else { return }
         isConnected = true
         conflicts.begin()
-        let configuration = Configuration(taskID: id, spec: record.spec, secrets: record.secrets, pair: record.pair)
+        let present = workersConfiguration(record.spec, record.secrets)
+        let configuration = job == .errand ? errand?.configuration ?? present : present
         send(.configure(configuration), for: .configure(job))
     }
 
@@ -102,7 +103,7 @@ extension TaskSupervisor {
             }
         case .job(.verify): await verificationEnded(answer)
         case .job(.errand):
-            finishErrand(answer.failure.map { .failure($0) } ?? .success(answer))
+            finishErrand(answer.failure.map { .failure($0) } ?? .success(Reply(answer: answer, items: foundItems)))
             await handle(.accepted(.errand, failure: answer.failure))
         case .job(.run): await handle(.accepted(.run, failure: answer.failure))
         case .pause:
@@ -113,7 +114,7 @@ extension TaskSupervisor {
                 await handle(.pauseAnswered)
             }
         case .reply(let reply):
-            reply.yield(answer.failure.map { .failure($0) } ?? .success(answer))
+            reply.yield(answer.failure.map { .failure($0) } ?? .success(Reply(answer: answer, items: foundItems)))
             reply.finish()
         case .nobody: break
         }
@@ -148,7 +149,7 @@ extension TaskSupervisor {
         }
     }
 
-    func finishErrand(_ result: Result<Answer, Failure>) {
+    func finishErrand(_ result: Result<Reply, Failure>) {
         errand?.reply.yield(result)
         errand?.reply.finish()
         errand = nil
