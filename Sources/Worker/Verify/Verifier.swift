@@ -22,7 +22,7 @@ package struct Verifier {
     static let checks: [Check] =
         OptionChecks.all + ServerChecks.all + BinlogChecks.all + PrivilegeChecks.all + ObjectChecks.all
         + StructureChecks.all + KeyChecks.all
-        + SettingChecks.all
+        + SettingChecks.all + ChangeChecks.all
 
     /// The stable words of all items, in order.
     package static var items: [String] { ["connect-source", "connect-target"] + checks.map(\.item) }

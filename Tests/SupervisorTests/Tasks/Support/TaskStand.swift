@@ -25,9 +25,12 @@ enum TaskStand: String, CaseIterable, Sendable {
 
     /// What the workers of a task in this place do.
     var script: ScriptedLauncher.Script {
-        { [self] _, command in
+        let stops = CountedCalls()
+        return { [self] _, command in
             switch (self, command) {
-            case (.verifying, .verify), (.starting, .run), (.pausing, .pause), (.stopping, .stop), (.deleting, .stop): .nothing
+            case (.verifying, .verify), (.starting, .run), (.pausing, .pause): .nothing
+            // The first is the end of the verification.
+            case (.stopping, .stop), (.deleting, .stop): stops.next() > 1 ? .nothing : nil
             case (.verifyFailed, .verify): .find([Self.item])
             default: nil
             }
