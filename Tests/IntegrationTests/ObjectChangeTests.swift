@@ -31,6 +31,8 @@ extension Integration {
                         usleep(UInt32.random(in: 0...600_000))
                         _ = Glibc.kill(pid, SIGKILL)
                         try await eventually("it is gone") { !Processes.isAlive(pid) }
+                        // At once, instead of later and later. It may have come up by itself.
+                        _ = try await stage.supervisor.command("task", "retry", stage.name)
                     }
                     // Nobody waits for the rows that come.
                     if !isKilled {
@@ -53,6 +55,30 @@ extension Integration {
                 try await stage.requireEqual("SELECT SUM(v) FROM `\(stage.other)`.w")
                 let report = try await stage.supervisor.task(stage.name)
                 #expect(report.state == "running" && report.conflicts.total == 0)
+            }
+        }
+
+        /// A table that is emptied while its rows are being copied stays empty: none of them comes after the statement.
+        @Test(arguments: Integration.kinds)
+        func aTableThatIsEmptiedWhileItJoinsStaysEmpty(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let stage = try await Stage(kind, settings: "sql: [insert, update, delete, ddl]", in: scope)
+                try await stage.start("[{database: \(stage.database), tables: [stays]}]")
+                try await stage.configure(
+                    "[{database: \(stage.database)}]",
+                    settings: "sql: [insert, update, delete, ddl]\nlimits: {rows_per_second: 2000}")
+                let rows = "SELECT COUNT(*) FROM `\(stage.database)`.joins"
+                try await eventually("the first rows have come") {
+                    try await (stage.target.value(rows).flatMap { Int($0) } ?? 0) > 0
+                }
+                try await stage.source.execute(
+                    "USE `\(stage.database)`", "TRUNCATE TABLE joins", "INSERT INTO joins VALUES (1, 1, 'after'), (20000, 1, 'after')")
+                try await eventually("the statement has been executed") {
+                    try await stage.supervisor.task(stage.name).counts.ddl == 1
+                }
+                try await stage.supervisor.run("task", "limit", stage.name, "--rows-per-second", "0")
+                try await stage.supervisor.wait(stage.name, for: "caught-up", seconds: 120)
+                try await stage.requireEqual("SELECT * FROM `\(stage.database)`.joins ORDER BY id")
             }
         }
 

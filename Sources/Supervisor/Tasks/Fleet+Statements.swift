@@ -23,6 +23,7 @@ extension Fleet {
 extension TaskSupervisor {
     fileprivate func undecidedStatement() throws(Failure) -> String {
         if let statement = machine.undecidedStatement { return statement }
+        if machine.desired == .gone { throw machine.refusal(of: "skip-statement", offered: actions) }
         let error = machine.failure.map { " with the error \($0.code.rawValue)" } ?? ""
         throw Failure(
             .notAllowed,

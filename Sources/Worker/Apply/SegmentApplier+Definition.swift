@@ -58,6 +58,8 @@ extension SegmentApplier {
         }
         pendingSchema.removeAll()
         unsaved = .nothing
+        // Rows that a load has read before the statement must not be written behind it.
+        applied?.bar()
         do {
             try executor.execute(change, connection)
         } catch let failure as Failure where failure.code == .ddlFailed {
