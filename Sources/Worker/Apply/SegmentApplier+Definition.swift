@@ -1,6 +1,7 @@
 import SyncModel
 import SyncMySQL
 import WorkerCheckpoint
+import WorkerConflict
 import WorkerSchema
 import WorkerDDL
 import WorkerSource

@@ -98,8 +98,11 @@ struct Stream {
                 if wasBusy { WorkerThread.releaseFreeMemory() }
                 wasBusy = false
             case .ended(let error):
-                if let error { throw error }
-                guard end != nil else { throw Stopped() }
+                // Once the task is asked to stop, an error is only the cut connection; how far it came is still to be kept.
+                if !context.control.isStopping {
+                    if let error { throw error }
+                    guard end != nil else { throw Stopped() }
+                }
                 isOver = true
             }
             if !applier.isInTransaction, let outcome = try merge?.takeOutcome() {
