@@ -40,6 +40,12 @@ package struct TaskReport: Sendable, Decodable {
         package var rssBytes: Int
     }
 
+    package struct Limits: Sendable, Hashable, Decodable {
+        package var rowsPerSecond: Int
+        package var loadThreads: Int
+        package var applyThreads: Int
+    }
+
     package struct Failure: Sendable, Decodable {
         package var code: String
         package var message: String
@@ -62,6 +68,9 @@ package struct TaskReport: Sendable, Decodable {
     package var counts: Counts
     package var conflicts: Conflicts
     package var worker: Worker
+    package var startAt: String?
+    package var limits: Limits
+    package var skippedChecks: [String]
     package var error: Failure?
 }
 

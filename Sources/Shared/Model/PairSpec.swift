@@ -35,13 +35,14 @@ package struct PairSpec: Sendable, Hashable, Codable {
     package var limits: Limits
     package var retryMinutes: Int
     package var billing: TaskSpec.Billing
+    package var specification: Specification
     package var ownerEmail: String?
 
     package init(
         name: String, a: Endpoint, b: Endpoint, objects: [ObjectSelection], prevails: Prevails = .none,
         ddl: DDLDirection = .none, insert: Bool = true, update: Bool = true, delete: Bool = true,
         scenario: Scenario = .auto, limits: Limits = Limits(), retryMinutes: Int = 60,
-        billing: TaskSpec.Billing = .payAsYouGo, ownerEmail: String? = nil
+        billing: TaskSpec.Billing = .payAsYouGo, specification: Specification = .standard, ownerEmail: String? = nil
     ) {
         self.name = name
         self.a = a
@@ -56,6 +57,7 @@ package struct PairSpec: Sendable, Hashable, Codable {
         self.limits = limits
         self.retryMinutes = retryMinutes
         self.billing = billing
+        self.specification = specification
         self.ownerEmail = ownerEmail
     }
 }

@@ -21,13 +21,15 @@ package struct TaskSpec: Sendable, Hashable, Codable {
     /// How long transient errors are retried, minutes; 0 = not at all.
     package var retryMinutes: Int
     package var billing: Billing
+    package var specification: Specification
     package var ownerEmail: String?
 
     package init(
         name: String, source: Endpoint, target: Endpoint, runAt: String? = nil,
         initialization: Set<Initialization> = [.structure, .data], ifTargetExists: IfTargetExists = .error,
         conflict: ConflictPolicy = .report, sql: SQLSelection = SQLSelection(), objects: [ObjectSelection],
-        limits: Limits = Limits(), retryMinutes: Int = 60, billing: Billing = .payAsYouGo, ownerEmail: String? = nil
+        limits: Limits = Limits(), retryMinutes: Int = 60, billing: Billing = .payAsYouGo,
+        specification: Specification = .standard, ownerEmail: String? = nil
     ) {
         self.name = name
         self.source = source
@@ -41,6 +43,7 @@ package struct TaskSpec: Sendable, Hashable, Codable {
         self.limits = limits
         self.retryMinutes = retryMinutes
         self.billing = billing
+        self.specification = specification
         self.ownerEmail = ownerEmail
     }
 }

@@ -8,6 +8,10 @@ package struct EndpointView: Sendable, Hashable, Codable {
     @OrNull package var port: Int?
     /// Path of a Unix socket; left out when there is none.
     package var socket: String?
+    /// What the user calls the place where the server is; left out when there is no such label.
+    package var region: String?
+    package var provider: Endpoint.Provider
+    package var access: Endpoint.Access
     /// Version string; nil until a worker has been connected.
     @OrNull package var server: String?
     @OrNull package var serverUUID: String?
@@ -19,13 +23,16 @@ package struct EndpointView: Sendable, Hashable, Codable {
             host = facts?.host ?? endpoint.host ?? endpoint.hosts.first
             port = facts?.port ?? endpoint.port
         }
+        region = endpoint.region
+        provider = endpoint.provider
+        access = endpoint.access
         server = facts?.server
         serverUUID = facts?.serverUUID
     }
 
     // The codec turns keys into snake case and back; "UUID" would not survive the way back.
     private enum CodingKeys: String, CodingKey {
-        case type, host, port, socket, server
+        case type, host, port, socket, region, provider, access, server
         case serverUUID = "serverUuid"
     }
 }

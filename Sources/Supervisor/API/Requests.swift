@@ -23,13 +23,56 @@ package struct PairRequest: Sendable, Hashable, Codable {
     }
 }
 
-/// Body of `POST /tasks/NAME/limit`.
+/// Body of `POST /tasks/NAME/start`, which may also be left out.
+package struct StartRequest: Sendable, Hashable, Codable {
+    /// nil: at the time of the specification, else at once.
+    package var at: Timestamp?
+
+    package init(at: Timestamp? = nil) {
+        self.at = at
+    }
+}
+
+/// Body of `POST /tasks/NAME/limit`. What is left out stays as it is.
 package struct LimitRequest: Sendable, Hashable, Codable {
     /// 0 = no limit.
-    package var rowsPerSecond: Int
+    package var rowsPerSecond: Int?
+    package var loadThreads: Int?
+    package var applyThreads: Int?
 
-    package init(rowsPerSecond: Int) {
+    package init(rowsPerSecond: Int? = nil, loadThreads: Int? = nil, applyThreads: Int? = nil) {
         self.rowsPerSecond = rowsPerSecond
+        self.loadThreads = loadThreads
+        self.applyThreads = applyThreads
+    }
+}
+
+/// Body of `POST /tasks/NAME/skip-check`.
+package struct SkipCheckRequest: Sendable, Hashable, Codable {
+    /// An item of the last verification.
+    package var item: String
+
+    package init(item: String) {
+        self.item = item
+    }
+}
+
+/// Body of `POST /tasks/NAME/rename`.
+package struct RenameRequest: Sendable, Hashable, Codable {
+    package var name: String
+
+    package init(name: String) {
+        self.name = name
+    }
+}
+
+/// Body of `POST /tasks/NAME/similar`, which may also be left out.
+package struct SimilarRequest: Sendable, Hashable, Codable {
+    /// Of the new task; nil: one that is free.
+    package var name: String?
+
+    package init(name: String? = nil) {
+        self.name = name
     }
 }
 

@@ -21,6 +21,16 @@ package struct TaskView: Sendable, Hashable, Codable {
     package var counts: Counts
     package var conflicts: ConflictsView
     package var worker: WorkerView
+    /// The limits that hold: the user's, and the ceiling of the task's size where there is none.
+    package var limits: Limits
+    package var specification: Specification
+    package var billing: TaskSpec.Billing
+    /// Mail address; nil when nobody is named.
+    @OrNull package var owner: String?
+    /// When a scheduled task is to start.
+    @OrNull package var startAt: Timestamp?
+    /// Items of the verification whose risk the user has acknowledged.
+    package var skippedChecks: [String]
     /// Why the task failed, paused by itself or is being retried.
     @OrNull package var error: TaskErrorView?
 
@@ -40,6 +50,12 @@ package struct TaskView: Sendable, Hashable, Codable {
         counts: Counts = Counts(),
         conflicts: ConflictsView = ConflictsView(),
         worker: WorkerView = WorkerView(),
+        limits: Limits = Limits(),
+        specification: Specification = .standard,
+        billing: TaskSpec.Billing = .payAsYouGo,
+        owner: String? = nil,
+        startAt: Timestamp? = nil,
+        skippedChecks: [String] = [],
         error: TaskErrorView? = nil
     ) {
         self.id = id
@@ -57,13 +73,20 @@ package struct TaskView: Sendable, Hashable, Codable {
         self.counts = counts
         self.conflicts = conflicts
         self.worker = worker
+        self.limits = limits
+        self.specification = specification
+        self.billing = billing
+        self.owner = owner
+        self.startAt = startAt
+        self.skippedChecks = skippedChecks
         self.error = error
     }
 }
 
 /// What a user may ask of a task or a pair.
 package enum TaskAction: String, Sendable, Hashable, Codable, CaseIterable {
-    case configure, verify, start, pause, resume, retry, stop, delete
+    case configure, verify, start, pause, resume, retry, stop, delete, rename, limit, similar, export
+    case skipCheck = "skip-check"
     case skipStatement = "skip-statement"
     case replaceStatement = "replace-statement"
 }

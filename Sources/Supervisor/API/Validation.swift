@@ -30,7 +30,33 @@ extension PairRequest {
 extension LimitRequest {
     /// - Throws: `invalid-request`.
     package func validate() throws(Failure) {
-        try RequestRule.require(rowsPerSecond >= 0, "rows_per_second", "\(rowsPerSecond)", "0 or more")
+        try RequestRule.require(
+            rowsPerSecond != nil || loadThreads != nil || applyThreads != nil,
+            "rows_per_second",
+            "nothing",
+            "at least one of rows_per_second, load_threads, apply_threads"
+        )
+        if let rowsPerSecond {
+            try RequestRule.require(rowsPerSecond >= 0, "rows_per_second", "\(rowsPerSecond)", "0 or more")
+        }
+        if let loadThreads {
+            try RequestRule.require((1...64).contains(loadThreads), "load_threads", "\(loadThreads)", "1 to 64")
+        }
+        if let applyThreads {
+            try RequestRule.require((1...64).contains(applyThreads), "apply_threads", "\(applyThreads)", "1 to 64")
+        }
+    }
+}
+
+extension RenameRequest {
+    /// - Throws: `invalid-request`.
+    package func validate() throws(Failure) { try RequestRule.name(name) }
+}
+
+extension SimilarRequest {
+    /// - Throws: `invalid-request`.
+    package func validate() throws(Failure) {
+        if let name { try RequestRule.name(name) }
     }
 }
 

@@ -4,7 +4,7 @@ package import SyncModel
 package struct PairFile: Sendable, Hashable {
     package static let allowed = [
         "name", "a", "b", "objects", "prevails", "ddl", "sql", "scenario", "limits", "retry_minutes", "billing",
-        "owner",
+        "specification", "owner",
     ]
 
     package var spec: PairSpec
@@ -47,6 +47,7 @@ package struct PairFile: Sendable, Hashable {
             limits: SettingsReader.limits(fields["limits"]),
             retryMinutes: SettingsReader.retryMinutes(fields["retry_minutes"]),
             billing: SettingsReader.billing(fields["billing"]),
+            specification: fields["specification"]?.word() ?? .standard,
             ownerEmail: SettingsReader.ownerEmail(fields["owner"])
         )
         return PairFile(spec: spec, secrets: Secrets(source: a?.password ?? "", target: b?.password ?? ""))

@@ -35,6 +35,7 @@ package enum TaskExport {
         }
         text.line("retry_minutes: \(spec.retryMinutes)")
         text.field("billing", spec.billing.rawValue)
+        text.field("specification", spec.specification.rawValue)
         if let email = spec.ownerEmail { text.block("owner") { $0.field("email", email) } }
         return text.text
     }

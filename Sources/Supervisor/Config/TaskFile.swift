@@ -4,7 +4,7 @@ package import SyncModel
 package struct TaskFile: Sendable, Hashable {
     package static let allowed = [
         "name", "source", "target", "run", "initialization", "if_target_exists", "conflict", "sql", "objects", "limits",
-        "retry_minutes", "billing", "owner",
+        "retry_minutes", "billing", "specification", "owner",
     ]
 
     package var spec: TaskSpec
@@ -45,6 +45,7 @@ package struct TaskFile: Sendable, Hashable {
             limits: SettingsReader.limits(fields["limits"]),
             retryMinutes: SettingsReader.retryMinutes(fields["retry_minutes"]),
             billing: SettingsReader.billing(fields["billing"]),
+            specification: fields["specification"]?.word() ?? .standard,
             ownerEmail: SettingsReader.ownerEmail(fields["owner"])
         )
         if let existing, spec.name != existing {

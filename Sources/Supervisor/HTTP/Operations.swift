@@ -31,7 +31,8 @@ package protocol TaskOperations: Sendable {
     /// Logs in to both servers, whatever the task does; its state and its last verification stay as they are.
     func testConnection(ofTask name: String) async throws -> VerificationView
     /// Verifies, then starts. Returns when the task has been accepted for running; a failed verification is not an error.
-    func startTask(_ name: String) async throws -> StartedTask
+    /// With a time in the request it is scheduled for then.
+    func startTask(_ name: String, _ request: StartRequest) async throws -> StartedTask
     /// Returns when the task is in the state that the action leads to.
     func perform(_ action: SimpleAction, onTask name: String) async throws -> TaskView
     /// Leaves out the definition statement that the task stopped at, and lets the task go on.
@@ -41,6 +42,12 @@ package protocol TaskOperations: Sendable {
     /// - Throws: `not-allowed` when the task did not stop at one, or when this one cannot be executed.
     func replaceStatement(ofTask name: String, with request: ReplaceStatementRequest) async throws -> TaskView
     func limitTask(_ name: String, to request: LimitRequest) async throws -> TaskView
+    /// Acknowledges the risk of an item that the last verification failed at.
+    /// - Throws: `not-found`; `not-allowed` when the item did not fail or cannot be skipped.
+    func skipCheck(_ request: SkipCheckRequest, ofTask name: String) async throws -> TaskView
+    func renameTask(_ name: String, to request: RenameRequest) async throws -> TaskView
+    /// Creates another task with the same settings, which waits to be configured.
+    func createTask(like name: String, _ request: SimilarRequest) async throws -> TaskView
     /// Removes the task and what it keeps in the databases.
     func deleteTask(_ name: String) async throws
     /// The task as the user described it, with the changes since then.

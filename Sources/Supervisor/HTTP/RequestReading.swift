@@ -8,7 +8,16 @@ enum RequestReading {
     static let bodyLimit = 4 << 20
 
     static func body<Value: Decodable>(_ type: Value.Type = Value.self, of request: Request) async throws -> Value {
+        try value(type, in: await request.body.collect(upTo: bodyLimit))
+    }
+
+    /// - Returns: nil when there is no body.
+    static func optionalBody<Value: Decodable>(_ type: Value.Type, of request: Request) async throws -> Value? {
         let bytes = try await request.body.collect(upTo: bodyLimit)
+        return bytes.readableBytes == 0 ? nil : try value(type, in: bytes)
+    }
+
+    private static func value<Value: Decodable>(_ type: Value.Type, in bytes: ByteBuffer) throws -> Value {
         do {
             return try APICodec.decode(type, from: bytes.readableBytesView)
         } catch let error as DecodingError {

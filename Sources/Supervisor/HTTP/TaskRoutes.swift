@@ -36,9 +36,24 @@ struct TaskRoutes {
             let name = try name(context)
             return try Answer.json(await LongCall.untilShutdown { try await operations.testConnection(ofTask: name) })
         }
-        router.post("tasks/:name/start") { _, context in
+        router.post("tasks/:name/start") { request, context in
             let name = try name(context)
-            return try Answer.json(await LongCall.untilShutdown { try await operations.startTask(name) })
+            let start = try await RequestReading.optionalBody(StartRequest.self, of: request) ?? StartRequest()
+            return try Answer.json(await LongCall.untilShutdown { try await operations.startTask(name, start) })
+        }
+        router.post("tasks/:name/skip-check") { request, context in
+            let skip = try await RequestReading.body(SkipCheckRequest.self, of: request)
+            return try Answer.json(await operations.skipCheck(skip, ofTask: try name(context)))
+        }
+        router.post("tasks/:name/rename") { request, context in
+            let rename = try await RequestReading.body(RenameRequest.self, of: request)
+            try rename.validate()
+            return try Answer.json(await operations.renameTask(try name(context), to: rename))
+        }
+        router.post("tasks/:name/similar") { request, context in
+            let similar = try await RequestReading.optionalBody(SimilarRequest.self, of: request) ?? SimilarRequest()
+            try similar.validate()
+            return try Answer.json(await operations.createTask(like: try name(context), similar), status: .created)
         }
         for action in SimpleAction.allCases {
             router.post("tasks/:name/\(action.rawValue)") { _, context in

@@ -34,8 +34,8 @@ extension FleetOperations {
         return VerificationView(name: name, passed: !items.contains { $0.level == .fail }, items: items)
     }
 
-    func startTask(_ name: String) async throws -> StartedTask {
-        let wasVerified = try await fleet.startTask(name, at: nil)
+    func startTask(_ name: String, _ request: StartRequest) async throws -> StartedTask {
+        let wasVerified = try await fleet.startTask(name, at: request.at?.microsecondsSince1970)
         let snapshot = try await fleet.task(name).snapshot
         return StartedTask(task: TaskView(snapshot), verification: wasVerified ? VerificationView(snapshot) : nil)
     }
@@ -61,8 +61,28 @@ extension FleetOperations {
     }
 
     func limitTask(_ name: String, to request: LimitRequest) async throws -> TaskView {
-        try await fleet.limitTask(name, rowsPerSecond: request.rowsPerSecond)
+        try await fleet.limitTask(name) { limits in
+            limits.rowsPerSecond = request.rowsPerSecond ?? limits.rowsPerSecond
+            limits.loadThreads = request.loadThreads ?? limits.loadThreads
+            limits.applyThreads = request.applyThreads ?? limits.applyThreads
+        }
         return try await task(name)
+    }
+
+    func skipCheck(_ request: SkipCheckRequest, ofTask name: String) async throws -> TaskView {
+        try await fleet.skipItem(request.item, ofTask: name)
+        return try await task(name)
+    }
+
+    func renameTask(_ name: String, to request: RenameRequest) async throws -> TaskView {
+        let renamed = try await fleet.renameTask(name, to: request.name) { [logs] in
+            TaskLog.move(from: logs.appending("\(name).log"), to: logs.appending("\(request.name).log"))
+        }
+        return TaskView(await renamed.snapshot)
+    }
+
+    func createTask(like name: String, _ request: SimilarRequest) async throws -> TaskView {
+        TaskView(try await fleet.createTask(like: name, named: request.name).snapshot)
     }
 
     func deleteTask(_ name: String) async throws {

@@ -28,6 +28,12 @@ extension TaskView {
             counts: task.counts,
             conflicts: ConflictsView(task.conflicts, unresolved: task.unresolvedConflicts),
             worker: WorkerView(pid: task.workerPID, restarts: task.restarts, rssBytes: task.rssBytes),
+            limits: task.spec.effectiveLimits,
+            specification: task.spec.specification,
+            billing: task.spec.billing,
+            owner: task.spec.ownerEmail,
+            startAt: task.startAt.map(Timestamp.init(microsecondsSince1970:)),
+            skippedChecks: task.skippedItems,
             error: failure
         )
     }

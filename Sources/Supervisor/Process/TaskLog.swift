@@ -16,6 +16,13 @@ package struct TaskLog: Sendable {
         self.clock = clock
     }
 
+    /// The task has another name: its log, with the files that were moved aside, gets it too. Nobody may write it meanwhile.
+    ///
+    /// What cannot be moved stays under the old name: a log must not keep a task from its name.
+    package static func move(from old: FilePath, to new: FilePath, kept: Int = LogFile.Limits().kept) {
+        for suffix in [""] + (1...kept).map({ ".\($0)" }) { _ = rename(old.string + suffix, new.string + suffix) }
+    }
+
     /// - Parameters:
     ///   - lines: only the last so many lines of all that is kept; nil: everything. A missing log is an empty one.
     ///   - follow: go on with what is written from now on, until the reader is cancelled.

@@ -23,12 +23,13 @@ extension Fleet {
 extension TaskSupervisor {
     fileprivate func undecidedStatement() throws(Failure) -> String {
         if let statement = machine.undecidedStatement { return statement }
+        if machine.desired == .gone { throw machine.refusal(of: "skip-statement", offered: actions) }
         let error = machine.failure.map { " with the error \($0.code.rawValue)" } ?? ""
         throw Failure(
             .notAllowed,
             "the task is \(machine.state.rawValue)\(error); it has not stopped at a definition statement",
             remedy:
-                "only the statement of a \(FailureCode.ddlFailed.rawValue) or \(FailureCode.ddlUnsupported.rawValue) can be left out or replaced"
+                "only the statement of a \(FailureCode.ddlFailed.rawValue) or \(FailureCode.ddlUnsupported.rawValue) can be left out or replaced; possible now: \(actions.joined(separator: ", "))"
         )
     }
 }

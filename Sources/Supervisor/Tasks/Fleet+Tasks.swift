@@ -21,10 +21,13 @@ extension Fleet {
         return task
     }
 
-    /// Creates a task like another one, with a name of its own and without passwords: it waits to be configured.
-    package func createTask(like name: String) async throws(Failure) -> TaskSupervisor {
-        var spec = try await task(name).spec
-        spec.name = try freeName(like: name)
+    /// Creates a task like another one, without its passwords and its position: it waits to be configured.
+    /// - Parameter newName: nil: one that is free.
+    package func createTask(like name: String, named newName: String? = nil) async throws(Failure) -> TaskSupervisor {
+        let model = try task(name)
+        try await model.permit(.beside("similar"))
+        var spec = await model.spec
+        if let newName { spec.name = newName } else { spec.name = try freeName(like: name) }
         try reserve([spec.name])
         defer { release([spec.name]) }
         let record = TaskRecord(
@@ -54,7 +57,9 @@ extension Fleet {
     package func configureTask(_ name: String, spec: TaskSpec, secrets: Secrets) async throws(Failure) {
         let task = try task(name)
         let current = await task.spec
-        if let role = await task.role, !current.differsHarmlessly(from: spec) {
+        if let role = await task.role,
+            SpecificationChange(from: current, to: spec, stage: .created).outdatesVerification
+        {
             throw Failure(
                 .notAllowed,
                 "task '\(name)' belongs to pair '\(role.pair)', whose settings rule its objects and options",
@@ -66,6 +71,30 @@ extension Fleet {
         try await task.configure(spec: spec, secrets: secrets)
     }
 
+    /// Gives a task another name.
+    /// - Parameter moveLog: called when the task has it, while no worker writes.
+    package func renameTask(
+        _ name: String,
+        to newName: String,
+        moveLog: @Sendable () -> Void = {}
+    ) async throws(Failure) -> TaskSupervisor {
+        let task = try task(name)
+        if let role = await task.role {
+            throw Failure(
+                .notAllowed,
+                "task '\(name)' belongs to pair '\(role.pair)', whose name it has",
+                remedy: "only a task of its own can be renamed"
+            )
+        }
+        try reserve([newName])
+        defer { release([newName]) }
+        try await task.rename(to: newName, moveLog)
+        tasks[name] = nil
+        tasks[newName] = task
+        hub.notify()
+        return task
+    }
+
     /// Returns when all items are known.
     package func verifyTask(_ name: String) async throws(Failure) -> TaskSupervisor {
         let task = try task(name)
@@ -75,7 +104,8 @@ extension Fleet {
     }
 
     /// Verifies the task unless that was just done, then starts it.
-    /// - Parameter at: microseconds since 1970 UTC; nil: what the specification says, else now.
+    /// - Parameter at: microseconds since 1970 UTC; nil: what the specification says, else now. Only a time that is asked
+    ///   for has to be in the future: that of the specification may have come by the time the user says `start`.
     /// - Returns: whether a verification took place.
     package func startTask(_ name: String, at time: UInt64?) async throws(Failure) -> Bool {
         let task = try task(name)
@@ -84,6 +114,13 @@ extension Fleet {
                 .notAllowed,
                 "task '\(name)' belongs to pair '\(role.pair)'",
                 remedy: "start both: pair start \(role.pair)"
+            )
+        }
+        if let time, time <= environment.now() {
+            throw Failure(
+                .notAllowed,
+                "the start time of task '\(name)' has passed already",
+                remedy: "give a time in the future, or start the task at once: task start \(name)"
             )
         }
         var time = time
@@ -151,10 +188,11 @@ extension Fleet {
         try await task(name).skip(item: item)
     }
 
-    package func limitTask(_ name: String, rowsPerSecond: Int) async throws(Failure) {
+    /// - Parameter change: what is to be changed about the limits.
+    package func limitTask(_ name: String, _ change: @Sendable (inout Limits) -> Void) async throws(Failure) {
         let task = try task(name)
         var limits = await task.spec.limits
-        limits.rowsPerSecond = rowsPerSecond
+        change(&limits)
         try await task.limit(limits)
     }
 

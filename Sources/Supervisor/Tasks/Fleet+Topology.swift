@@ -12,8 +12,11 @@ extension Fleet {
         package var isFedAlready = false
     }
 
-    func surroundings(of id: String) async -> Surroundings {
-        let topology = await topology()
+    /// - Parameter spec: what the task would be like; nil: as it is.
+    func surroundings(of id: String, as spec: TaskSpec? = nil) async -> Surroundings {
+        var snapshots = await snapshots()
+        if let spec, let index = snapshots.firstIndex(where: { $0.id == id }) { snapshots[index].spec = spec }
+        let topology = Topology(snapshots)
         guard let task = topology.graph.task(id) else { return Surroundings() }
         let checks = GraphChecks(topology.graph, topology.plan, of: task) { topology.names[$0] ?? $0 }
         return Surroundings(
@@ -22,9 +25,13 @@ extension Fleet {
 
     /// All tasks but those that are stopped for good, with their servers.
     package func topology() async -> Topology {
+        Topology(await snapshots())
+    }
+
+    private func snapshots() async -> [TaskSnapshot] {
         var snapshots: [TaskSnapshot] = []
         for task in allTasks() { snapshots.append(await task.snapshot) }
-        return Topology(snapshots)
+        return snapshots
     }
 }
 

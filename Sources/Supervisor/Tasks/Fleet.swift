@@ -86,7 +86,6 @@ package actor Fleet {
         verification: Verification? = nil,
         undecided: UInt64 = 0
     ) -> TaskSupervisor {
-        let name = record.name
         let id = record.id
         return TaskSupervisor(
             record: record,
@@ -94,9 +93,9 @@ package actor Fleet {
             progress: progress,
             verification: verification,
             undecided: undecided,
-            surroundings: { [weak self] in await self?.surroundings(of: id) ?? Surroundings() }
-        ) { [weak self] _, cleanUp in
-            await self?.forget(name, cleanUp: cleanUp)
+            surroundings: { [weak self] in await self?.surroundings(of: id, as: $0) ?? Surroundings() }
+        ) { [weak self] id, cleanUp in
+            await self?.forget(id, cleanUp: cleanUp)
         }
     }
 
@@ -112,7 +111,8 @@ package actor Fleet {
         hub.notify()
     }
 
-    private func forget(_ name: String, cleanUp: Failure?) async {
+    private func forget(_ id: String, cleanUp: Failure?) async {
+        guard let name = tasks.first(where: { $0.value.id == id })?.key else { return }
         tasks[name] = nil
         if let cleanUp {
             cleanUpFailures[name] = cleanUp

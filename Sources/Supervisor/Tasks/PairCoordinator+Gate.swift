@@ -132,7 +132,7 @@ extension PairCoordinator {
     /// Whether the changes of each side reach the other already, by tasks that pass them on.
     private var isInSync: Bool {
         get async {
-            for task in tasks where !(await task.surroundings().isFedAlready) { return false }
+            for task in tasks where !(await task.surroundings(nil).isFedAlready) { return false }
             return true
         }
     }

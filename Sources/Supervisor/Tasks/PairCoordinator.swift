@@ -197,7 +197,7 @@ package actor PairCoordinator {
         try await change { $0.desired = .stopped }
         try await onBoth { task async throws(Failure) in
             let state = await task.snapshot.state
-            if state != .stopped && state != .stopping { try await task.request(.stop) }
+            if state != .stopped && state != .stopping { try await task.request(.giveUp) }
             await task.waitWhile { $0.state == .stopping }
         }
     }

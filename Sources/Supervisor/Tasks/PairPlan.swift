@@ -91,6 +91,7 @@ package struct PairPlan: Sendable, Hashable {
             limits: pair.limits,
             retryMinutes: pair.retryMinutes,
             billing: pair.billing,
+            specification: pair.specification,
             ownerEmail: pair.ownerEmail
         )
     }

@@ -34,6 +34,8 @@ package struct TaskSnapshot: Sendable, Hashable {
     /// Set while what happens to the task cannot be stored.
     package var storeTrouble: StoreHealth.Trouble?
     package var verification: Verification?
+    /// Check items whose risk the user has acknowledged.
+    package var skippedItems: [String]
     package var createdAt: UInt64
 
     /// Whether the worker runs and follows the source's log.

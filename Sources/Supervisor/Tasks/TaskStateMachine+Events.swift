@@ -76,7 +76,7 @@ extension TaskStateMachine {
     }
 
     private mutating func becameReady() -> [Action] {
-        guard process == .live(.run), state == .scheduled || state == .retrying else { return [] }
+        guard process == .live(.run), state == .scheduled || state == .retrying || state == .running else { return [] }
         state = .running
         failure = nil
         startAt = nil

@@ -3,9 +3,8 @@ package import SyncModel
 extension TaskStateMachine {
     /// What a person, or the pair's coordinator on behalf of one, can ask for.
     package enum Request: Sendable, Hashable {
-        /// The specification was replaced. `harmless` says that only addresses, passwords, limits and the like changed,
-        /// which a task with a checkpoint may take up.
-        case configure(harmless: Bool)
+        /// The specification was replaced. `affectsWorker` says that a worker that runs has to begin anew with it.
+        case configure(affectsWorker: Bool)
         case verify
         /// - Parameter at: microseconds since 1970 UTC; nil = now.
         case start(at: UInt64?)
@@ -15,7 +14,11 @@ extension TaskStateMachine {
         case resume
         case retry
         case stop
+        /// Stop on behalf of the pair, at whatever point of its start the task is.
+        case giveUp
         case delete
+        /// Something that changes nothing about the task's life, but is not possible in every state.
+        case beside(String)
 
         /// The word of the API.
         package var word: String {
@@ -26,48 +29,19 @@ extension TaskStateMachine {
             case .pause: "pause"
             case .resume: "resume"
             case .retry: "retry"
-            case .stop: "stop"
+            case .stop, .giveUp: "stop"
             case .delete: "delete"
+            case .beside(let word): word
             }
         }
     }
 
-    /// The words that the user may say in this state.
-    package var actions: [String] {
-        if desired == .gone { return [] }
-        return switch state {
-        case .created: ["configure", "delete"]
-        case .configured: ["configure", "verify", "start", "delete"]
-        case .verifying: ["delete"]
-        case .verified, .verifyFailed: ["configure", "verify", "start", "delete"]
-        case .scheduled: waitsForTime ? ["start", "pause", "stop", "delete"] : ["pause", "stop", "delete"]
-        case .running: ["pause", "stop", "delete"]
-        case .pausing: ["stop", "delete"]
-        case .paused: ["configure", "resume", "retry"] + decisions + ["stop", "delete"]
-        case .retrying: ["pause", "retry", "stop", "delete"]
-        case .failed: ["configure", "retry"] + decisions + ["stop", "delete"]
-        case .stopping, .stopped: ["delete"]
-        }
-    }
-
-    private var decisions: [String] {
-        undecidedStatement == nil ? [] : ["skip-statement", "replace-statement"]
-    }
-
-    /// The definition statement that the task stopped at and that the operator may decide about, see
-    /// ``StatementDecision``; nil when it runs or stopped for another reason.
-    package var undecidedStatement: String? {
-        guard desired != .gone, state == .failed || state == .paused, let failure,
-            failure.code == .ddlFailed || failure.code == .ddlUnsupported
-        else { return nil }
-        return failure.statement
-    }
-
     /// - Throws: ``Failure`` `not-allowed`; then nothing has changed.
     package mutating func handle(_ request: Request) throws(Failure) -> [Action] {
-        guard isAllowed(request) else { throw refusal(of: request) }
+        guard isAllowed(request) else { throw refusal(of: request.word) }
         switch request {
-        case .configure: return configure()
+        case .configure(let affectsWorker): return configure(affectsWorker: affectsWorker)
+        case .beside: return []
         case .verify:
             beginVerifying()
             return settle()
@@ -85,7 +59,7 @@ extension TaskStateMachine {
                 machine.state = .retrying
                 return []
             }
-        case .stop:
+        case .stop, .giveUp:
             desired = .stopped
             return leave()
         case .delete:
@@ -94,43 +68,23 @@ extension TaskStateMachine {
         }
     }
 
-    private func isAllowed(_ request: Request) -> Bool {
-        switch request {
-        case .configure(let harmless):
-            actions.contains(request.word) && (harmless || (state != .paused && state != .failed))
-        // After a start of the pair that failed before the task ran.
-        case .verify: actions.contains(request.word) || (state == .failed && desired == .idle)
-        case .start: actions.contains(request.word) || desired == .held
-        case .hold: actions.contains(request.word) || state == .paused || state == .failed || desired == .held
-        // Giving up for good is possible at any time, but only offered where it means something.
-        case .stop: desired != .gone && state != .stopped && state != .stopping
-        default: actions.contains(request.word)
-        }
-    }
-
-    private func refusal(of request: Request) -> Failure {
-        if case .configure = request, actions.contains(request.word) {
-            return Failure(
-                .notAllowed,
-                "the task is \(state.rawValue) and has a checkpoint; its objects and options cannot change any more",
-                remedy: "change only addresses, accounts, limits and the conflict policy, or create a new task"
-            )
-        }
-        let allowed = actions.isEmpty ? "nothing" : actions.joined(separator: ", ")
-        return Failure(
-            .notAllowed,
-            "'\(request.word)' is not possible while the task is \(desired == .gone ? "being deleted" : state.rawValue)",
-            remedy: "possible now: \(allowed)"
-        )
-    }
-
-    private mutating func configure() -> [Action] {
-        guard state != .paused, state != .failed else { return [] }
-        state = .configured
-        failure = nil
-        startAt = nil
+    private mutating func configure(affectsWorker: Bool) -> [Action] {
         verifiedFreshly = false
-        return []
+        switch state {
+        case .created, .configured, .verified, .verifyFailed:
+            state = .configured
+            failure = nil
+            startAt = nil
+            return []
+        case .running where affectsWorker:
+            // What is being synced is about to be another; the next worker says how far it is with that.
+            phase = nil
+            isChanging = true
+            return dismiss() + settle()
+        case .retrying where affectsWorker:
+            return process == .live(.run) ? dismiss() : []
+        default: return []
+        }
     }
 
     private mutating func start(at time: UInt64?) -> [Action] {

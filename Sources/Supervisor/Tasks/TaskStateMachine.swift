@@ -108,6 +108,8 @@ package struct TaskStateMachine: Sendable {
     var windowIsOver = false
     var cleanedUp = false
     var closing = false
+    /// The worker leaves for one that knows the new specification.
+    var isChanging = false
 
     /// A new task.
     package init(complete: Bool, retryMinutes: Int, seed: UInt64) {
@@ -227,6 +229,8 @@ package struct TaskStateMachine: Sendable {
         case .scheduled where desired == .up && !waitsForTime:
             leftTraces = true
             return launch(.run)
+        case .running where isChanging:
+            return launch(.run)
         case .retrying where !waitsForRetry:
             leftTraces = true
             return launch(.run)
@@ -249,6 +253,7 @@ package struct TaskStateMachine: Sendable {
         process = .live(job)
         reported = nil
         answered = false
+        isChanging = false
         return [.launch(job)]
     }
 

@@ -9,35 +9,20 @@ extension TaskSupervisor {
     package func request(_ request: TaskStateMachine.Request) async throws(Failure) {
         await takeTurn()
         defer { endTurn() }
+        try permit(request)
         try await change { machine throws(Failure) in try machine.handle(request) }
     }
 
-    /// - Parameter mergesData: for a task of a pair; nil: as before.
-    /// - Throws: `not-allowed` when the task's state, or what changed, forbids it.
-    package func configure(spec: TaskSpec, secrets: Secrets, mergesData: Bool? = nil) async throws(Failure) {
-        await takeTurn()
-        defer { endTurn() }
-        let harmless = record.spec.differsHarmlessly(from: spec)
-        let old = record
-        record.spec = spec
-        record.secrets = secrets
-        if let mergesData { record.pair?.mergesData = mergesData }
-        if !harmless { record.skippedItems = [] }
-        do throws(Failure) {
-            try await change { machine throws(Failure) in
-                machine.retryMinutes = spec.retryMinutes
-                return try machine.handle(.configure(harmless: harmless))
-            }
-        } catch {
-            record = old
-            throw error
-        }
+    /// - Throws: `not-allowed`, with what is possible.
+    func permit(_ request: TaskStateMachine.Request) throws(Failure) {
+        guard machine.isAllowed(request) else { throw machine.refusal(of: request.word, offered: actions) }
     }
 
     /// - Throws: `not-found` when the last verification has no such item, `not-allowed` when it cannot be skipped.
     package func skip(item name: String) async throws(Failure) {
         await takeTurn()
         defer { endTurn() }
+        guard actions.contains("skip-check") else { throw machine.refusal(of: "skip-check", offered: actions) }
         guard let item = verification?.items.first(where: { $0.item == name }) else {
             throw Failure(
                 .notFound,
@@ -45,8 +30,15 @@ extension TaskSupervisor {
                 remedy: "verify first; 'task show' lists the items"
             )
         }
+        guard item.level == .fail, !record.skippedItems.contains(name) else {
+            throw Failure(
+                .notAllowed,
+                "item '\(name)' has not failed: it is '\(item.level.rawValue)'\(item.level == .fail ? ", and skipped from the next verification on" : "")",
+                remedy: "there is nothing to skip"
+            )
+        }
         guard item.skippable else {
-            throw Failure(.notAllowed, "item '\(name)' cannot be skipped", remedy: item.remedy)
+            throw Failure(.notAllowed, "item '\(name)' cannot be skipped: \(item.facts)", remedy: item.remedy)
         }
         let old = record
         record.skippedItems.insert(name)
@@ -62,6 +54,7 @@ extension TaskSupervisor {
     package func limit(_ limits: Limits) async throws(Failure) {
         await takeTurn()
         defer { endTurn() }
+        try permit(.beside("limit"))
         let old = record
         record.spec.limits = limits
         do throws(Failure) {
@@ -70,10 +63,10 @@ extension TaskSupervisor {
             record = old
             throw error
         }
-        send(.limit(limits), for: .nobody)
+        send(.limit(record.spec.effectiveLimits), for: .nobody)
     }
 
-    private func change(
+    func change(
         _ body: (inout TaskStateMachine) throws(Failure) -> [TaskStateMachine.Action]
     ) async throws(Failure) {
         let before = machine.memory
@@ -108,54 +101,61 @@ extension TaskSupervisor {
     /// - Parameter leavesTraces: whether the command writes to the databases.
     /// - Throws: the worker's ``Failure``; `worker-crashed` when it ended first; `timed-out` when the caller is cancelled.
     package func errand(_ command: Command, leavesTraces: Bool = false) async throws(Failure) -> Answer {
-        let (answers, reply) = AsyncStream<Result<Answer, Failure>>.makeStream()
+        try await reply(to: command, leavesTraces: leavesTraces).answer
+    }
+
+    /// - Parameter configuration: what the task would be like; nil: as it is.
+    func reply(
+        to command: Command,
+        leavesTraces: Bool = false,
+        as configuration: Configuration? = nil
+    ) async throws(Failure) -> Reply {
+        let (answers, reply) = AsyncStream<Result<Reply, Failure>>.makeStream()
+        let errand = Errand(command: command, configuration: configuration, reply: reply)
         for await _ in hub.changes() {
-            if await begin(command, leavesTraces: leavesTraces, reply: reply) { break }
+            if await begin(errand, leavesTraces: leavesTraces) { break }
             if isRemoved {
                 throw Failure(.notFound, "the task is deleted", remedy: "create it again")
             }
         }
-        return try await answer(from: answers)
+        return try await outcome(of: answers)
     }
 
     /// Gives one command to the worker that runs. Unlike ``errand(_:leavesTraces:)`` it launches none.
     /// - Throws: `worker-crashed` (transient) when none runs or it ended first.
     package func ask(_ command: Command) async throws(Failure) -> Answer {
-        let (answers, reply) = AsyncStream<Result<Answer, Failure>>.makeStream()
-        guard runIsReady, send(command, for: .reply(reply)) else {
+        let (answers, reply) = AsyncStream<Result<Reply, Failure>>.makeStream()
+        // One that leaves knows the task as it was.
+        guard runIsReady, machine.process == .live(.run), send(command, for: .reply(reply)) else {
             throw Failure(.workerCrashed, "no worker runs", remedy: "wait until the task runs", kind: .transient)
         }
-        return try await answer(from: answers)
+        return try await outcome(of: answers).answer
     }
 
-    private func answer(from answers: AsyncStream<Result<Answer, Failure>>) async throws(Failure) -> Answer {
+    private func outcome(of answers: AsyncStream<Result<Reply, Failure>>) async throws(Failure) -> Reply {
         for await result in answers { return try result.get() }
         throw Failure(.timedOut, "the caller gave up", remedy: "ask again", kind: .transient)
     }
 
     /// - Returns: false while a worker is in the way.
-    private func begin(
-        _ command: Command,
-        leavesTraces: Bool,
-        reply: AsyncStream<Result<Answer, Failure>>.Continuation
-    ) async -> Bool {
+    private func begin(_ errand: Errand, leavesTraces: Bool) async -> Bool {
         await takeTurn()
         defer { endTurn() }
-        if runIsReady, machine.process == .live(.run) { return send(command, for: .reply(reply)) }
+        if runIsReady, machine.process == .live(.run) { return await tellRunner(errand) }
         let before = machine.memory
-        guard errand == nil, let actions = machine.beginErrand(leavesTraces: leavesTraces) else { return false }
-        errand = Errand(command: command, reply: reply)
+        guard self.errand == nil, let actions = machine.beginErrand(leavesTraces: leavesTraces) else { return false }
+        self.errand = errand
         await perform(actions)
         await noteChange(since: before)
         return true
     }
-}
 
-extension TaskSpec {
-    /// Whether a task with a checkpoint can go on with the other specification: what is synced, and what was done about
-    /// it at the start, are the same.
-    package func differsHarmlessly(from other: TaskSpec) -> Bool {
-        initialization == other.initialization && ifTargetExists == other.ifTargetExists && sql == other.sql
-            && objects == other.objects
+    /// A worker carries out its commands one after the other, so another configuration is for this one only.
+    private func tellRunner(_ errand: Errand) async -> Bool {
+        guard let configuration = errand.configuration else { return send(errand.command, for: .reply(errand.reply)) }
+        let routes = await surroundings(nil).routes
+        foundItems = []
+        guard runIsReady, machine.process == .live(.run), send(.configure(configuration), for: .nobody), send(errand.command, for: .reply(errand.reply)) else { return false }
+        return send(.configure(workersConfiguration(record.spec, record.secrets, routes)), for: .nobody)
     }
 }

@@ -28,11 +28,12 @@ extension TaskSupervisor {
     }
 
     private func connected() async {
-        let routes = await surroundings().routes
+        let routes = await surroundings(nil).routes
         guard case .live(let job) = machine.process else { return }
         isConnected = true
         conflicts.begin()
-        let configuration = Configuration(taskID: id, spec: record.spec, secrets: record.secrets, pair: record.pair, routes: routes)
+        let present = workersConfiguration(record.spec, record.secrets, routes)
+        let configuration = job == .errand ? errand?.configuration ?? present : present
         send(.configure(configuration), for: .configure(job))
     }
 
@@ -91,7 +92,7 @@ extension TaskSupervisor {
     }
 
     /// The item with the user's decision to go on in spite of it.
-    private func acknowledged(_ item: CheckItem) -> CheckItem {
+    func acknowledged(_ item: CheckItem) -> CheckItem {
         guard item.level == .fail, item.skippable, record.skippedItems.contains(item.item) else { return item }
         var item = item
         item.level = .skipped
@@ -109,7 +110,7 @@ extension TaskSupervisor {
             }
         case .job(.verify): await verificationEnded(answer)
         case .job(.errand):
-            finishErrand(answer.failure.map { .failure($0) } ?? .success(answer))
+            finishErrand(answer.failure.map { .failure($0) } ?? .success(Reply(answer: answer, items: foundItems)))
             await handle(.accepted(.errand, failure: answer.failure))
         case .job(.run): await handle(.accepted(.run, failure: answer.failure))
         case .pause:
@@ -120,7 +121,7 @@ extension TaskSupervisor {
                 await handle(.pauseAnswered)
             }
         case .reply(let reply):
-            reply.yield(answer.failure.map { .failure($0) } ?? .success(answer))
+            reply.yield(answer.failure.map { .failure($0) } ?? .success(Reply(answer: answer, items: foundItems)))
             reply.finish()
         case .nobody: break
         }
@@ -145,7 +146,7 @@ extension TaskSupervisor {
         if let target = answer.target { record.target = target }
         recordIsDirty = recordIsDirty || answer.source != nil || answer.target != nil
         // What the tasks do to each other comes first, as whoever mends it need not read the rest.
-        let items = await surroundings().items.map(acknowledged)
+        let items = await surroundings(nil).items.map(acknowledged)
         let verification = Verification(items: items + foundItems, at: environment.now())
         self.verification = verification
         do throws(Failure) {
@@ -160,7 +161,7 @@ extension TaskSupervisor {
         }
     }
 
-    func finishErrand(_ result: Result<Answer, Failure>) {
+    func finishErrand(_ result: Result<Reply, Failure>) {
         errand?.reply.yield(result)
         errand?.reply.finish()
         errand = nil

@@ -13,14 +13,23 @@ package actor TaskSupervisor {
         case configure(TaskStateMachine.Job)
         case job(TaskStateMachine.Job)
         case pause
-        case reply(AsyncStream<Result<Answer, Failure>>.Continuation)
+        case reply(AsyncStream<Result<Reply, Failure>>.Continuation)
         case nobody
     }
 
     /// One command apart from the task's life, and who waits for its answer.
     struct Errand {
         var command: Command
-        var reply: AsyncStream<Result<Answer, Failure>>.Continuation
+        /// What the worker is told of the task; nil: as it is.
+        var configuration: Configuration?
+        var reply: AsyncStream<Result<Reply, Failure>>.Continuation
+    }
+
+    /// What came of a command.
+    struct Reply {
+        var answer: Answer
+        /// What the worker has found meanwhile, when it was asked to verify.
+        var items: [CheckItem]
     }
 
     package nonisolated let id: String
@@ -28,9 +37,9 @@ package actor TaskSupervisor {
     let environment: TaskEnvironment
     /// Called when the task has removed itself; with the reason when its clean-up left something behind.
     let removed: @Sendable (_ task: String, _ cleanUp: Failure?) async -> Void
-    /// What follows from all other tasks.
-    let surroundings: @Sendable () async -> Fleet.Surroundings
-    let logger: Logger
+    /// What follows from all other tasks, if this one were as given; nil: as it is.
+    let surroundings: @Sendable (TaskSpec?) async -> Fleet.Surroundings
+    var logger: Logger
 
     var record: TaskRecord
     var machine: TaskStateMachine
@@ -66,7 +75,7 @@ package actor TaskSupervisor {
         progress: Progress? = nil,
         verification: Verification? = nil,
         undecided: UInt64 = 0,
-        surroundings: @escaping @Sendable () async -> Fleet.Surroundings = { Fleet.Surroundings() },
+        surroundings: @escaping @Sendable (TaskSpec?) async -> Fleet.Surroundings = { _ in Fleet.Surroundings() },
         removed: @escaping @Sendable (_ task: String, _ cleanUp: Failure?) async -> Void
     ) {
         self.id = record.id
@@ -115,13 +124,25 @@ package actor TaskSupervisor {
             startAt: machine.startAt,
             storeTrouble: environment.storeHealth.trouble,
             verification: verification,
+            skippedItems: record.skippedItems.sorted(),
             createdAt: record.createdAt
         )
     }
 
-    /// A task of a pair is started and deleted with it.
-    private var actions: [String] {
-        record.pair == nil ? machine.actions : machine.actions.filter { $0 != "start" && $0 != "delete" }
+    /// A task of a pair is started, named and deleted with it.
+    var actions: [String] {
+        machine.actions.filter { word in
+            switch word {
+            case "start", "rename", "delete": record.pair == nil
+            case "skip-check": mayBeSkipped
+            default: true
+            }
+        }
+    }
+
+    /// Whether the last verification failed at something that the user may acknowledge.
+    private var mayBeSkipped: Bool {
+        verification?.items.contains { $0.level == .fail && $0.skippable && !record.skippedItems.contains($0.item) } ?? false
     }
 
     /// What the worker says while it runs; otherwise the greater of what it last said and what the operator has left

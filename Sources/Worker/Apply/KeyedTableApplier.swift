@@ -28,11 +28,16 @@ struct KeyedTableApplier {
 
     func apply(_ table: FoldedTable) throws {
         try lookUp(table)
-        if let load, table.entries.indices.contains(where: { needsLook(table, $0) && table.targetRows[$0] == .missing }) {
+        if let load = load(table), table.entries.indices.contains(where: { needsLook(table, $0) && table.targetRows[$0] == .missing }) {
             try load.catchUp(policy.context, session)
         }
         try decide(table)
         try write(table)
+    }
+
+    /// The load beside the stream, when it brings rows of this table.
+    private func load(_ table: FoldedTable) -> LoadBeside? {
+        load.flatMap { $0.covers(table.statements.route.target) ? $0 : nil }
     }
 
     private func isInWindow(_ entry: FoldedTable.Entry) -> Bool { Int(entry.firstMark) < windowMarks }
@@ -84,7 +89,7 @@ struct KeyedTableApplier {
         if isInWindow(table.entries[entry]) { return change == .delete || change == nil ? .forceAbsence : .forceRow }
         guard let change else { return .nothing }
         if !needsLook(table, entry) { return .insert }
-        if let load, table.targetRows[entry] == .missing, change != .insert, !load.wasDeleted(table.windowKey(entry)) {
+        if let load = load(table), table.targetRows[entry] == .missing, change != .insert, !load.wasDeleted(table.windowKey(entry)) {
             return change == .update ? .insert : .nothing
         }
         switch ConflictRules.verdict(change, table.targetRows[entry]) {

@@ -2,7 +2,7 @@ import SyncModel
 import SyncMySQL
 import WorkerCheckpoint
 package import WorkerConflict
-import WorkerSchema
+package import WorkerSchema
 
 /// The load that runs while the stream does, as the applier sees it.
 ///
@@ -12,15 +12,24 @@ package struct LoadBeside: Sendable {
     /// Keys that the applier changes; what the loader asks for.
     package let applied: KeyWindow
     /// Keys that the target changed itself.
-    package let local: KeyWindow
+    package let local: KeyWindow?
+    /// Tables of the target that are being loaded; nil: all.
+    private let tables: Set<TableName>?
 
-    package init(applied: KeyWindow, local: KeyWindow) {
+    /// - Parameters:
+    ///   - local: nil for a task by itself, which does not follow what the target changes.
+    ///   - tables: those of the target that are being loaded; nil: all.
+    package init(applied: KeyWindow, local: KeyWindow?, tables: Set<TableName>? = nil) {
         self.applied = applied
         self.local = local
+        self.tables = tables
     }
+
+    func covers(_ table: TableName) -> Bool { tables?.contains(table) ?? true }
 
     /// Waits until all that the target has changed so far is in `local`. The rows in question have to be locked.
     func catchUp(_ context: TaskContext, _ session: Session) throws {
+        guard let local else { return }
         let now = LogPlace(try currentBinlogPosition(session, context.targetProfile))
         while try local.reached() < now {
             try context.control.checkStop()
@@ -29,5 +38,5 @@ package struct LoadBeside: Sendable {
     }
 
     /// Whether a row that is missing on the target was deleted there, rather than not copied yet.
-    func wasDeleted(_ key: UInt64) -> Bool { local.contains(key, after: LogPlace(file: 0, offset: 0)) }
+    func wasDeleted(_ key: UInt64) -> Bool { local?.contains(key, after: LogPlace(file: 0, offset: 0)) ?? false }
 }

@@ -81,12 +81,19 @@ extension SegmentApplier {
     }
 
     /// The load is done: a row that is missing from now on is missing. Written at once.
-    package func endLoad(conflicts: ConflictCounts) throws {
+    /// - Parameter statements: executed in the same transaction.
+    package func endLoad(conflicts: ConflictCounts, _ statements: [String] = []) throws {
         checkpoint.stage = .incremental
         load = nil
         checkpoint.conflicts.add(conflicts)
-        unsaved = .transactions
-        try save()
+        try marked("writing the checkpoint", checkpoint) {
+            try writeArrivals([])
+            try write(pendingSchema)
+            for statement in statements { try session.execute(statement) }
+        }
+        pendingSchema.removeAll()
+        pendingArrivals.removeAll()
+        unsaved = .nothing
     }
 
     func pass(_ marks: [ChangeSegment.Mark]) {

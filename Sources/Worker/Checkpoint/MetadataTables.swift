@@ -159,6 +159,12 @@ package enum MetadataTables {
         )
         """,
         """
+        coverage (
+            task VARCHAR(64) NOT NULL PRIMARY KEY,
+            body LONGTEXT NOT NULL
+        )
+        """,
+        """
         open_statement (
             task VARCHAR(64) NOT NULL,
             by_task VARCHAR(64) NOT NULL,
@@ -174,7 +180,7 @@ package enum MetadataTables {
     /// Tables with rows of single tasks, in their column `task`.
     private static let ofTasks = [
         "progress", "load_state", "load_chunk", "conflict", "table_definition", "statement", "statement_decision",
-        "open_statement", "shared_table", "arrival",
+        "open_statement", "shared_table", "arrival", "coverage",
     ]
 
     /// Makes what is missing and notes that the task needs it, on its source as well as on its target.

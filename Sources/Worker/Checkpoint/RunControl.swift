@@ -62,7 +62,13 @@ package final class RunControl: Sendable {
 
     package var limits: Limits {
         get { state.withLock { $0.limits } }
-        set { state.withLock { $0.limits = newValue } }
+        set {
+            state.withLock { state in
+                // What was overdrawn under another ceiling is forgiven.
+                if newValue.rowsPerSecond != state.limits.rowsPerSecond { state.nextRow = nil }
+                state.limits = newValue
+            }
+        }
     }
 
     /// Accounts for rows that are about to be written and says how long to wait first.
@@ -87,11 +93,12 @@ package final class RunControl: Sendable {
     ///
     /// - Throws: `Stopped` when the task is asked to stop meanwhile.
     package func wait(beforeWriting rows: Int) throws(Stopped) {
+        let ceiling = limits.rowsPerSecond
         let due = ContinuousClock.now + delay(rows: rows)
         while due > .now {
             try checkStop()
-            // A ceiling that was raised or lifted meanwhile counts at once.
-            if limits.rowsPerSecond == 0 { return }
+            // Another ceiling counts at once: these rows begin the account under it.
+            if limits.rowsPerSecond != ceiling { return try wait(beforeWriting: rows) }
             usleep(min(Self.nap, UInt32(clamping: Int64((due - .now) / .microseconds(1)))))
         }
     }

@@ -43,6 +43,13 @@ package enum SchemaTable {
         return kept
     }
 
+    /// Statement that forgets the tables of databases that the task does not sync any more.
+    package static func forgetStatement(task: String, otherThan databases: [String]) -> String {
+        let names = databases.map(quoteText).joined(separator: ", ")
+        return "DELETE FROM \(definitions) WHERE task = \(quoteText(task))"
+            + (names.isEmpty ? "" : " AND source_database NOT IN (\(names))")
+    }
+
     /// Statements that keep the changes.
     package static func statements(task: String, _ changes: [SchemaChange]) throws -> [String] {
         let task = quoteText(task)

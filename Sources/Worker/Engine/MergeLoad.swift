@@ -5,9 +5,10 @@ import WorkerApply
 import WorkerCheckpoint
 import WorkerConflict
 import WorkerLoad
+import WorkerSchema
 
-/// The data initialization of a pair whose sides both have data: it runs beside the stream, so that what either side
-/// writes meanwhile is never older than what the load brings.
+/// A load that runs beside the stream, so that what either side writes meanwhile is never older than what the load brings:
+/// the data initialization of a pair whose sides both have data, and tables that join a task later.
 final class MergeLoad: Sendable {
     /// How a load that has ended came out.
     struct Outcome: Sendable {
@@ -18,21 +19,44 @@ final class MergeLoad: Sendable {
     private let guardian: MergeGuard
     private let outcome = Mutex<Result<Outcome, any Error>?>(nil)
     private let follower = Mutex<TargetFollower?>(nil)
+    private let reverseTask: String?
+    private let tables: Set<TableName>?
+    /// Of loads before this one.
+    private let knownConflicts: ConflictCounts
 
     init(_ context: TaskContext, reverseTask: String) {
         self.context = context
+        self.reverseTask = reverseTask
+        tables = nil
+        knownConflicts = ConflictCounts()
         guardian = MergeGuard(context, reverseTask: reverseTask)
     }
 
-    /// What the applier has to know and to tell.
-    var beside: LoadBeside { LoadBeside(applied: guardian.applied, local: guardian.local) }
+    /// - Parameters:
+    ///   - context: with the tables that join as its only objects.
+    ///   - tables: the same by their names on the target.
+    ///   - knownConflicts: what the loads of the task had met before.
+    init(joining context: TaskContext, _ tables: Set<TableName>, knownConflicts: ConflictCounts) {
+        self.context = context
+        self.reverseTask = nil
+        self.tables = tables
+        self.knownConflicts = knownConflicts
+        guardian = MergeGuard(context, reverseTask: nil)
+    }
 
-    /// Starts following the target's log and copying, each on threads of their own.
+    /// What the applier has to know and to tell.
+    var beside: LoadBeside {
+        LoadBeside(applied: guardian.applied, local: reverseTask == nil ? nil : guardian.local, tables: tables)
+    }
+
+    /// Starts copying, and following the target's log where that matters, each on threads of their own.
     func start(_ source: Session, _ report: @escaping @Sendable (LoadProgress) -> Void) throws {
-        let seen = try guardian.targetSeenBySource(source)
-        let follower = TargetFollower(context, from: seen, window: guardian.local)
-        self.follower.withLock { $0 = follower }
-        follower.start()
+        if reverseTask != nil {
+            let seen = try guardian.targetSeenBySource(source)
+            let follower = TargetFollower(context, from: seen, window: guardian.local)
+            self.follower.withLock { $0 = follower }
+            follower.start()
+        }
         WorkerThread.start("dts-merge") { [self] in
             let result = Result { try load(report) }
             outcome.withLock { $0 = result }
@@ -53,7 +77,9 @@ final class MergeLoad: Sendable {
     }
 
     private func load(_ report: @escaping @Sendable (LoadProgress) -> Void) throws -> Outcome {
-        let conflicts = try DataLoader(context, merge: guardian).run(report)
+        var conflicts = try DataLoader(context, merge: guardian).run(report)
+        conflicts.insertExists -= min(conflicts.insertExists, knownConflicts.insertExists)
+        conflicts.uniqueViolation -= min(conflicts.uniqueViolation, knownConflicts.uniqueViolation)
         return Outcome(conflicts: conflicts)
     }
 }

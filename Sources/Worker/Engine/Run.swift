@@ -118,6 +118,7 @@ final class Run: Sendable {
         let pulse = Pulse(context: context, connections: connections, monitor: monitor, outbox: outbox, courier: courier)
         pulse.start()
         context.logger.info("running", metadata: ["stage": "\(prepared.checkpoint.stage.rawValue)"])
+        let coverage = try goOver(context, &prepared)
         try initialize(context, &prepared.checkpoint, prepared)
         let ahead = prepared.checkpoint.known.map { StatementsAhead(context, from: $0) }
         ahead?.follow()
@@ -129,10 +130,58 @@ final class Run: Sendable {
             try merge.start(source) { [monitor] in monitor.update(load: $0) }
             stream.merge = merge
             stream.onLoaded = { [self] in enter(.incremental) }
+        } else if !coverage.joining.isEmpty {
+            try join(coverage, context, source, &stream)
         } else {
             enter(.incremental)
         }
         try stream.run(target)
+    }
+
+    /// Sees to it that the checkpoint speaks of the objects of the specification.
+    private func goOver(_ context: TaskContext, _ prepared: inout TaskConnections.Prepared) throws -> Coverage {
+        let (connections, source, target) = (prepared.connections, prepared.source, prepared.target)
+        let known = try context.attempt(.target, "reading which objects the task has synced") {
+            try Coverage.read(task: context.taskID, target)
+        }
+        guard let known else {
+            // An earlier version began it; it could not change its objects.
+            let coverage = Coverage(objects: context.spec.objects)
+            try context.attempt(.target, "noting the task's objects") {
+                try target.execute(try coverage.statement(task: context.taskID))
+            }
+            return coverage
+        }
+        if known.objects == context.spec.objects { return known }
+        let changeover = try Changeover(context, connections, from: known, prepared.checkpoint, source)
+        guard changeover.adds else { return try changeover.commit([:], prepared.checkpoint, target) }
+        enter(.structure)
+        let place = try changeover.prepare(source)
+        var stream = Stream(context: changeover.before, checkpoint: prepared.checkpoint, monitor: monitor, courier: courier)
+        stream.end = place.position
+        prepared.checkpoint = try stream.run(target)
+        try context.control.checkStop()
+        return try changeover.commit(place.definitions, prepared.checkpoint, target)
+    }
+
+    /// Copies the rows of tables that have joined the task, beside the stream. Those that cannot be copied so come first.
+    private func join(_ coverage: Coverage, _ context: TaskContext, _ source: Session, _ stream: inout Stream) throws {
+        enter(.data)
+        let present = try context.attempt(.source, "reading the list of tables") {
+            try SelectedTables(ObjectMap(context.spec.objects), source).tables
+        }
+        let joining = present.filter { coverage.joining.contains($0.source) }
+        var own = context
+        own.spec.objects = context.spec.objects.only(joining.map(\.source))
+        own.objects = ObjectMap(own.spec.objects)
+        _ = try DataLoader(own, tables: .unmergeable).run { [monitor] in monitor.update(load: $0) }
+        let merge = MergeLoad(joining: own, Set(joining.map(\.target)), knownConflicts: coverage.loadConflicts)
+        try merge.start(source) { [monitor] in monitor.update(load: $0) }
+        stream.merge = merge
+        var joined = coverage
+        joined.joining = []
+        stream.whenLoaded = [try joined.statement(task: context.taskID)]
+        stream.onLoaded = { [self] in enter(.incremental) }
     }
 
     /// The servers of this run: whoever looks at the source has to look at the one that is read.

@@ -26,18 +26,25 @@ struct Stream {
     var ahead: StatementsAhead?
     /// Called when that load is done.
     var onLoaded: () -> Void = {}
+    /// Statements that note on the target that it is.
+    var whenLoaded: [String] = []
+    /// Where the stream ends by itself, by file and offset; nil: it does not.
+    var end: BinlogPosition?
 
-    /// Runs until the task is asked to stop or cannot go on.
-    func run(_ target: Session) throws {
+    /// Runs until the task is asked to stop or cannot go on, or the stream has come to its end.
+    /// - Returns: how far it came.
+    @discardableResult
+    func run(_ target: Session) throws -> Checkpoint {
         // The window begins where the stream does, also before the first transaction comes.
         merge?.beside.applied.advance(to: LogPlace(checkpoint.position), keys: [])
         var checkpoint = checkpoint
         while try !follow(target, &checkpoint) {
             context.logger.info("the target's definitions have changed; reading again what is not committed yet")
         }
+        return checkpoint
     }
 
-    /// - Returns: whether the task was asked to stop; otherwise it goes on from `checkpoint`.
+    /// - Returns: whether it is over; otherwise it goes on from `checkpoint`.
     private func follow(_ target: Session, _ checkpoint: inout Checkpoint) throws -> Bool {
         let starts = try context.attempt(.target, "reading where tables start") {
             try DataLoader.tableStarts(task: context.taskID, target)
@@ -51,11 +58,12 @@ struct Stream {
         BinlogReader(
             context, queue: queue, from: checkpoint.position, history: { [context] in try SchemaHistory(kept: kept, context) },
             tableStarts: starts, prepared: checkpoint.prepared, target: knowledge(checkpoint),
-            decisions: decisions
+            decisions: decisions, end: end
         ).start()
         let applier = try SegmentApplier(context, target, checkpoint, load: merge?.beside, ahead: ahead)
         do {
             try apply(queue, applier)
+            checkpoint = applier.checkpoint
             return true
         } catch is TargetRedefined {
             try applier.rollBack()
@@ -76,7 +84,8 @@ struct Stream {
         var saved = ContinuousClock.now
         var wasBusy = true
         // A transaction in pieces is given up when the task stops; the target rolls it back.
-        while !context.control.isStopping {
+        var isOver = false
+        while !isOver, !context.control.isStopping {
             switch queue.pop(milliseconds: 500) {
             case .segment(let segment):
                 if try busy.during({ try applier.apply(segment) }) { courier.call() }
@@ -89,11 +98,15 @@ struct Stream {
                 if wasBusy { WorkerThread.releaseFreeMemory() }
                 wasBusy = false
             case .ended(let error):
-                if let error { throw error }
-                throw Stopped()
+                // Once the task is asked to stop, an error is only the cut connection; how far it came is still to be kept.
+                if !context.control.isStopping {
+                    if let error { throw error }
+                    guard end != nil else { throw Stopped() }
+                }
+                isOver = true
             }
             if !applier.isInTransaction, let outcome = try merge?.takeOutcome() {
-                try applier.endLoad(conflicts: outcome.conflicts)
+                try applier.endLoad(conflicts: outcome.conflicts, whenLoaded)
                 courier.call()
                 onLoaded()
             }

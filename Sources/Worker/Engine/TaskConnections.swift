@@ -174,6 +174,7 @@ struct TaskConnections: Sendable {
                 for statement in try SchemaTable.statements(task: configuration.taskID, tables.map { .defined($0, $1) }) {
                     try target.execute(statement)
                 }
+                try target.execute(try Coverage(objects: configuration.spec.objects).statement(task: configuration.taskID))
                 try target.execute("COMMIT")
             }
         }
@@ -184,7 +185,7 @@ struct TaskConnections: Sendable {
     }
 
     /// A position, and the definitions of the source's tables there: those before and after it have to be the same.
-    private func begin(_ source: Session, _ profile: ServerProfile) throws -> (BinlogPosition, [TableName: TableDefinition]) {
+    func begin(_ source: Session, _ profile: ServerProfile) throws -> (BinlogPosition, [TableName: TableDefinition]) {
         let databases = ObjectMap(configuration.spec.objects).databases
         var before = try SchemaHistory.definitions(in: databases, source)
         for _ in 0..<20 {

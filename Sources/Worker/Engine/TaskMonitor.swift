@@ -46,7 +46,21 @@ final class TaskMonitor: Sendable {
     /// Something was done, or a server answered that there is nothing to do.
     func touch() { state.withLock { $0.activeAt = Self.now() } }
 
-    func enter(_ phase: TaskPhase) { state.withLock { $0.phase = phase } }
+    func enter(_ phase: TaskPhase) {
+        let (reached, counts) = state.withLock { state in
+            state.phase = phase
+            return (Self.takeReached(&state), state.counts)
+        }
+        for waiter in reached { waiter.resume(.success(counts)) }
+    }
+
+    /// Who waits for what the target has now. What is being copied is not there yet, whatever the position.
+    private static func takeReached(_ state: inout State) -> [Waiter] {
+        guard state.phase == .incremental else { return [] }
+        let position = state.position
+        defer { state.waiters.removeAll { position.isAtOrBehind($0.position) } }
+        return state.waiters.filter { position.isAtOrBehind($0.position) }
+    }
 
     func update(load: LoadProgress) {
         state.withLock { state in
@@ -74,9 +88,7 @@ final class TaskMonitor: Sendable {
                 let now = Self.now() &+ UInt64(bitPattern: state.clockOffset)
                 state.ageWhenApplied = now > committedAt ? now - committedAt : 0
             }
-            let reached = state.waiters.filter { position.isAtOrBehind($0.position) }
-            state.waiters.removeAll { position.isAtOrBehind($0.position) }
-            return reached
+            return Self.takeReached(&state)
         }
         for waiter in reached { waiter.resume(.success(counts)) }
     }

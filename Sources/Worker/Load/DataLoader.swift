@@ -115,6 +115,11 @@ package struct DataLoader {
         try LoadState(task: task).tables(target).compactMapValues(\.start)
     }
 
+    /// Conflicts that the loads of the task have met so far.
+    package static func conflicts(task: String, _ target: Session) throws(MySQLError) -> ConflictCounts {
+        try LoadConflicts.counts(task: task, target)
+    }
+
     /// All tables have passed their starts, which are of a server that is read no more.
     package static func forgetStarts(task: String, _ target: Session) throws(MySQLError) {
         try target.execute(LoadState(task: task).forgetStartsStatement)

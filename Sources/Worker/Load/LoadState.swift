@@ -1,16 +1,18 @@
 import SyncModel
-import SyncMySQL
-import WorkerSchema
+package import SyncMySQL
+package import WorkerSchema
 
 /// The task's rows in `__dts__.load_state` and `__dts__.load_chunk` on the target: how far the load is.
 ///
 /// A row of `load_state` says up to which key a table is copied without a gap. Chunks beyond that, copied by other threads
 /// meanwhile, have a row each in `load_chunk` until the gap before them is closed.
-struct LoadState: Sendable {
+package struct LoadState: Sendable {
     private static let tables = "`\(metadataDatabase)`.load_state"
     private static let chunks = "`\(metadataDatabase)`.load_chunk"
 
     let task: String
+
+    package init(task: String) { self.task = task }
 
     /// What is known of one table.
     struct Table: Sendable {
@@ -72,8 +74,16 @@ struct LoadState: Sendable {
         return place
     }
 
+    /// Statements that forget how far a table is.
+    package func forgetStatements(_ table: TableName) -> [String] {
+        [Self.tables, Self.chunks].map { "DELETE FROM \($0) WHERE \(place(table))" }
+    }
+
+    /// Tables that are noted as this task's.
+    package func noted(_ target: Session) throws(MySQLError) -> Set<TableName> { Set(try tables(target).keys) }
+
     /// Statement that notes a table as this task's. Harmless when it is noted already.
-    func noteStatement(_ table: TableName) -> String {
+    package func noteStatement(_ table: TableName) -> String {
         """
         INSERT INTO \(Self.tables) (task, source_database, source_table) VALUES (\(quoteText(task)), \(names(table)))
         ON DUPLICATE KEY UPDATE done = done

@@ -12,6 +12,8 @@ import WorkerSchema
 /// - the source changed it after that moment, and the stream has brought the change already (`applied`);
 /// - the target changed it itself, and the source had not seen that at that moment (`local`).
 /// Such a row is left alone: the log that knows better carries it. What differs otherwise is really different.
+///
+/// A task by itself has the first reason only: nobody brings to the source what the target changes.
 package final class MergeGuard: Sendable {
     /// What is known of the moment at which a chunk was read.
     struct Moment: Sendable {
@@ -27,12 +29,12 @@ package final class MergeGuard: Sendable {
     /// Keys that the target changed itself, by place in the target's log.
     package let local = KeyWindow()
     private let context: TaskContext
-    private let reverseTask: String
+    private let reverseTask: String?
     /// Keeps what the target changed and the source may not have seen yet, also while no chunk is being copied.
     private let standing: UInt64
 
-    /// - Parameter reverseTask: the task that brings the target's changes to the source.
-    package init(_ context: TaskContext, reverseTask: String) {
+    /// - Parameter reverseTask: the task that brings the target's changes to the source; nil: there is none.
+    package init(_ context: TaskContext, reverseTask: String?) {
         self.context = context
         self.reverseTask = reverseTask
         standing = local.hold(from: LogPlace(file: 0, offset: 0))
@@ -40,6 +42,7 @@ package final class MergeGuard: Sendable {
 
     /// How far the source has seen the target's log: the reverse task's checkpoint, which is kept on the source.
     package func targetSeenBySource(_ source: Session) throws -> BinlogPosition {
+        guard let reverseTask else { return BinlogPosition() }
         guard
             let checkpoint = try context.attempt(
                 .source,
@@ -117,8 +120,11 @@ package final class MergeGuard: Sendable {
         local.contains(key, after: moment.targetSeen) || applied.contains(key, after: moment.sourceSeen)
     }
 
-    /// After the rows are written and locked: whether none of them was changed between the chunk's moment and the lock.
+    /// After the rows are written and locked: whether none of them was changed between the chunk's moment and the lock,
+    /// and no definition statement was executed.
     func areCurrent(_ keys: [UInt64], _ moment: Moment, _ target: Session) throws -> Bool {
+        if applied.isBarred(after: moment.sourceSeen) { return false }
+        guard reverseTask != nil else { return !keys.contains { shouldSkip($0, moment) } }
         let now = try context.attempt(.target, "reading its position") {
             try currentBinlogPosition(target, context.targetProfile)
         }

@@ -1,7 +1,7 @@
 import SyncModel
 import SyncMySQL
 package import WorkerCheckpoint
-import WorkerSchema
+package import WorkerSchema
 
 /// Makes the selected databases, tables and views on the target, as the source has them.
 ///
@@ -10,8 +10,17 @@ import WorkerSchema
 /// before anything is made.
 package struct StructureInitializer {
     private let context: TaskContext
+    private let only: Set<TableName>?
+    private let newDatabases: Set<String>
 
-    package init(_ context: TaskContext) { self.context = context }
+    /// - Parameters:
+    ///   - only: tables and views of the source that are to be made; nil: all that are selected.
+    ///   - newDatabases: then, databases of the source whose procedures and functions are to be made too.
+    package init(_ context: TaskContext, only: Set<TableName>? = nil, newDatabases: Set<String> = []) {
+        self.context = context
+        self.only = only
+        self.newDatabases = newDatabases
+    }
 
     /// Blocks until all is made.
     ///
@@ -55,10 +64,11 @@ package struct StructureInitializer {
         let own = try context.attempt(.target, "reading the load state") {
             Set(try LoadState(task: context.taskID).tables(target).keys)
         }
-        let missing = plan.objects.filter { !$0.isThere }
+        let wanted = plan.objects.filter { only?.contains($0.source) ?? true }
+        let missing = wanted.filter { !$0.isThere }
         let foreign =
-            plan.objects.filter { $0.isThere && !own.contains($0.source) }.map(\.target.description)
-            + plan.presentRoutines
+            wanted.filter { $0.isThere && !own.contains($0.source) }.map(\.target.description)
+            + (only == nil ? plan.presentRoutines : [])
         if context.spec.ifTargetExists == .error, !foreign.isEmpty {
             let names = foreign.prefix(20).joined(separator: ", ")
             throw Failure(
@@ -74,7 +84,7 @@ package struct StructureInitializer {
             try execute(statement, "creating table \(object.target)", target)
             try check(object, plan, target)
         }
-        for (routine, keepsDefiner) in plan.routines {
+        for (routine, keepsDefiner) in plan.routines where only == nil || newDatabases.contains(routine.source.database) {
             try context.control.checkStop()
             try create(routine, keepsDefiner: keepsDefiner, target)
         }

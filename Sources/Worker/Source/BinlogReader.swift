@@ -16,6 +16,7 @@ package struct BinlogReader: Sendable {
     private let prepared: PreparedTransactions
     private let target: TargetKnowledge?
     private let decisions: StatementDecisions
+    private let end: BinlogPosition?
 
     /// - Parameters:
     ///   - history: makes the schema history as of `position`; called on the reader's thread, which owns it.
@@ -24,11 +25,13 @@ package struct BinlogReader: Sendable {
     ///   - prepared: distributed transactions that are open at the position.
     ///   - target: what the source knew of the target there, when the target may be ahead of it.
     ///   - decisions: of the operator about definition statements.
+    ///   - end: the reader ends by itself at the first boundary there or behind, by file and offset; nil: it does not.
     package init(
         _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, history: @escaping @Sendable () throws -> SchemaHistory,
         tableStarts: [TableName: BinlogPosition] = [:], prepared: PreparedTransactions = PreparedTransactions(),
-        target: TargetKnowledge? = nil, decisions: StatementDecisions = StatementDecisions()
+        target: TargetKnowledge? = nil, decisions: StatementDecisions = StatementDecisions(), end: BinlogPosition? = nil
     ) {
+        self.end = end
         self.target = target
         self.prepared = prepared
         self.decisions = decisions
@@ -59,6 +62,8 @@ package struct BinlogReader: Sendable {
                 context, queue: queue, from: position, history: try history(), tableStarts: tableStarts, prepared: prepared,
                 target: target, decisions: decisions)
             while !context.control.isStopping {
+                // A transaction that begins there belongs to whoever reads on.
+                if let end, assembler.isBetweenTransactions, assembler.place.position.isAtOrBehind(end) { return }
                 guard let event = try next(stream) else {
                     throw Failure(
                         .connectionLost, "the source \(context.source.endpoint.address) ended the binlog stream",

@@ -77,6 +77,8 @@ struct TransactionAssembler: ~Copyable {
         place = BinlogPlace(position)
     }
 
+    var isBetweenTransactions: Bool { open == nil }
+
     /// - Throws: ``Failure`` for what cannot be carried over exactly; ``Stopped`` when the applier has gone.
     mutating func take(_ event: Event, _ header: EventHeader) throws {
         if case .rotate(let rotate) = event {

@@ -32,7 +32,7 @@ package struct Verifier {
         + ObjectChecks.all + [SpaceCheck.check] + BinlogChecks.all + [TargetBinlogCheck.check] + RowLogChecks.all
         + [BinlogProbe.check, StartPositionCheck.check]
         + KeyChecks.all + StructureChecks.all
-        + SettingChecks.all + SurroundingsChecks.all
+        + SettingChecks.all + SurroundingsChecks.all + ChangeChecks.all
 
     /// The stable words of all items, in order.
     package static var items: [String] { ["connect-source", "connect-target"] + checks.map(\.item) }

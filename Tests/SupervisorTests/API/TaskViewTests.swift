@@ -15,7 +15,10 @@ import Testing
             state: .running,
             phase: .incremental,
             actions: [.pause, .stop],
-            source: EndpointView(Endpoint(host: "db1", user: "dts"), facts: facts),
+            source: EndpointView(
+                Endpoint(host: "db1", user: "dts", region: "eu", provider: .aws, access: .vpn),
+                facts: facts
+            ),
             target: EndpointView(Endpoint(host: "db2", port: 3307, user: "dts")),
             position: PositionView(BinlogPosition(gtid: "u-1:1-5", file: "binlog.000002", offset: 5_000_000_000)),
             lagMs: 12,
@@ -23,19 +26,29 @@ import Testing
             load: LoadProgress(tablesDone: 4, tablesTotal: 4, rowsDone: 400_000, rowsTotalEstimate: 398_211),
             counts: Counts(transactions: 1, inserts: 2, updates: 3, deletes: 4, ddl: 5, loopedTransactionsSkipped: 6),
             conflicts: ConflictsView(counts, unresolved: 1),
-            worker: WorkerView(pid: 4711, restarts: 1, rssBytes: 9)
+            worker: WorkerView(pid: 4711, restarts: 1, rssBytes: 9),
+            limits: Limits(rowsPerSecond: 5000),
+            specification: .medium,
+            billing: .monthlySubscription,
+            owner: "ops@example.com",
+            startAt: Timestamp(microsecondsSince1970: 1_796_090_400_000_000),
+            skippedChecks: ["routines"]
         )
         let expected = #"""
-            {"actions":["pause","stop"],"backlog_bytes":3,\#
+            {"actions":["pause","stop"],"backlog_bytes":3,"billing":"monthly-subscription",\#
             "conflicts":{"delete_differs":0,"delete_missing":0,"insert_exists":0,"total":3,"unique_violation":1,\#
             "unresolved":1,"update_differs":2,"update_missing":0},\#
             "counts":{"ddl":5,"deletes":4,"inserts":2,"looped_transactions_skipped":6,"transactions":1,"updates":3},\#
             "error":null,"id":"01","lag_ms":12,\#
+            "limits":{"apply_threads":4,"load_threads":4,"rows_per_second":5000},\#
             "load":{"rows_done":400000,"rows_total_estimate":398211,"tables_done":4,"tables_total":4},\#
-            "name":"orders","pair":null,"phase":"incremental",\#
+            "name":"orders","owner":"ops@example.com","pair":null,"phase":"incremental",\#
             "position":{"file":"binlog.000002","gtid":"u-1:1-5","offset":5000000000},\#
-            "source":{"host":"10.0.0.5","port":3306,"server":"9.7.4","server_uuid":"u-1","type":"mysql"},"state":"running",\#
-            "target":{"host":"db2","port":3307,"server":null,"server_uuid":null,"type":"mysql"},\#
+            "skipped_checks":["routines"],\#
+            "source":{"access":"vpn","host":"10.0.0.5","port":3306,"provider":"aws","region":"eu","server":"9.7.4",\#
+            "server_uuid":"u-1","type":"mysql"},\#
+            "specification":"medium","start_at":"2026-12-01T02:00:00.000Z","state":"running",\#
+            "target":{"access":"public","host":"db2","port":3307,"provider":"others","server":null,"server_uuid":null,"type":"mysql"},\#
             "worker":{"pid":4711,"restarts":1,"rss_bytes":9}}
             """#
         #expect(try text(view) == expected)
@@ -54,15 +67,18 @@ import Testing
             error: TaskErrorView(failure, at: Timestamp(microsecondsSince1970: 1_796_090_400_123_456))
         )
         let expected = #"""
-            {"actions":[],"backlog_bytes":0,\#
+            {"actions":[],"backlog_bytes":0,"billing":"pay-as-you-go",\#
             "conflicts":{"delete_differs":0,"delete_missing":0,"insert_exists":0,"total":0,"unique_violation":0,\#
             "unresolved":0,"update_differs":0,"update_missing":0},\#
             "counts":{"ddl":0,"deletes":0,"inserts":0,"looped_transactions_skipped":0,"transactions":0,"updates":0},\#
             "error":{"at":"2026-12-01T02:00:00.123Z","code":"binlog-purged","message":"binlog.000001 is gone","remedy":"load again"},\#
-            "id":"02","lag_ms":null,"load":{"rows_done":0,"rows_total_estimate":0,"tables_done":0,"tables_total":0},\#
-            "name":"t","pair":"shop","phase":null,"position":{"file":null,"gtid":null,"offset":null},\#
-            "source":{"host":null,"port":null,"server":null,"server_uuid":null,"socket":"/s","type":"mysql"},"state":"failed",\#
-            "target":{"host":"db2","port":3306,"server":null,"server_uuid":null,"type":"mysql"},\#
+            "id":"02","lag_ms":null,"limits":{"apply_threads":4,"load_threads":4,"rows_per_second":0},"load":{"rows_done":0,"rows_total_estimate":0,"tables_done":0,"tables_total":0},\#
+            "name":"t","owner":null,"pair":"shop","phase":null,"position":{"file":null,"gtid":null,"offset":null},\#
+            "skipped_checks":[],\#
+            "source":{"access":"public","host":null,"port":null,"provider":"others","server":null,"server_uuid":null,\#
+            "socket":"/s","type":"mysql"},\#
+            "specification":"standard","start_at":null,"state":"failed",\#
+            "target":{"access":"public","host":"db2","port":3306,"provider":"others","server":null,"server_uuid":null,"type":"mysql"},\#
             "worker":{"pid":null,"restarts":0,"rss_bytes":0}}
             """#
         #expect(try text(view) == expected)

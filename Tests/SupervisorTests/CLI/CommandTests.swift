@@ -39,7 +39,7 @@ import Testing
                 #expect(await daemon.run("task", action, "orders").output == "orders: \(state)\n")
             }
             let limited = await daemon.run("task", "limit", "orders", "--rows-per-second", "500")
-            #expect(limited.output == "orders: at most 500 rows per second\n")
+            #expect(limited.output == "orders: at most 500 rows per second, 4 load threads, 4 apply threads\n")
             let list = await daemon.run("task", "list", "--json")
             #expect(try list.decoded(TaskList.self).tasks.map(\.name) == ["orders"])
             #expect(await daemon.run("task", "delete", "orders").output == "deleted task orders\n")

@@ -16,7 +16,7 @@ import Testing
             state: .running,
             phase: .incremental,
             actions: [.pause, .stop],
-            source: EndpointView(Endpoint(host: "db1", user: "u"), facts: facts),
+            source: EndpointView(Endpoint(host: "db1", user: "u", region: "eu"), facts: facts),
             target: EndpointView(Endpoint(socket: "/run/my.sock", user: "u")),
             position: PositionView(BinlogPosition(gtid: "u:1-5", file: "b.2", offset: 4)),
             lagMs: 12,
@@ -25,6 +25,11 @@ import Testing
             counts: Counts(transactions: 1, inserts: 2, updates: 3, deletes: 4, ddl: 5, loopedTransactionsSkipped: 6),
             conflicts: ConflictsView(counts, unresolved: 1),
             worker: WorkerView(pid: 4711, restarts: 2, rssBytes: 5 << 20),
+            limits: Limits(rowsPerSecond: 1000),
+            specification: .micro,
+            owner: "ops@example.com",
+            startAt: Timestamp(microsecondsSince1970: 0),
+            skippedChecks: ["routines", "views"],
             error: TaskErrorView(
                 Failure(.conflictReported, "a row differs", remedy: "resolve it"),
                 at: Timestamp(microsecondsSince1970: 0)
@@ -37,8 +42,9 @@ import Testing
             TaskText.details(Self.running) == """
                 orders
                   state      running, incremental
+                  starts     1970-01-01T00:00:00.000Z
                   pair       shop
-                  source     mysql 10.0.0.5:3306 9.7.4
+                  source     mysql 10.0.0.5:3306 9.7.4 (eu)
                   target     mysql /run/my.sock
                   position   u:1-5
                              b.2:4
@@ -47,6 +53,10 @@ import Testing
                   applied    1 transactions: 2 inserts, 3 updates, 4 deletes, 5 DDL; 6 of our own skipped
                   conflicts  2, 1 unresolved (update_differs 2)
                   worker     pid 4711, 5.0 MiB, 2 restarts
+                  limits     at most 1000 rows per second, 4 load threads, 4 apply threads
+                  bought     micro, pay-as-you-go
+                  owner      ops@example.com
+                  skipped    routines, views
                   actions    pause, stop
                   error      conflict-reported: a row differs
                   remedy     resolve it

@@ -35,7 +35,7 @@ struct BadFile: CustomTestStringConvertible {
 
         """
     private static let taskFields =
-        "name, source, target, run, initialization, if_target_exists, conflict, sql, objects, limits, retry_minutes, billing, owner"
+        "name, source, target, run, initialization, if_target_exists, conflict, sql, objects, limits, retry_minutes, billing, specification, owner"
     private static let passwords = "exactly one of password, password_env, password_file"
 
     static let structure = [

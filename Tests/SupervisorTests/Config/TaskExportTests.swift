@@ -59,6 +59,7 @@ import Testing
                   apply_threads: 4
                 retry_minutes: 60
                 billing: pay-as-you-go
+                specification: standard
 
                 """
         )
@@ -96,6 +97,11 @@ import Testing
         full.conflict = .newest(column: "größe")
         full.sql = SQLSelection(insert: true, update: false, delete: true, ddl: .kinds(["truncate", "create-table"]))
         full.ownerEmail = "ops@example.com"
+        full.limits = Limits(rowsPerSecond: 7, loadThreads: 2, applyThreads: 3)
+        full.retryMinutes = 5
+        full.billing = .monthlySubscription
+        full.specification = .small
+        full.target.type = .tdsqlCMySQL
         let odd = [
             " ", "a\tb\nc", "\"quoted\\\"", "# no comment", "yes", "~x", "12", "😀\u{85}\u{2028}", "- a", "é", "{a: b}",
         ]

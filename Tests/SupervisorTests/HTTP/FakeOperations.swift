@@ -8,7 +8,9 @@ actor FakeOperations: Operations {
     private var states: [String: TaskState] = [:]
     private(set) var pairRequests: [String: PairRequest] = [:]
     private(set) var deleted: [String] = []
-    private(set) var limits: [String: Int] = [:]
+    private(set) var limits: [String: LimitRequest] = [:]
+    private(set) var startTimes: [String: Timestamp] = [:]
+    private(set) var skippedChecks: [String: [String]] = [:]
     /// What was to be done about statements, in order: `TASK skip`, or `TASK` and the replacement.
     private(set) var statements: [String] = []
     private(set) var resolved: [String: ConflictSide] = [:]
@@ -61,6 +63,8 @@ actor FakeOperations: Operations {
             actions: [.start],
             source: EndpointView(request.spec.source),
             target: EndpointView(request.spec.target),
+            limits: limits[name]?.rowsPerSecond.map { Limits(rowsPerSecond: $0) } ?? Limits(),
+            startAt: startTimes[name],
             error: error
         )
     }
@@ -76,9 +80,10 @@ actor FakeOperations: Operations {
         return verification(of: name)
     }
 
-    func startTask(_ name: String) throws -> StartedTask {
+    func startTask(_ name: String, _ request: StartRequest) throws -> StartedTask {
         let verification = try verifyTask(name)
-        if verification.passed { states[name] = .running }
+        startTimes[name] = request.at
+        if verification.passed { states[name] = request.at == nil ? .running : .scheduled }
         return StartedTask(task: try task(name), verification: verification)
     }
 
@@ -103,8 +108,28 @@ actor FakeOperations: Operations {
     }
 
     func limitTask(_ name: String, to request: LimitRequest) throws -> TaskView {
-        limits[name] = request.rowsPerSecond
+        limits[name] = request
         return try task(name)
+    }
+
+    func skipCheck(_ request: SkipCheckRequest, ofTask name: String) throws -> TaskView {
+        skippedChecks[name, default: []].append(request.item)
+        return try task(name)
+    }
+
+    func renameTask(_ name: String, to request: RenameRequest) throws -> TaskView {
+        _ = try task(name)
+        requests[request.name] = requests.removeValue(forKey: name)
+        states[request.name] = states.removeValue(forKey: name)
+        return try task(request.name)
+    }
+
+    func createTask(like name: String, _ request: SimilarRequest) throws -> TaskView {
+        _ = try task(name)
+        let newName = request.name ?? "\(name)-2"
+        requests[newName] = requests[name]
+        states[newName] = .created
+        return try task(newName)
     }
 
     func deleteTask(_ name: String) throws {

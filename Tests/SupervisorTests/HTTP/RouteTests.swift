@@ -38,7 +38,7 @@ import Testing
             }
             let limited = try await daemon.call(.post, "/api/v1/tasks/t/limit", body: #"{"rows_per_second":7}"#)
             #expect(limited.status == 200)
-            #expect(await daemon.operations.limits == ["t": 7])
+            #expect(await daemon.operations.limits == ["t": LimitRequest(rowsPerSecond: 7)])
             let exported = try await daemon.call(.get, "/api/v1/tasks/t/spec")
             #expect(try APICodec.decode(TaskSpec.self, from: exported.body) == Self.spec)
             #expect(!exported.text.contains("s1"))

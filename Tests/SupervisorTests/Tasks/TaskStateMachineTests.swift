@@ -92,7 +92,7 @@ struct TaskStateMachineTests: TaskStateMachineFixture {
             case 2: actions = (try? machine.handle(.resume)) ?? []
             case 3: actions = (try? machine.handle(.retry)) ?? []
             case 4: actions = (try? machine.handle(.verify)) ?? []
-            case 5: actions = (try? machine.handle(.configure(harmless: true))) ?? []
+            case 5: actions = (try? machine.handle(.configure(affectsWorker: true))) ?? []
             case 6: actions = machine.handle(.verified(failedItems: numbers.below(4) == 0 ? ["x"] : []))
             case 7: actions = machine.handle(.accepted(.run, failure: numbers.below(4) == 0 ? Self.lost : nil))
             case 8, 9: actions = machine.handle(.ready)

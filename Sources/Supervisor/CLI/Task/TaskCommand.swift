@@ -8,7 +8,8 @@ struct TaskCommand: ParsableCommand {
         subcommands: [
             TaskCreate.self, TaskConfigure.self, TaskListCommand.self, TaskShow.self, TaskVerify.self, TaskStart.self,
             TaskPause.self, TaskResume.self, TaskRetry.self, TaskStop.self, TaskDelete.self, TaskExportCommand.self,
-            TaskLogs.self, TaskTestConnection.self, TaskLimit.self, TaskSkipStatement.self, TaskReplaceStatement.self,
+            TaskLogs.self, TaskTestConnection.self, TaskLimit.self, TaskSkipCheck.self, TaskSkipStatement.self,
+            TaskReplaceStatement.self, TaskSimilar.self, TaskRename.self,
         ]
     )
 }

@@ -22,6 +22,7 @@ enum TaskText {
 
     static func details(_ task: TaskView) -> String {
         var rows = [["state", stateWords(task)]]
+        if let startAt = task.startAt { rows.append(["starts", startAt.description]) }
         if let pair = task.pair { rows.append(["pair", pair]) }
         rows.append(["source", server(task.source)])
         rows.append(["target", server(task.target)])
@@ -35,6 +36,10 @@ enum TaskText {
         rows.append(["applied", applied(task.counts)])
         rows.append(["conflicts", "\(conflicts(task.conflicts))\(classes(task.conflicts))"])
         rows.append(["worker", worker(task.worker)])
+        rows.append(["limits", limits(task.limits)])
+        rows.append(["bought", "\(task.specification.rawValue), \(task.billing.rawValue)"])
+        if let owner = task.owner { rows.append(["owner", owner]) }
+        if !task.skippedChecks.isEmpty { rows.append(["skipped", task.skippedChecks.joined(separator: ", ")]) }
         rows.append(["actions", task.actions.isEmpty ? "-" : task.actions.map(\.rawValue).joined(separator: ", ")])
         if let error = task.error {
             rows.append(["error", "\(error.code.rawValue): \(error.message)"])
@@ -50,7 +55,13 @@ enum TaskText {
 
     private static func server(_ endpoint: EndpointView) -> String {
         let address = endpoint.socket ?? "\(endpoint.host ?? "-"):\(endpoint.port.map(String.init) ?? "-")"
-        return [endpoint.type.rawValue, address, endpoint.server].compactMap(\.self).joined(separator: " ")
+        return [endpoint.type.rawValue, address, endpoint.server, endpoint.region.map { "(\($0))" }].compactMap(\.self)
+            .joined(separator: " ")
+    }
+
+    static func limits(_ limits: Limits) -> String {
+        let rate = limits.rowsPerSecond == 0 ? "no limit" : "at most \(limits.rowsPerSecond) rows per second"
+        return "\(rate), \(limits.loadThreads) load threads, \(limits.applyThreads) apply threads"
     }
 
     private static func position(_ position: PositionView) -> [[String]] {

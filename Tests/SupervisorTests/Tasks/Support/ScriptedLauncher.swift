@@ -9,6 +9,8 @@ final class ScriptedLauncher: WorkerLauncher {
     /// What a worker does upon a command instead of what is proper.
     enum Reaction: Sendable {
         case say([WorkerMessage])
+        /// Of a verification: these items, then the answer.
+        case find([CheckItem])
         case refuse(Failure)
         case exit(WorkerExit)
         case nothing
@@ -82,6 +84,9 @@ final class ScriptedLauncher: WorkerLauncher {
             case .say(let messages):
                 await events(.message(.answer(Answer(id: id))))
                 for message in messages { await events(.message(message)) }
+            case .find(let items):
+                for item in items { await events(.message(.checkItem(item))) }
+                await events(.message(.answer(Answer(id: id))))
             case .refuse(let failure): await events(.message(.answer(Answer(id: id, failure: failure))))
             case .exit(let exit): return exit
             case .nothing: break

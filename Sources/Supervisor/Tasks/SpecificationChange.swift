@@ -1,0 +1,107 @@
+package import SyncModel
+
+/// What a new specification would change about a task, and which of that cannot be changed any more.
+package struct SpecificationChange: Sendable, Hashable {
+    /// The task syncs other objects or statements than before, so its servers have to be looked at first.
+    package let concernsWhatIsSynced: Bool
+    /// A worker that runs has to begin anew with it.
+    package let affectsWorker: Bool
+    /// What a verification found may not be true any more.
+    package let outdatesVerification: Bool
+    /// `FIELD: reason` of each field that has to stay as it is.
+    package let refusals: [String]
+
+    /// How far the task is.
+    package enum Stage: Sendable, Hashable, Comparable {
+        /// Nothing is settled yet.
+        case created
+        /// Its servers are settled.
+        case configured
+        /// A worker has run: there is a checkpoint that speaks of what was synced.
+        case begun
+    }
+
+    package init(from old: TaskSpec, to new: TaskSpec, stage: Stage) {
+        concernsWhatIsSynced = old.objects != new.objects || old.sql != new.sql
+        outdatesVerification =
+            concernsWhatIsSynced || old.initialization != new.initialization || old.ifTargetExists != new.ifTargetExists
+        affectsWorker =
+            concernsWhatIsSynced || old.source != new.source || old.target != new.target || old.conflict != new.conflict
+        var refusals: [String] = []
+        if stage >= .configured {
+            refusals += Self.endpoint("source", old.source, new.source) + Self.endpoint("target", old.target, new.target)
+        }
+        if stage == .begun {
+            for (field, isSame) in [
+                ("initialization", old.initialization == new.initialization),
+                ("if_target_exists", old.ifTargetExists == new.ifTargetExists),
+                ("source.positioning", old.source.positioning == new.source.positioning),
+                ("target.positioning", old.target.positioning == new.target.positioning),
+            ] where !isSame {
+                refusals.append("\(field): was settled when the task began")
+            }
+            refusals += Self.objects(old.objects, new.objects)
+        }
+        self.refusals = refusals
+    }
+
+    /// - Throws: `not-allowed` with all fields that have to stay.
+    package func check(_ task: String) throws(Failure) {
+        guard !refusals.isEmpty else { return }
+        throw Failure(
+            .notAllowed,
+            "task '\(task)' cannot be changed like this: \(refusals.joined(separator: "; "))",
+            remedy: "leave these fields as 'task export \(task)' shows them, or create a new task"
+        )
+    }
+
+    private static func endpoint(_ name: String, _ old: Endpoint, _ new: Endpoint) -> [String] {
+        [
+            ("type", old.type == new.type), ("region", old.region == new.region),
+            ("provider", old.provider == new.provider), ("access", old.access == new.access),
+        ].filter { !$0.1 }.map { "\(name).\($0.0): is settled once the task is configured" }
+    }
+
+    /// Tables may come and go; what stays has to mean the same rows and the same place on the target.
+    private static func objects(_ old: [ObjectSelection], _ new: [ObjectSelection]) -> [String] {
+        var refusals: [String] = []
+        for after in new {
+            guard let before = old.first(where: { $0.database == after.database }) else { continue }
+            let field = "objects.\(after.database)"
+            if before.mappedTo ?? before.database != after.mappedTo ?? after.database {
+                refusals.append("\(field).as: its tables are on the target under the other name")
+            }
+            if before.routines != after.routines {
+                refusals.append("\(field).routines: they were copied when the task began and are not followed")
+            }
+            refusals += tables(field, before, after)
+        }
+        return refusals
+    }
+
+    private static func tables(_ field: String, _ before: ObjectSelection, _ after: ObjectSelection) -> [String] {
+        var refusals: [String] = []
+        let named = Set((before.tables ?? []).map(\.name) + (after.tables ?? []).map(\.name))
+        for name in named.sorted() {
+            guard let old = before.selection(of: name), let new = after.selection(of: name) else { continue }
+            if old.mappedTo ?? name != new.mappedTo ?? name {
+                refusals.append("\(field).\(name).as: it is on the target under the other name")
+            }
+            if old.filter != new.filter {
+                refusals.append("\(field).\(name).where: the target holds the rows of the filter that it began with")
+            }
+            if old.columns != new.columns {
+                refusals.append("\(field).\(name).columns: the target holds the columns that it began with")
+            }
+        }
+        return refusals
+    }
+}
+
+extension ObjectSelection {
+    /// What is said of a table; nil when it is not selected.
+    fileprivate func selection(of table: String) -> TableSelection? {
+        if let tables { return tables.first { $0.name == table } }
+        return views == nil ? TableSelection(name: table) : nil
+    }
+}

@@ -1,0 +1,106 @@
+import Logging
+package import SyncModel
+import SyncWire
+
+/// Changes of a task's specification, in whatever state it is.
+extension TaskSupervisor {
+    /// Takes up another specification. Where a task that has begun is to sync something else, its worker first verifies
+    /// that this can be done; a task that runs then goes on with it, at a commit boundary.
+    ///
+    /// - Parameter mergesData: for a task of a pair; nil: as before.
+    /// - Throws: `not-allowed` when the task's state forbids it or a field cannot be changed any more;
+    ///   `verification-failed` when the servers do not allow it. Then nothing has changed.
+    package func configure(spec: TaskSpec, secrets: Secrets, mergesData: Bool? = nil) async throws(Failure) {
+        let change = try permitted(spec)
+        if stage == .begun { try await verify(spec, secrets, onServers: change.concernsWhatIsSynced) }
+        await takeTurn()
+        defer { endTurn() }
+        // The verification took its time.
+        let permitted = try permitted(spec)
+        let affectsWorker = permitted.affectsWorker || secrets != record.secrets
+        let old = record
+        record.spec = spec
+        record.secrets = secrets
+        if let mergesData { record.pair?.mergesData = mergesData }
+        if permitted.outdatesVerification { record.skippedItems = [] }
+        do throws(Failure) {
+            try await self.change { machine throws(Failure) in
+                machine.retryMinutes = spec.retryMinutes
+                return try machine.handle(.configure(affectsWorker: affectsWorker))
+            }
+        } catch {
+            record = old
+            throw error
+        }
+        if spec.effectiveLimits != old.spec.effectiveLimits { send(.limit(spec.effectiveLimits), for: .nobody) }
+    }
+
+    private var stage: SpecificationChange.Stage {
+        machine.leftTraces ? .begun : machine.state == .created ? .created : .configured
+    }
+
+    private func permitted(_ spec: TaskSpec) throws(Failure) -> SpecificationChange {
+        try permit(.configure(affectsWorker: false))
+        let change = SpecificationChange(from: record.spec, to: spec, stage: stage)
+        try change.check(record.name)
+        return change
+    }
+
+    /// - Parameter onServers: whether the servers have to be looked at; what the task does to others is always looked at.
+    /// - Throws: `verification-failed` with what has to be mended first.
+    private func verify(_ spec: TaskSpec, _ secrets: Secrets, onServers: Bool) async throws(Failure) {
+        let surroundings = await surroundings(spec)
+        var items = surroundings.items.map(acknowledged)
+        if onServers {
+            items += try await reply(to: .verify, as: workersConfiguration(spec, secrets, surroundings.routes)).items
+            let verification = Verification(items: items, at: environment.now())
+            self.verification = verification
+            do throws(Failure) {
+                try await environment.store.save(verification: verification, of: id)
+            } catch {
+                storeFailed(error)
+            }
+            hub.notify()
+        }
+        let failed = items.filter { $0.level == .fail }
+        guard failed.isEmpty else {
+            throw Failure(
+                .verificationFailed,
+                "the change was not made: \(failed.map { "\($0.item): \($0.facts)" }.joined(separator: "; "))",
+                remedy: failed.map(\.remedy).filter { !$0.isEmpty }.joined(separator: "; ")
+            )
+        }
+    }
+
+    /// The task as a worker is told of it: with the limits that hold.
+    func workersConfiguration(_ spec: TaskSpec, _ secrets: Secrets, _ routes: TaskRoutes) -> Configuration {
+        var spec = spec
+        spec.limits = spec.effectiveLimits
+        return Configuration(taskID: id, spec: spec, secrets: secrets, pair: record.pair, routes: routes)
+    }
+
+    /// Gives the task another name; its identifier, and so all that it has in the databases, stays.
+    /// - Parameter moveLog: called once the name is stored, while no worker writes.
+    package func rename(to name: String, _ moveLog: @Sendable () -> Void) async throws(Failure) {
+        for await _ in hub.changes() {
+            await takeTurn()
+            defer { endTurn() }
+            try permit(.beside("rename"))
+            // One that was just told to leave still writes its log.
+            guard isQuiet else { continue }
+            let old = record
+            record.name = name
+            record.spec.name = name
+            do throws(Failure) {
+                try await change { _ throws(Failure) in [] }
+            } catch {
+                record = old
+                throw error
+            }
+            logger[metadataKey: "task"] = "\(name)"
+            moveLog()
+            return
+        }
+        throw Failure(.timedOut, "the caller gave up", remedy: "rename the task again", kind: .transient)
+    }
+}

@@ -1,0 +1,107 @@
+import Logging
+import SyncModel
+import SyncMySQL
+import WorkerCheckpoint
+import WorkerDDL
+import WorkerLoad
+import WorkerSchema
+import WorkerSource
+
+/// Takes a task from the objects that its checkpoint speaks of to those of its specification.
+///
+/// What is new is made on the target; then the stream goes on with the old objects up to a place of the source's log at
+/// which the definitions of the new ones are known, and exactly there it goes over to them. Their rows are copied beside
+/// the stream from then on. Each step may be repeated: until the last one is committed, the checkpoint speaks of the old
+/// objects only.
+struct Changeover {
+    let context: TaskContext
+    let connections: TaskConnections
+    let old: Coverage
+    private let change: ObjectChange
+
+    /// - Throws: `not-allowed` when something is to be added to a task that is still at its beginning.
+    init(
+        _ context: TaskContext, _ connections: TaskConnections, from old: Coverage, _ checkpoint: Checkpoint, _ source: Session
+    ) throws {
+        self.context = context
+        self.connections = connections
+        self.old = old
+        change = try context.attempt(.source, "reading the list of tables") {
+            try ObjectChange(from: old.objects, to: context.spec.objects, source)
+        }
+        guard !change.isEmpty else { return }
+        let obstacle: String? =
+            if context.reverseTask != nil {
+                "it is half of a pair"
+            } else if checkpoint.stage != .incremental || !old.joining.isEmpty {
+                "rows of others are still being copied"
+            } else {
+                try unloggedCascade(source)
+            }
+        guard let obstacle else { return }
+        throw Failure(
+            .notAllowed, "objects cannot be added to task \(context.spec.name) now: \(obstacle)",
+            remedy: "configure the task as it was before, and retry it")
+    }
+
+    private func unloggedCascade(_ source: Session) throws -> String? {
+        try context.attempt(.source, "reading foreign keys") {
+            try change.unloggedCascades(source, context.sourceProfile).first.map {
+                "the source does not log what the foreign key of \($0.child) to \($0.parent) changes"
+            }
+        }
+    }
+
+    /// Whether objects are added, so that there is something to prepare.
+    var adds: Bool { !change.isEmpty }
+
+    /// Where the stream goes over, and the definitions of tables there that it has not followed so far.
+    struct Place {
+        var position: BinlogPosition
+        var definitions: [TableName: TableDefinition]
+    }
+
+    /// Makes what is new on the target and finds the place for the change.
+    func prepare(_ source: Session) throws -> Place {
+        if context.spec.initialization.contains(.structure) {
+            try StructureInitializer(context, only: change.sources, newDatabases: Set(change.databases)).run()
+        }
+        let (position, definitions) = try context.attempt(.source, "reading its position") {
+            try connections.begin(source, context.sourceProfile)
+        }
+        return Place(
+            position: BinlogPosition(file: position.file, offset: position.offset),
+            definitions: definitions.filter { change.databases.contains($0.key.database) })
+    }
+
+    /// The task as it was, for the stream up to the place of the change.
+    var before: TaskContext {
+        var before = context
+        before.spec.objects = old.objects
+        before.objects = ObjectMap(old.objects)
+        return before
+    }
+
+    /// Goes over, in one transaction.
+    func commit(_ definitions: [TableName: TableDefinition], _ checkpoint: Checkpoint, _ target: Session) throws -> Coverage {
+        let added = change.tables.map(\.source)
+        let state = LoadState(task: context.taskID)
+        return try context.attempt(.target, "going over to other objects") {
+            let known = try state.noted(target)
+            let left = known.filter { context.objects.target(of: $0) == nil && context.objects.targetOfView($0) == nil }
+            var new = Coverage(objects: context.spec.objects, joining: old.joining.filter { !left.contains($0) })
+            new.loadConflicts = old.joining.isEmpty ? try DataLoader.conflicts(task: context.taskID, target) : old.loadConflicts
+            if context.spec.initialization.contains(.data) { new.joining += added }
+            var statements = [SchemaTable.forgetStatement(task: context.taskID, otherThan: context.objects.databases)]
+            statements += try SchemaTable.statements(task: context.taskID, definitions.map { .defined($0, $1) })
+            for table in Set(added).union(left) { statements += state.forgetStatements(table) }
+            statements += added.map(state.noteStatement)
+            try target.execute("START TRANSACTION")
+            try context.store.mark(target, lane: 0, transactions: 0, origins: context.sourceProfile.uuid, checkpoint: checkpoint)
+            for statement in statements + [try new.statement(task: context.taskID)] { try target.execute(statement) }
+            try target.execute("COMMIT")
+            context.logger.notice("other objects are synced now", metadata: ["added": "\(added.count)", "left": "\(left.count)"])
+            return new
+        }
+    }
+}

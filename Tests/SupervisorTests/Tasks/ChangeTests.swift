@@ -1,0 +1,150 @@
+import SupervisorTasks
+import SyncModel
+import SyncWire
+import Testing
+
+@Suite("Changes of tasks", .timeLimit(.minutes(1)))
+struct ChangeTests {
+    private static func changed() -> TaskSpec {
+        var spec = FleetFixture.spec()
+        spec.objects.append(ObjectSelection(database: "crm"))
+        return spec
+    }
+
+    @Test("the worker that runs verifies the change, then another one goes on with it; the task stays running")
+    func whileRunning() async throws {
+        try await FleetFixture.with { fixture in
+            _ = try await fixture.runningTask()
+            try await fixture.fleet.configureTask("orders", spec: Self.changed(), secrets: FleetFixture.secrets)
+            #expect(try await fixture.snapshot("orders").state == .running)
+            await fixture.launcher.wait(for: "orders run", times: 2)
+            _ = try await fixture.fleet.wait(for: .incremental, of: "orders")
+            let commands = fixture.launcher.log.compactMap { $0.split(separator: " ").last.map(String.init) }
+            #expect(
+                commands == [
+                    "configure", "verify", "stop", "configure", "run", "configure", "verify", "configure", "stop", "configure", "run",
+                ]
+            )
+            #expect(fixture.launcher.mostWorkersOfATask == 1)
+            #expect(try await fixture.snapshot("orders").spec.objects.count == 2)
+            #expect(try await fixture.snapshot("orders").restarts == 0)
+        }
+    }
+
+    @Test("a change that fails its verification changes nothing and disturbs nobody")
+    func refused() async throws {
+        let item = CheckItem(item: "change", level: .fail, facts: "there already", remedy: "drop it", code: .targetExists)
+        let counts = CountedCalls()
+        let launcher = ScriptedLauncher { _, command in command == .verify && counts.next() > 1 ? .find([item]) : nil }
+        try await FleetFixture.with(launcher: launcher) { fixture in
+            _ = try await fixture.runningTask()
+            let failure = await #expect(throws: Failure.self) {
+                try await fixture.fleet.configureTask("orders", spec: Self.changed(), secrets: FleetFixture.secrets)
+            }
+            #expect(failure?.code == .verificationFailed)
+            #expect(failure?.message.contains("change: there already") == true && failure?.remedy == "drop it")
+            #expect(try await fixture.snapshot("orders").spec.objects.count == 1)
+            #expect(try await fixture.snapshot("orders").verification?.items == [item])
+            #expect(fixture.launcher.log.filter { $0 == "orders run" }.count == 1)
+            // Paused, a worker is started for the verification only.
+            try await fixture.fleet.pauseTask("orders")
+            await #expect(throws: Failure.self) {
+                try await fixture.fleet.configureTask("orders", spec: Self.changed(), secrets: FleetFixture.secrets)
+            }
+            #expect(try await fixture.snapshot("orders").state == .paused)
+            #expect(fixture.store.contents.tasks.values.first?.spec.objects.count == 1)
+        }
+    }
+
+    @Test("limits go to the worker that runs, with the ceiling of the specification where there is no own one")
+    func limits() async throws {
+        let told = ToldLimits()
+        let launcher = ScriptedLauncher { _, command in
+            switch command {
+            case .limit(let limits): told.add(limits.rowsPerSecond)
+            case .configure(let configuration): told.add(configuration.spec.limits.rowsPerSecond)
+            default: break
+            }
+            return nil
+        }
+        try await FleetFixture.with(launcher: launcher) { fixture in
+            var spec = FleetFixture.spec()
+            spec.specification = .small
+            _ = try await fixture.fleet.createTask(spec, secrets: FleetFixture.secrets)
+            _ = try await fixture.fleet.startTask("orders", at: nil)
+            _ = try await fixture.fleet.wait(for: .state(.running), of: "orders")
+            try await fixture.fleet.limitTask("orders") { $0.rowsPerSecond = 5 }
+            try await fixture.fleet.limitTask("orders") { $0.rowsPerSecond = 0 }
+            spec.specification = .large
+            try await fixture.fleet.configureTask("orders", spec: spec, secrets: FleetFixture.secrets)
+            await fixture.launcher.wait(for: "orders limit", times: 3)
+            #expect(told.all == [2000, 2000, 5, 2000, 11_000])
+            #expect(fixture.launcher.log.filter { $0 == "orders run" }.count == 1)
+        }
+    }
+
+    @Test("a task like another one has all of its settings but the passwords, and waits to be configured")
+    func similar() async throws {
+        try await FleetFixture.with { fixture in
+            var spec = FleetFixture.spec()
+            (spec.specification, spec.billing, spec.ownerEmail, spec.runAt) = (.large, .monthlySubscription, "a@b", "2026-12-01T02:00:00Z")
+            _ = try await fixture.fleet.createTask(spec, secrets: FleetFixture.secrets)
+            let first = try await fixture.fleet.createTask(like: "orders")
+            let second = try await fixture.fleet.createTask(like: "orders")
+            #expect(await [first.snapshot.name, second.snapshot.name] == ["orders-2", "orders-3"])
+            spec.name = "orders-2"
+            #expect(await first.spec == spec)
+            #expect(await first.secrets == Secrets(source: "", target: ""))
+            let taken = await #expect(throws: Failure.self) { try await fixture.fleet.createTask(like: "orders", named: "orders-2") }
+            #expect(taken?.code == .alreadyExists)
+            // Its servers are still open.
+            spec.source.region = "west"
+            try await fixture.fleet.configureTask("orders-2", spec: spec, secrets: FleetFixture.secrets)
+            #expect(await first.snapshot.state == .configured)
+            spec.source.region = "east"
+            let settled = await #expect(throws: Failure.self) {
+                try await fixture.fleet.configureTask("orders-2", spec: spec, secrets: FleetFixture.secrets)
+            }
+            #expect(settled?.message.contains("source.region") == true)
+        }
+    }
+
+    @Test("a renamed task is found by its new name after a restart, and takes its log with it once nobody writes")
+    func rename() async throws {
+        let store = MemoryStore()
+        try await FleetFixture.with(store: store) { fixture in
+            let task = try await fixture.runningTask()
+            try await fixture.fleet.pauseTask("orders")
+            let renamed = try await fixture.fleet.renameTask("orders", to: "bills") {
+                #expect(fixture.launcher.workersAlive == 0)
+            }
+            #expect(renamed.id == task.id)
+            let taken = await #expect(throws: Failure.self) { try await fixture.fleet.renameTask("bills", to: "bills") }
+            #expect(taken?.code == .alreadyExists)
+            // The old name is free.
+            _ = try await fixture.fleet.createTask(FleetFixture.spec(), secrets: FleetFixture.secrets)
+            try await fixture.fleet.resumeTask("bills")
+            await fixture.launcher.wait(for: "bills run")
+            _ = try await fixture.fleet.deleteTask("orders")
+        }
+        try await FleetFixture.with(store: store) { fixture in
+            let snapshot = try await fixture.snapshot("bills")
+            #expect(snapshot.spec.name == "bills")
+            _ = try await fixture.fleet.deleteTask("bills")
+            await #expect(throws: Failure.self) { try await fixture.fleet.task("bills") }
+        }
+    }
+
+    @Test("a time in the past is refused; that of the file is not")
+    func pastTimes() async throws {
+        try await FleetFixture.with { fixture in
+            var spec = FleetFixture.spec()
+            spec.runAt = "1970-01-01T00:00:00Z"
+            _ = try await fixture.fleet.createTask(spec, secrets: FleetFixture.secrets)
+            let failure = await #expect(throws: Failure.self) { try await fixture.fleet.startTask("orders", at: 999_999) }
+            #expect(failure?.code == .notAllowed && failure?.message.contains("passed") == true)
+            _ = try await fixture.fleet.startTask("orders", at: nil)
+            _ = try await fixture.fleet.wait(for: .state(.running), of: "orders")
+        }
+    }
+}
