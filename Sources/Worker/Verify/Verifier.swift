@@ -21,7 +21,7 @@ package struct Verifier {
     /// All checks, in the order in which they are reported.
     static let checks: [Check] =
         OptionChecks.all + ServerChecks.all + BinlogChecks.all + PrivilegeChecks.all + ObjectChecks.all
-        + StructureChecks.all + KeyChecks.all
+        + StructureChecks.all + SelectionChecks.all + KeyChecks.all
         + SettingChecks.all
 
     /// The stable words of all items, in order.
