@@ -48,7 +48,7 @@ enum ColumnsReader {
             rename[old] = new
         }
         let targets = rename.values.map { $0.lowercased() }
-        if let twice = targets.first(where: { name in targets.count { $0 == name } > 1 }) {
+        if let twice = targets.sorted().first(where: { name in targets.count { $0 == name } > 1 }) {
             value.problem("found '\(twice)' for two columns; allowed: a name of its own for each")
         }
     }

@@ -27,7 +27,8 @@ extension FilterCompiler {
             expression = .column(index, ColumnLayoutBox(logged))
         }
         return FilterOperand(
-            kind: kind, sql: sql, expression: expression, range: range, isInteger: isInteger, isNeverNull: !column.isNullable)
+            kind: kind, sql: sql, expression: expression, range: range, isInteger: isInteger, isYear: column.dataType == "year",
+            isNeverNull: !column.isNullable)
     }
 
     /// - Returns: nil for types that a filter cannot compare.

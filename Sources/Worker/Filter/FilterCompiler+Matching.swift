@@ -12,6 +12,12 @@ extension FilterCompiler {
             guard max(leftDigits - leftScale, rightDigits - rightScale) + scale <= Self.mostDigits else {
                 throw Self.tooLong(left.range)
             }
+            for part in [left, right] where left.isYear || right.isYear {
+                guard let digits = part.digits, let number = Double(digits), number > 0, number < 100 else { continue }
+                throw FilterProblem(
+                    .invalid, "found \(digits) compared with a YEAR; the server would take it for a year of two digits: write all four",
+                    at: part.range.lowerBound)
+            }
             var (first, second) = (left, right)
             first.expression = Self.scaled(left, to: scale)
             second.expression = Self.scaled(right, to: scale)

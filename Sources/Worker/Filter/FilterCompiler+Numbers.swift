@@ -29,6 +29,7 @@ extension FilterCompiler {
         var result = part
         result.range = range
         result.isCondition = false
+        result.isYear = false
         result.isNeverNull = false
         switch part.kind {
         case .null: return result
@@ -80,11 +81,12 @@ extension FilterCompiler {
         switch sign {
         case .add: return try Self.result("(\(first) + \(second))", .add(one, other), widest + 1 + scale, scale, range)
         case .subtract: return try Self.result("(\(first) - \(second))", .subtract(one, other), widest + 1 + scale, scale, range)
-        case .remainder: return try Self.result("(\(first) % \(second))", .remainder(one, other), widest + scale, scale, range)
+        // A negative zero, as the rest of a negative number can be, is not equal to zero everywhere.
+        case .remainder: return try Self.result("((\(first) % \(second)) + 0)", .remainder(one, other), widest + scale, scale, range)
         case .quotient, .multiply, .divide:
             // DIV itself fails beyond the range of BIGINT.
             let digits = max(leftWhole + rightScale, 1)
-            let sql = "CAST(((\(first) - (\(first) % \(second))) / \(second)) AS DECIMAL(\(digits),0))"
+            let sql = "(CAST(((\(first) - (\(first) % \(second))) / \(second)) AS DECIMAL(\(digits),0)) + 0)"
             return try Self.result(sql, .quotient(one, other), digits, 0, range)
         }
     }

@@ -120,6 +120,7 @@ struct FilterCompiler {
         var tests: [FilterOperand] = []
         var list: [String] = []
         var heads: Set<String> = []
+        var isPlain = true
         for item in items {
             let item = try operand(item)
             tests.append(try compare(.equal, part, item, range))
@@ -129,10 +130,12 @@ struct FilterCompiler {
                 let (first, second) = try matched(part, item)
                 heads.insert(first.sql)
                 list.append(second.sql)
+                // Servers take -1 for the greatest unsigned number in a list.
+                if case .exact = item.kind, item.digits?.hasPrefix("-") != false { isPlain = false }
             }
         }
         let sql: String
-        if let head = heads.first, heads.count == 1 {
+        if let head = heads.first, heads.count == 1, isPlain {
             sql = "(\(head) IN (\(list.joined(separator: ", "))))"
         } else {
             sql = "(\(tests.map(\.sql).joined(separator: " OR ")))"

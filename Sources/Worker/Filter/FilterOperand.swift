@@ -28,6 +28,8 @@ struct FilterOperand {
     var digits: String?
     /// Whether its SQL is a condition.
     var isCondition = false
+    /// A column of type YEAR.
+    var isYear = false
     /// A column that is NOT NULL.
     var isNeverNull = false
 

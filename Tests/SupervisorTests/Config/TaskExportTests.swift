@@ -105,7 +105,7 @@ import Testing
                 mappedTo: "*x",
                 tables: odd.map {
                     TableSelection(
-                        name: $0, mappedTo: "&y", filter: "a = 'b: c' AND `\"` > '# \\'", columns: [$0, "z"],
+                        name: $0, mappedTo: "&y", filter: "a = 'b: c' AND `\"` > '# \\\\'", columns: [$0, "z"],
                         rename: [$0: "x: #", "z": "~"])
                 },
                 views: odd,

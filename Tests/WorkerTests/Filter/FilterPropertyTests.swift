@@ -11,6 +11,13 @@ import WorkerFilter
         var answers: [Bool?] = []
     }
 
+    private static func difference(_ one: Case, _ server: [Bool?]) -> String? {
+        guard one.answers.count == server.count else { return "\(one.answers.count) rows, not \(server.count)" }
+        return server.indices.first { one.answers[$0] != server[$0] }.map { row in
+            "\(one.text): row \(row + 1) is \(one.answers[row].map(String.init) ?? "NULL"), the server says \(server[row].map(String.init) ?? "NULL")"
+        }
+    }
+
     @Test(arguments: [TestServer.mysqlA, .mariaDBA])
     func evaluatesAsTheServerDoes(_ server: TestServer) async throws {
         let options = try server.options()
@@ -37,11 +44,10 @@ import WorkerFilter
                 for place in cases.indices { cases[place].answers.append(try compiled[place].expression.holds(row)) }
             }
             for one in cases {
-                #expect(one.answers.count == FilterTable.rows)
-                #expect(one.answers == (try table.answers(one.sql)), "\(one.text)\n  as \(one.sql)")
-                // Text is compared by its collation there, and BIGINT overflows.
-                if !one.comparesText, let wanted = try? table.answers(one.text) {
-                    #expect(one.answers == wanted, "\(one.text)")
+                #expect(Self.difference(one, try table.answers(one.sql)) == nil, "as \(one.sql)")
+                // Text is compared by its collation there, BIGINT overflows, and lists take -1 for the greatest unsigned number.
+                if !one.comparesText, !one.text.contains(" IN ("), let wanted = try? table.answers(one.text) {
+                    #expect(Self.difference(one, wanted) == nil, "as it is written")
                 }
             }
             try table.clean()

@@ -17,7 +17,7 @@ import WorkerSchema
             column("id", "int"), column("name", "varchar(20)", "utf8mb4"), column("old", "varchar(20)", "latin1"),
             column("wide", "varchar(20)", "utf16"), column("day", "date"), column("at", "datetime(3)"), column("span", "time"),
             column("x", "double"), column("huge", "decimal(65,30)"), column("big", "decimal(20,5)"), column("kind", "enum('a','b')"),
-            column("raw", "varbinary(9)"), column("doc", "json"), column("made", "int", isGenerated: true),
+            column("born", "year"), column("raw", "varbinary(9)"), column("doc", "json"), column("made", "int", isGenerated: true),
             column("packed", "varchar(20) /*M!100301 COMPRESSED*/", "utf8mb4"),
         ], indexes: [])
 
@@ -35,6 +35,7 @@ import WorkerSchema
         ("id = '5'", 5), ("name = 5", 7), ("name + 1 > 2", 0), ("day = 20240101", 6), ("day > '2024-1-1'", 6), ("day = '2024-02-30'", 6),
         ("at < 'now'", 5), ("at = '2024-01-01 00:00:00.1234'", 5), ("span > '2024-01-01'", 7), ("span = day", 7), ("name", 0), ("day AND id", 0),
         ("id LIKE '5%'", 0), ("id IN (1, '2')", 10), ("id BETWEEN 1 AND 'x'", 17), ("'a' = 'a'", 0), ("nothing = 1", 0),
+        ("born > 24", 7), ("-1 + 2 < 99 AND born IN (2024, 99)", 31),
     ])
     func conversions(_ text: String, _ place: Int) {
         #expect(Self.problem(text).map { [$0.kind == .invalid ? 0 : 1, $0.offset] } == [0, place], "\(Self.problem(text)?.description ?? "accepted")")

@@ -92,7 +92,7 @@ struct FilterTable {
 
     /// What the server says of a condition, by the rows' ids.
     func answers(_ condition: String) throws -> [Bool?] {
-        try session.rows("SELECT (\(condition)) FROM p ORDER BY id").map { row in row[0].map { $0 != "0" } }
+        try session.rows("SELECT NOT (NOT (\(condition))) FROM p ORDER BY id").map { row in row[0].map { $0 != "0" } }
     }
 
     func clean() throws { try session.execute("DROP DATABASE \(database)") }
