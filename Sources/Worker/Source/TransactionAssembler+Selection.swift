@@ -18,6 +18,13 @@ extension TransactionAssembler {
                         + "by hand")
             }
         }
+        if statement.cascades, !context.sourceProfile.logsCascades,
+            let table = statement.references.map(\.table).first(where: context.objects.choosesRows)
+        {
+            throw refusal(
+                query, "the source does not log what its foreign key changes, and only some rows or columns of \(table) are synced",
+                remedy: "drop the foreign key on the source again, then leave out both statements with 'task skip-statement'")
+        }
         for table in statement.subjects {
             guard let text = context.objects.filter(of: table), let filter = try? RowFilter(text) else { continue }
             guard let column = statement.redefined(filter.columns) else { continue }
