@@ -41,7 +41,9 @@ struct FilterCompiler {
         case .string(let text, _): return FilterOperand(kind: .string(text), sql: "", expression: .null, range: range)
         case .temporal(let kind, let text, _): return try temporal(kind, text, range)
         case .boolean(let value, _):
-            return .condition(value ? "TRUE" : "FALSE", .exact(value ? 1 : 0), range)
+            var constant = FilterOperand.condition(value ? "TRUE" : "FALSE", .exact(value ? 1 : 0), range)
+            constant.digits = value ? "1" : "0"
+            return constant
         case .null: return FilterOperand(kind: .null, sql: "NULL", expression: .null, range: range)
         case .negative(let part, _): return try negative(try operand(part), range)
         case .not(let part, _):

@@ -35,7 +35,7 @@ import WorkerSchema
         ("id = '5'", 5), ("name = 5", 7), ("name + 1 > 2", 0), ("day = 20240101", 6), ("day > '2024-1-1'", 6), ("day = '2024-02-30'", 6),
         ("at < 'now'", 5), ("at = '2024-01-01 00:00:00.1234'", 5), ("span > '2024-01-01'", 7), ("span = day", 7), ("name", 0), ("day AND id", 0),
         ("id LIKE '5%'", 0), ("id IN (1, '2')", 10), ("id BETWEEN 1 AND 'x'", 17), ("'a' = 'a'", 0), ("nothing = 1", 0),
-        ("born > 24", 7), ("-1 + 2 < 99 AND born IN (2024, 99)", 31),
+        ("born > 24", 7), ("born BETWEEN 0 AND TRUE", 19), ("-1 + 2 < 99 AND born IN (2024, 99)", 31),
     ])
     func conversions(_ text: String, _ place: Int) {
         #expect(Self.problem(text).map { [$0.kind == .invalid ? 0 : 1, $0.offset] } == [0, place], "\(Self.problem(text)?.description ?? "accepted")")
