@@ -42,6 +42,12 @@ let worker: [Target] = [
         swiftSettings: settings
     ),
     .target(
+        name: "WorkerFilter",
+        dependencies: ["SyncModel", "WorkerBinlog", "WorkerSchema"],
+        path: "Sources/Worker/Filter",
+        swiftSettings: settings
+    ),
+    .target(
         name: "WorkerDDL",
         dependencies: ["SyncModel", "WorkerBinlog", "WorkerSchema"],
         path: "Sources/Worker/DDL",
@@ -62,7 +68,7 @@ let worker: [Target] = [
     .target(
         name: "WorkerSource",
         dependencies: [
-            "SyncModel", "SyncMySQL", "WorkerBinlog", "WorkerCheckpoint", "WorkerDDL", "WorkerSchema", logging,
+            "SyncModel", "SyncMySQL", "WorkerBinlog", "WorkerCheckpoint", "WorkerDDL", "WorkerFilter", "WorkerSchema", logging,
         ],
         path: "Sources/Worker/Source",
         swiftSettings: settings
@@ -79,14 +85,15 @@ let worker: [Target] = [
     .target(
         name: "WorkerLoad",
         dependencies: [
-            "SyncModel", "SyncMySQL", "SyncWire", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict", "WorkerSchema", logging,
+            "SyncModel", "SyncMySQL", "SyncWire", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict", "WorkerFilter", "WorkerSchema",
+            logging,
         ],
         path: "Sources/Worker/Load",
         swiftSettings: settings
     ),
     .target(
         name: "WorkerVerify",
-        dependencies: ["SyncModel", "SyncMySQL", "WorkerBinlog", "WorkerCheckpoint", "WorkerLoad", "WorkerSchema", "WorkerSource"],
+        dependencies: ["SyncModel", "SyncMySQL", "WorkerBinlog", "WorkerCheckpoint", "WorkerFilter", "WorkerLoad", "WorkerSchema", "WorkerSource"],
         path: "Sources/Worker/Verify",
         swiftSettings: settings
     ),
@@ -216,7 +223,7 @@ let tests: [Target] = [
         name: "WorkerTests",
         dependencies: [
             "FuzzKit", "SyncModel", "SyncMySQL", "TestSupport", "WorkerApply", "WorkerBinlog", "WorkerCheckpoint", "WorkerConflict",
-            "WorkerDDL", "WorkerEngine",
+            "WorkerDDL", "WorkerEngine", "WorkerFilter",
             "WorkerLoad", "WorkerSchema", "WorkerSource", "WorkerVerify", logging,
         ],
         path: "Tests/WorkerTests",

@@ -179,12 +179,17 @@ package struct TableSelection: Sendable, Hashable, Codable {
     package var filter: String?
     /// Column filter; nil: all columns.
     package var columns: [String]?
+    /// Columns with another name on the target, by their names on the source; nil: none.
+    package var rename: [String: String]?
 
-    package init(name: String, mappedTo: String? = nil, filter: String? = nil, columns: [String]? = nil) {
+    package init(
+        name: String, mappedTo: String? = nil, filter: String? = nil, columns: [String]? = nil, rename: [String: String]? = nil
+    ) {
         self.name = name
         self.mappedTo = mappedTo
         self.filter = filter
         self.columns = columns
+        self.rename = rename
     }
 }
 

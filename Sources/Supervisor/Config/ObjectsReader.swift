@@ -4,10 +4,11 @@ import SyncModel
 enum ObjectsReader {
     private static let systemDatabases: Set = ["mysql", "information_schema", "performance_schema", "sys", "__dts__"]
 
-    static func read(_ value: Value) -> [ObjectSelection] {
+    /// - Parameter isPair: both sides are written, so that no column can be left out.
+    static func read(_ value: Value, isPair: Bool = false) -> [ObjectSelection] {
         var seen: Set<String> = []
         return (value.list("databases", atLeastOne: true) ?? []).compactMap { value in
-            let object = readDatabase(value)
+            let object = readDatabase(value, isPair)
             if let object, !seen.insert(object.database).inserted {
                 value.problem("found database '\(object.database)' again; allowed: each database once")
             }
@@ -15,7 +16,7 @@ enum ObjectsReader {
         }
     }
 
-    private static func readDatabase(_ value: Value) -> ObjectSelection? {
+    private static func readDatabase(_ value: Value, _ isPair: Bool) -> ObjectSelection? {
         guard let fields = value.fields(["database", "as", "tables", "views", "routines"]) else { return nil }
         let name = { (name: String) in fields[name].flatMap { database($0) } }
         guard fields.required("database", "the name of a database") != nil, let database = name("database") else {
@@ -24,7 +25,7 @@ enum ObjectsReader {
         return ObjectSelection(
             database: database,
             mappedTo: name("as"),
-            tables: fields["tables"].flatMap(readTables),
+            tables: fields["tables"].flatMap { readTables($0, isPair) },
             views: fields["views"].flatMap { names($0, of: "views", each: "the name of a view") },
             routines: fields["routines"].flatMap(readRoutines)
         )
@@ -51,10 +52,10 @@ enum ObjectsReader {
         return name
     }
 
-    private static func readTables(_ value: Value) -> [TableSelection]? {
+    private static func readTables(_ value: Value, _ isPair: Bool) -> [TableSelection]? {
         var seen: Set<String> = []
         return value.list("tables")?.compactMap { value in
-            let table = readTable(value)
+            let table = readTable(value, isPair)
             if let table, !seen.insert(table.name).inserted {
                 value.problem("found table '\(table.name)' again; allowed: each table once")
             }
@@ -62,22 +63,28 @@ enum ObjectsReader {
         }
     }
 
-    private static func readTable(_ value: Value) -> TableSelection? {
+    private static func readTable(_ value: Value, _ isPair: Bool) -> TableSelection? {
         if value.scalar != nil { return identifier(value, "the name of a table").map { TableSelection(name: $0) } }
-        guard let fields = value.fields(["name", "as", "where", "columns"]) else { return nil }
+        guard let fields = value.fields(["name", "as", "where", "columns", "rename"]) else { return nil }
         guard
             let name = fields.required("name", "the name of a table").flatMap({ identifier($0, "the name of a table") })
         else {
             return nil
         }
-        let columns = fields["columns"].flatMap {
-            names($0, of: "columns", each: "the name of a column", atLeastOne: true)
+        if isPair, let columns = fields["columns"] {
+            columns.problem(
+                "found a list of columns; not allowed in a pair: a row whose key changes on one side would lose the values of the columns "
+                    + "that it leaves out on the other; 'rename' gives columns other names")
         }
+        var rename: [String: String] = [:]
+        let columns = fields["columns"].flatMap { ColumnsReader.columns($0, &rename) }
+        if let names = fields["rename"] { ColumnsReader.rename(names, columns, &rename) }
         return TableSelection(
             name: name,
             mappedTo: fields["as"].flatMap { identifier($0, "the name of a table") },
-            filter: fields["where"]?.text("an SQL condition"),
-            columns: columns
+            filter: fields["where"].flatMap(ColumnsReader.filter),
+            columns: columns,
+            rename: rename.isEmpty ? nil : rename
         )
     }
 
@@ -91,7 +98,7 @@ enum ObjectsReader {
     }
 
     /// Names of the server are at most 64 characters, without NUL.
-    private static func identifier(_ value: Value, _ what: String) -> String? {
+    static func identifier(_ value: Value, _ what: String) -> String? {
         guard let name = value.text(what) else { return nil }
         guard name.unicodeScalars.count <= 64, !name.unicodeScalars.contains("\0") else {
             value.problem(

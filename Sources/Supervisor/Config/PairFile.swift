@@ -31,7 +31,7 @@ package struct PairFile: Sendable, Hashable {
         let name = fields.required("name", "a name for the pair")
         let a = fields.required("a", "an endpoint").flatMap(endpoints.read)
         let b = fields.required("b", "an endpoint").flatMap(endpoints.read)
-        let objects = fields.required("objects", "a list of databases").map(ObjectsReader.read)
+        let objects = fields.required("objects", "a list of databases").map { ObjectsReader.read($0, isPair: true) }
         let sql = SettingsReader.sql(fields["sql"], ddlAllowed: false)
         let spec = PairSpec(
             name: name.flatMap { TaskName.read($0, maximumLength: Naming.maximumPairLength) } ?? "",

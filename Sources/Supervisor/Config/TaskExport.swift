@@ -102,6 +102,11 @@ package enum TaskExport {
             text.field("as", table.mappedTo)
             text.field("where", table.filter)
             if let columns = table.columns { text.list("columns", columns) }
+            if let rename = table.rename {
+                text.block("rename") { text in
+                    for (name, other) in rename.sorted(by: { $0.key < $1.key }) { text.line("\(YAMLText.scalar(name)): \(YAMLText.scalar(other))") }
+                }
+            }
         }
     }
 }

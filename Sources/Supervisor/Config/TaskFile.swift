@@ -31,7 +31,7 @@ package struct TaskFile: Sendable, Hashable {
         let endpoints = EndpointReader(source: source)
         let from = fields.required("source", "an endpoint").flatMap(endpoints.read)
         let to = fields.required("target", "an endpoint").flatMap(endpoints.read)
-        let objects = fields.required("objects", "a list of databases").map(ObjectsReader.read)
+        let objects = fields.required("objects", "a list of databases").map { ObjectsReader.read($0) }
         var spec = TaskSpec(
             name: fields["name"].flatMap { TaskName.read($0) } ?? existing ?? "",
             source: from?.endpoint ?? Endpoint(user: ""),

@@ -42,6 +42,7 @@ package struct MappedStatement: Sendable {
         if statement.exchangesPartition {
             throw Refusal(reason: "EXCHANGE PARTITION cannot be told from what it leaves behind")
         }
+        try Self.requireSameColumns(statement, objects)
         let fillings = statement.fillings
         if let subject = statement.references.first?.table, objects.target(of: subject) != nil {
             if fillings.values.contains(.numbered) {
@@ -155,7 +156,7 @@ package struct MappedStatement: Sendable {
     private mutating func view(_ statement: DDLStatement, _ objects: ObjectMap) throws {
         guard let subject = statement.references.first, let target = objects.targetOfView(subject.table) else { return }
         guard !objects.renamesTables else {
-            throw Refusal(reason: "the task gives tables other names, which a view's text does not know")
+            throw Refusal(reason: "the task gives tables or columns other names, which a view's text does not know")
         }
         tables = [target]
         var edits: [(range: Range<Int>, text: String)] = [(subject.range, target.quoted)]

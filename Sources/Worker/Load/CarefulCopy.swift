@@ -115,7 +115,7 @@ final class CarefulCopy {
         }
         guard !batch.isEmpty else { return }
         try context.control.checkStop()
-        let lookup = RowLookup(context, plan: plan, key: table.key)
+        let lookup = RowLookup(context, plan: plan, key: plan.keyOnTarget ?? table.key)
         let found = try lookup.lockRows(like: batch, target)
         var missing: [HeldRow] = []
         for (row, current) in zip(batch, found) {

@@ -1,6 +1,7 @@
 import SyncModel
 import SyncMySQL
 import WorkerCheckpoint
+import WorkerFilter
 import WorkerSchema
 
 /// How the rows of one table are read from the source and written to the target.
@@ -11,6 +12,8 @@ struct CopyPlan: Sendable {
     var columns: [CopiedColumn]
     /// nil: the table has no key and is copied as a whole.
     var key: KeyOrder?
+    /// Which of the source's rows are copied, in SQL; nil: all.
+    var condition: String?
     /// Where the key's values stand in a row that was read.
     var keyPlaces: [Int]
     /// For each column, where the types of its JSON values stand in a row that was read from the source; nil: it needs none.
@@ -48,14 +51,26 @@ struct CopyPlan: Sendable {
                 remedy: "create it, or let the task do it with 'initialization: [structure, data]'"
             )
         }
-        try self.init(definition, counterpart, source: context.sourceProfile)
+        try self.init(
+            definition, counterpart, source: context.sourceProfile, selected: context.objects.columns(of: name),
+            filter: context.objects.filter(of: name))
     }
 
     /// - Parameter server: the source, for what depends on its version; nil when only the definitions are compared.
-    init(_ definition: TableDefinition, _ counterpart: TableDefinition, source server: ServerProfile? = nil)
+    /// - Parameter filter: which rows are copied; nil: all.
+    init(
+        _ definition: TableDefinition, _ counterpart: TableDefinition, source server: ServerProfile? = nil,
+        selected: ColumnMap = .all, filter: String? = nil
+    )
         throws(Failure)
     {
         source = definition.name
+        if let obstacle = selected.obstacle(in: definition) {
+            throw Failure(
+                .schemaMismatch, "the columns of table \(definition.name) cannot be chosen so: \(obstacle)",
+                remedy: "correct 'columns' and 'rename' in the task's file")
+        }
+        if let filter { condition = try CompiledFilter(filter, of: definition).sql }
         target = counterpart.name
         columns = []
         if let index = definition.indexes.first(where: \.isHash), definition.engine.uppercased() != "MEMORY" {
@@ -67,11 +82,10 @@ struct CopyPlan: Sendable {
         }
         var places: [Int: Int] = [:]
         for (index, column) in definition.columns.enumerated() {
-            guard let there = counterpart.index(ofColumn: column.name) else {
+            guard let name = selected.target(of: column.name) else { continue }
+            guard let there = counterpart.index(ofColumn: name) else {
                 if column.isGenerated { continue }
-                throw Self.mismatch(
-                    "table \(target) has no column \(column.name), which table \(source) of the source has"
-                )
+                throw Self.mismatch("table \(target) has no column \(name), which table \(source) of the source has")
             }
             let other = counterpart.columns[there]
             if other.isGenerated {
@@ -83,8 +97,9 @@ struct CopyPlan: Sendable {
             places[index] = columns.count
             columns.append(try CopiedColumn(column, of: source, target: other.name))
         }
+        let wanted = selected.applied(to: definition)
         for column in counterpart.columns where !column.isOptional && !column.isGenerated {
-            if definition.index(ofColumn: column.name) == nil {
+            if wanted.index(ofColumn: column.name) == nil {
                 throw Self.mismatch(
                     "column \(column.name) of table \(target) has no default, and table \(source) of the source has no such column"
                 )
@@ -96,7 +111,7 @@ struct CopyPlan: Sendable {
                 index: keyIndex.name,
                 columns: try keyColumns.map { (at) throws(Failure) in
                     let column = definition.columns[at]
-                    return try CopiedColumn(column, of: definition.name, target: column.name)
+                    return try CopiedColumn(column, of: definition.name, target: selected.target(of: column.name) ?? column.name)
                 }
             )
             // Generated key columns are read, behind the others, but not written.
@@ -110,14 +125,14 @@ struct CopyPlan: Sendable {
                 }
             }
         }
-        mergeObstacle = Self.mergeObstacle(definition, counterpart)
+        mergeObstacle = Self.mergeObstacle(wanted, counterpart)
         typePlaces = []
         typeExpressions = []
         let firstFree = max(columns.count, (keyPlaces.max() ?? -1) + 1)
         for column in columns {
             // Where both sides keep JSON as text, or one of them does, text is all there is.
-            let isBinaryJSON = [definition, counterpart].allSatisfy { table in
-                table.index(ofColumn: column.name).map { table.columns[$0].dataType == "json" } ?? false
+            let isBinaryJSON = [wanted, counterpart].allSatisfy { table in
+                table.index(ofColumn: column.target).map { table.columns[$0].dataType == "json" } ?? false
             }
             guard isBinaryJSON, let server, !server.isMariaDB else {
                 typePlaces.append(nil)
@@ -129,7 +144,7 @@ struct CopyPlan: Sendable {
                 server.isAtLeast(8, 0, 4) ? JSONTypes.expression(name) : JSONTypes.checkExpression(name)
             )
         }
-        let keyNames = key.map { $0.columns.map { $0.name.lowercased() } }
+        let keyNames = key.map { $0.columns.map { $0.target.lowercased() } }
         otherUniqueKeys = counterpart.indexes.filter { $0.isUnique }.compactMap { index in
             let names = index.columns.compactMap { $0 }
             if names.count == index.columns.count, names.map({ $0.lowercased() }) == keyNames, !index.hasPrefix {
@@ -146,12 +161,21 @@ struct CopyPlan: Sendable {
         var list = columns.map { $0.form.expression(role == .source ? $0.name : $0.target) }
         if let key {
             for (column, place) in zip(key.columns, keyPlaces) where place >= columns.count {
-                list.append(column.form.expression(column.name))
+                list.append(column.form.expression(role == .source ? column.name : column.target))
             }
         }
         if role == .source { list += typeExpressions }
         // A table that is only a sequence of generated columns and defaults has nothing to copy but its rows.
         return "SELECT \(list.isEmpty ? "1" : list.joined(separator: ", "))"
+    }
+
+    /// The key in the target's names.
+    var keyOnTarget: KeyOrder? {
+        key.map { key in
+            var key = key
+            for place in key.columns.indices { key.columns[place].name = key.columns[place].target }
+            return key
+        }
     }
 
     var forceIndex: String { key.map { "FORCE INDEX (\(quoteIdentifier($0.index)))" } ?? "" }

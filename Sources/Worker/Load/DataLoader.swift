@@ -57,7 +57,6 @@ package struct DataLoader {
     /// - Throws: `Stopped`; ``Failure`` `conflict-reported`, `load-failed`, `type-unsupported`, `schema-mismatch`,
     ///   `lock-timeout` or what the servers answered.
     package func run(_ progress: @escaping @Sendable (LoadProgress) -> Void) throws -> ConflictCounts {
-        try context.refuseFilters()
         let source = try context.openSource()
         let target = try context.openTarget()
         let known = try context.attempt(.target, "reading the load state") {

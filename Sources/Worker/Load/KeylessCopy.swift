@@ -37,7 +37,7 @@ struct KeylessCopy {
                 try context.inTransaction(target, lane: lane, "copying rows of table \(plan.source)") {
                     try context.read(
                         session,
-                        "\(plan.select(.source)) FROM \(plan.source.quoted)",
+                        "\(plan.select(.source)) FROM \(plan.source.quoted)\(plan.condition.map { " WHERE \($0)" } ?? "")",
                         "reading table \(plan.source)"
                     ) { row in
                         do {

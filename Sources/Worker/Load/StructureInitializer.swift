@@ -27,7 +27,6 @@ package struct StructureInitializer {
     /// - Throws: `Stopped`; ``Failure`` `target-exists`, `unsupported`, `unknown-database`, `unknown-table`,
     ///   `schema-mismatch` or what the servers answered.
     package func run() throws {
-        try context.refuseFilters()
         let source = try context.openSource()
         let target = try context.openTarget()
         try context.control.watching(source) {

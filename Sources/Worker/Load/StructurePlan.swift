@@ -57,6 +57,7 @@ struct StructurePlan {
                 defaults: table.defaults,
                 target: there,
                 map: map,
+                columns: map.columns(of: table.definition.name),
                 collations: collations,
                 types: types,
                 sourceIsMariaDB: sourceIsMariaDB,
@@ -81,7 +82,7 @@ struct StructurePlan {
         isThere: Bool,
         _ constraints: inout Set<String>
     ) throws(MySQLError) {
-        definitions[table.definition.name] = table.definition
+        definitions[table.definition.name] = translation.columns.applied(to: table.definition)
         var statement = ""
         // A table that is there already need not be one that could be created.
         if !isThere,

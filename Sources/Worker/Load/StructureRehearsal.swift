@@ -57,9 +57,13 @@ package struct StructureRehearsal: Sendable {
 
     /// Why rows of a table cannot be copied into one of the target; nil: they can. Without a counterpart, whether they
     /// could be copied into an equal one.
-    package static func refusal(of table: TableDefinition, into counterpart: TableDefinition?) -> Failure? {
+    ///
+    /// - Parameter selected: the columns that are copied.
+    package static func refusal(
+        of table: TableDefinition, into counterpart: TableDefinition?, selected: ColumnMap = .all
+    ) -> Failure? {
         do {
-            _ = try CopyPlan(table, counterpart ?? table)
+            _ = try CopyPlan(table, counterpart ?? selected.applied(to: table), selected: selected)
             return nil
         } catch {
             return error

@@ -119,7 +119,7 @@ final class TableLoad: Sendable {
 
     /// The rows of a chunk, in key order.
     func query(_ chunk: LoadState.Chunk) -> String {
-        let range = [chunk.lower.map(key.isBehind), chunk.upper.map(key.isUpTo)].compactMap { $0 }
+        let range = [chunk.lower.map(key.isBehind), chunk.upper.map(key.isUpTo), plan.condition].compactMap { $0 }
         let condition = range.isEmpty ? "" : "WHERE \(range.joined(separator: " AND "))"
         return
             "\(plan.select(.source)) FROM \(plan.source.quoted) \(plan.forceIndex) \(condition) ORDER BY \(key.columnList)"

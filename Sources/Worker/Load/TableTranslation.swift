@@ -22,6 +22,8 @@ struct TableTranslation {
     let defaults: ColumnDefaults
     let target: TableName
     let map: ObjectMap
+    /// Which columns are made, and their names.
+    let columns: ColumnMap
     let collations: CollationMap
     let types: TargetTypes
     let sourceIsMariaDB: Bool
@@ -38,7 +40,7 @@ struct TableTranslation {
         guard var parts = CreateTableStatement(statement) else {
             throw refusal("its definition is not understood")
         }
-        for column in source.columns {
+        for column in source.columns where columns.target(of: column.name) != nil {
             if let found = types.obstacle(to: column) { throw refusal("its column \(column.name) \(found)") }
         }
         var leftOut = LeftOut()
@@ -55,7 +57,7 @@ struct TableTranslation {
                 throw refusal("its column \(column ?? "") takes its default from a sequence")
             }
             try setCollations(in: &parts.items[index], column: column)
-            redirectReferences(in: &parts.items[index])
+            try redirectReferences(in: &parts.items[index])
         }
         // A literal of another character set is printed in its own bytes, which are lost here.
         if parts.text(for: target).contains("\u{FFFD}") {
@@ -71,6 +73,7 @@ struct TableTranslation {
             let dialect: any TableDialect = targetIsMariaDB ? MariaDBDialect(table: self) : MySQLDialect(table: self)
             try dialect.rewrite(&parts, &leftOut)
         }
+        try ColumnSelection(table: self).rewrite(&parts, &leftOut)
         if !targetIsMariaDB { nameConstraintsOnce(in: &parts.items, used: &usedConstraintNames) }
         return Result(
             statement: parts.text(for: target),
@@ -138,7 +141,7 @@ struct TableTranslation {
         return there
     }
 
-    private func redirectReferences(in tokens: inout [DDLToken]) {
+    private func redirectReferences(in tokens: inout [DDLToken]) throws(Failure) {
         guard let place = tokens.place(of: "REFERENCES"), place + 1 < tokens.count, let first = tokens[place + 1].name
         else { return }
         var referenced = TableName(database: source.name.database, table: first)
@@ -147,6 +150,7 @@ struct TableTranslation {
             referenced = TableName(database: first, table: second)
             end += 2
         }
+        try ColumnSelection(table: self).rename(referenced, in: &tokens, from: end)
         let there =
             map.target(of: referenced)
             ?? TableName(

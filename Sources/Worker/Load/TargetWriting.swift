@@ -5,19 +5,6 @@ import WorkerCheckpoint
 import WorkerSchema
 
 extension TaskContext {
-    /// A filter that was passed over in silence would copy what the user does not want.
-    func refuseFilters() throws(Failure) {
-        for selection in spec.objects {
-            for table in selection.tables ?? [] where table.filter != nil || table.columns != nil {
-                throw Failure(
-                    .unsupported,
-                    "table \(selection.database).\(table.name) has a row filter or a list of columns, which is not supported yet",
-                    remedy: "take 'where' and 'columns' out of the task's file"
-                )
-            }
-        }
-    }
-
     /// Runs statements on the target; what only needs another try comes out as ``ChunkTrouble``.
     @discardableResult
     func write<T>(_ action: @autoclosure () -> String, _ body: () throws -> T) throws -> T {

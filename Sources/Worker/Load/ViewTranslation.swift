@@ -28,6 +28,9 @@ struct ViewTranslation: Sendable {
         if view.statement.contains("\u{FFFD}") { throw Self.refusal(view.name, "it has a literal that is not UTF-8") }
         tokens[viewWord + 1] = .name(target.table)
         let body = viewWord + 2
+        if let table = Self.withChosenColumns(tokens, from: body, view.name.database, map) {
+            throw Self.refusal(view.name, "it reads \(table), of which columns are left out or have other names on the target")
+        }
         Self.redirect(&tokens, from: body, view.name.database, map)
         for index in tokens.indices where index > body && tokens[index - 1].isWord("COLLATE") {
             guard let there = collations.target(of: tokens[index].text) else {
@@ -103,6 +106,17 @@ struct ViewTranslation: Sendable {
                 }
             }
         }
+    }
+
+    /// A table that the view reads and that has other columns on the target.
+    private static func withChosenColumns(_ tokens: [DDLToken], from body: Int, _ database: String, _ map: ObjectMap) -> TableName? {
+        for index in body..<tokens.count where standsForTable(tokens, index) {
+            guard let first = tokens[index].name else { continue }
+            let second = index + 2 < tokens.count && tokens[index + 1].isPunctuation(".") ? tokens[index + 2].name : nil
+            let table = second.map { TableName(database: first, table: $0) } ?? TableName(database: database, table: first)
+            if !map.columns(of: table).isIdentity { return table }
+        }
+        return nil
     }
 
     private static func object(_ name: TableName, _ map: ObjectMap) -> TableName? {

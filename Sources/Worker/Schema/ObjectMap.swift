@@ -24,6 +24,16 @@ package struct ObjectMap: Sendable {
         return TableName(database: database, table: table.mappedTo ?? table.name)
     }
 
+    /// Which columns of a source table are synced, and their names on the target.
+    package func columns(of source: TableName) -> ColumnMap { selection(of: source).map(ColumnMap.init) ?? .all }
+
+    /// The row filter of a source table; nil: all rows are synced.
+    package func filter(of source: TableName) -> String? { selection(of: source)?.filter }
+
+    private func selection(of source: TableName) -> TableSelection? {
+        selections[source.database]?.tables?.first { $0.name == source.table }
+    }
+
     /// The target's name of a source view; nil when the view is not synced.
     package func targetOfView(_ view: TableName) -> TableName? {
         guard let selection = selections[view.database] else { return nil }
@@ -37,10 +47,15 @@ package struct ObjectMap: Sendable {
         selections[database].map { $0.tables == nil && $0.views == nil } ?? false
     }
 
-    /// Whether any table has another name on the target.
+    /// Whether any table has another name on the target, or other columns.
     package var renamesTables: Bool {
-        selections.values.contains { $0.tables?.contains { $0.mappedTo != nil && $0.mappedTo != $0.name } ?? false }
+        selections.values.contains { selection in
+            selection.tables?.contains { ($0.mappedTo != nil && $0.mappedTo != $0.name) || !ColumnMap($0).isIdentity } ?? false
+        }
     }
+
+    /// Whether only some rows or columns of a source table are synced, or columns by other names.
+    package func choosesRows(of source: TableName) -> Bool { filter(of: source) != nil || !columns(of: source).isIdentity }
 
     package func targetDatabase(of database: String) -> String? {
         selections[database].map { $0.mappedTo ?? $0.database }

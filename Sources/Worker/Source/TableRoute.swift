@@ -1,5 +1,6 @@
 import SyncModel
 package import WorkerBinlog
+import WorkerFilter
 package import WorkerSchema
 
 /// How the rows of one source table reach its target: made once for each definition in the log, shared by its rows.
@@ -38,30 +39,38 @@ package final class TableRoute: Sendable {
     package let hasOtherColumns: Bool
     /// Places in row images of ENUM columns.
     private let enumerations: [Int]
+    /// Which rows are synced; nil: all.
+    let filter: CompiledFilter?
+    /// Whether columns of the source are left out, so that a row may change without a change on the target.
+    let leavesOutColumns: Bool
 
     /// - Throws: ``Failure`` `schema-mismatch` when the log's columns are not those of the source's table, or cannot all
     ///   be written to the target's.
     ///
     /// - Parameter lineage: what became of the source's columns on the target, where it is ahead of the source.
     /// - Parameter referencing: see ``referenced``.
+    /// - Parameter filter: which rows are synced, in SQL; nil: all.
     package init(
         _ map: TableMap, source: TableDefinition, target: TableDefinition, lineage: TableDefinition? = nil,
-        referencing: [CascadingKey] = []
+        referencing: [CascadingKey] = [], selected: ColumnMap = .all, filter: String? = nil
     ) throws {
         self.source = source.name
         self.target = target.name
         try Self.check(map, source)
+        try Self.check(selected, source, lineage)
+        leavesOutColumns = selected.isPartial
         layout = try RowLayout(
             map, unsigned: map.hasSignedness ? nil : source.columns.map(\.isUnsigned),
             collations: map.hasCharacterSets ? nil : source.columns.map(Self.collation),
             forms: source.columns.indices.map { index in
                 Self.form(
                     source.columns[index],
-                    Self.name(of: index, source, lineage).flatMap { target.index(ofColumn: $0) }.map { target.columns[$0] })
+                    Self.name(of: index, source, lineage, selected).flatMap { target.index(ofColumn: $0) }.map { target.columns[$0] })
             })
+        self.filter = try Self.filter(filter, source, layout)
         var columns: [Column] = []
         for (index, column) in source.columns.enumerated() where !column.isGenerated {
-            guard let name = Self.name(of: index, source, lineage) else { continue }
+            guard let name = Self.name(of: index, source, lineage, selected) else { continue }
             guard let place = target.index(ofColumn: name) else {
                 throw Self.mismatch(
                     source.name, "column \(column.name) is missing in \(target.name) on the target",
@@ -128,9 +137,11 @@ package final class TableRoute: Sendable {
         }
     }
 
-    /// What the target calls a column of the source; nil when it has dropped it.
-    private static func name(of index: Int, _ source: TableDefinition, _ lineage: TableDefinition?) -> String? {
-        guard let lineage else { return source.columns[index].name }
+    /// What the target calls a column of the source; nil when it has dropped it, or it is not synced.
+    private static func name(
+        of index: Int, _ source: TableDefinition, _ lineage: TableDefinition?, _ selected: ColumnMap
+    ) -> String? {
+        guard let lineage else { return selected.target(of: source.columns[index].name) }
         return lineage.columns.first { $0.origin == index }?.name
     }
 
@@ -265,7 +276,7 @@ package final class TableRoute: Sendable {
         column.characterSet == nil ? ColumnLayout.binaryCollation : 0
     }
 
-    private static func mismatch(_ table: TableName, _ found: String, remedy: String) -> Failure {
+    static func mismatch(_ table: TableName, _ found: String, remedy: String) -> Failure {
         Failure(.schemaMismatch, "table \(table): \(found)", remedy: remedy)
     }
 }

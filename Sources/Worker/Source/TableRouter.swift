@@ -140,7 +140,8 @@ package final class TableRouter {
             generation += 1
         }
         let route = try TableRoute(
-            map, source: sourceDefinition, target: targetDefinition, lineage: lineage, referencing: referencing)
+            map, source: sourceDefinition, target: targetDefinition, lineage: lineage, referencing: referencing,
+            selected: context.objects.columns(of: source), filter: context.objects.filter(of: source))
         made[source] = Made(
             map: map, source: sourceDefinition, target: targetDefinition, lineage: lineage, referencing: referencing, route: route,
             isFresh: true)

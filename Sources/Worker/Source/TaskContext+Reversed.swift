@@ -16,12 +16,3 @@ extension TaskContext {
             targetProfile: sourceProfile, store: store, control: control, logger: logger)
     }
 }
-
-extension ObjectSelection {
-    fileprivate var reversed: ObjectSelection {
-        ObjectSelection(
-            database: mappedTo ?? database, mappedTo: mappedTo == nil ? nil : database,
-            tables: tables?.map { TableSelection(name: $0.mappedTo ?? $0.name, mappedTo: $0.mappedTo == nil ? nil : $0.name) },
-            views: views)
-    }
-}

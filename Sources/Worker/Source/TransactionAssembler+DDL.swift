@@ -78,6 +78,7 @@ extension TransactionAssembler {
                     + "and leave the statement out with 'task skip-statement'; otherwise delete the task and create it anew"
             )
         }
+        try requireSelection(statement, query)
         if context.spec.sql.ddl == .none { return .followed }
         guard let statement else {
             let concernsRows = [.table, .index, .view, .database].contains(kind.object)

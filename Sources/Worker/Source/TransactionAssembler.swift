@@ -279,13 +279,13 @@ struct TransactionAssembler: ~Copyable {
                 remedy: "retry the task", kind: .transient)
         }
         if open?.isDropped == true { return }
-        open?.hasRows = true
         if rows.isPartial {
-            open?.segment.append(try rows.completed(layout: route.layout, in: &completed), route)
+            try open?.segment.append(chosen: rows.completed(layout: route.layout, in: &completed), route)
             completed.removeAll(keepingCapacity: completed.count <= pieceBytes)
         } else {
-            open?.segment.append(rows, route)
+            try open?.segment.append(chosen: rows, route)
         }
+        if open?.segment.slices.isEmpty == false { open?.hasRows = true }
         guard let size = open?.segment.bytes.count, size >= pieceBytes else { return }
         if open?.isDistributed == true { dropRows() } else { try pushPiece() }
     }

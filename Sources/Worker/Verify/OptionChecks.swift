@@ -11,12 +11,6 @@ enum OptionChecks {
 
     private static let options = Check("options", needs: [], "only what this version does") { scope in
         var found: [String] = []
-        for selection in scope.spec.objects {
-            for table in selection.tables ?? [] {
-                if table.filter != nil { found.append("a where filter on \(selection.database).\(table.name)") }
-                if table.columns != nil { found.append("a list of columns on \(selection.database).\(table.name)") }
-            }
-        }
         switch scope.spec.conflict {
         case .newest, .newestCommitTime: found.append("the conflict policy '\(scope.spec.conflict.word)'")
         case .report, .ignore, .overwrite: break

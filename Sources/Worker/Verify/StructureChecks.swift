@@ -100,7 +100,7 @@ enum StructureChecks {
                 continue
             }
             compared += 1
-            let differences = comparison.differences(here, there)
+            let differences = comparison.differences(scope.objects.columns(of: table.source).applied(to: here), there)
             if !differences.isEmpty { found.append("\(table.target): \(differences.joined(separator: "; "))") }
         }
         return found.isEmpty
@@ -117,7 +117,9 @@ enum StructureChecks {
         var found: [String] = []
         for table in try scope.selected().tables {
             guard let definition = try scope.definition(table.source) else { continue }
-            if let refusal = StructureRehearsal.refusal(of: definition, into: nil) { found.append(refusal.message) }
+            let selected = scope.objects.columns(of: table.source)
+            if selected.obstacle(in: definition) != nil { continue }
+            if let refusal = StructureRehearsal.refusal(of: definition, into: nil, selected: selected) { found.append(refusal.message) }
         }
         let versioned = try systemVersionedTables(scope)
         if !versioned.isEmpty { found.append("system-versioned: \(listed(versioned))") }

@@ -31,7 +31,7 @@ package struct Verifier {
         + [PrivilegeChecks.target, StrictModeCheck.check, PrivilegeExcess.check]
         + ObjectChecks.all + [SpaceCheck.check] + BinlogChecks.all + [TargetBinlogCheck.check] + RowLogChecks.all
         + [BinlogProbe.check, StartPositionCheck.check]
-        + KeyChecks.all + StructureChecks.all
+        + KeyChecks.all + StructureChecks.all + SelectionChecks.all
         + SettingChecks.all + SurroundingsChecks.all + ChangeChecks.all
 
     /// The stable words of all items, in order.

@@ -265,9 +265,23 @@ struct BadFile: CustomTestStringConvertible {
             "tables",
             endpointsOnly + "objects:\n- database: a\n  tables:\n  - {nam: t}\n  - {name: u, columns: []}\n  - u",
             "t.yml:6:5: objects[0].tables[0].name: missing; required: the name of a table",
-            "t.yml:6:6: objects[0].tables[0].nam: unknown field; did you mean 'name'?; allowed: name, as, where, columns",
+            "t.yml:6:6: objects[0].tables[0].nam: unknown field; did you mean 'name'?; allowed: name, as, where, columns, rename",
             "t.yml:7:24: objects[0].tables[1].columns: found an empty list; allowed: a list of at least one of columns",
             "t.yml:8:5: objects[0].tables[2]: found table 'u' again; allowed: each table once"
+        ),
+        BadFile(
+            "rows and columns of choice",
+            endpointsOnly
+                + "objects:\n- database: a\n  tables:\n  - {name: t, where: \"id = \\\"a\\\"\", columns: 5}\n"
+                + "  - {name: u, columns: [a, A, {name: b, as: x}], rename: {c: X, b: y}}\n  - {name: v, rename: [a]}\n  - {name: w, rename: {a: q, b: Q}}",
+            "t.yml:6:22: objects[0].tables[0].where: at character 6: found a double quote; write strings in single quotes and names in back "
+                + "quotes",
+            "t.yml:6:45: objects[0].tables[0].columns: found '5'; allowed: a list of columns",
+            "t.yml:7:28: objects[0].tables[1].columns[1]: found 'A' again; allowed: each once",
+            "t.yml:7:59: objects[0].tables[1].rename: found 'c', which 'columns' leaves out; allowed: columns that are synced",
+            "t.yml:7:65: objects[0].tables[1].rename: found 'b' again; allowed: each column once",
+            "t.yml:8:23: objects[0].tables[2].rename: found a list; allowed: a mapping of columns to their names on the target",
+            "t.yml:9:23: objects[0].tables[3].rename: found 'q' for two columns; allowed: a name of its own for each"
         ),
     ]
 }

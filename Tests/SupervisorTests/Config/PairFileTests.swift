@@ -65,6 +65,12 @@ import Testing
             "t.yml:8:11: scenario: found 'none'; allowed: auto, b-empty, b-structure-only, both-have-data, in-sync"
         ),
         BadFile(
+            "columns that one side would lose",
+            ConfigTexts.smallestPair.replacing("[{database: shop}]", with: "[{database: shop, tables: [{name: t, columns: [id]}]}]"),
+            "t.yml:4:56: objects[0].tables[0].columns: found a list of columns; not allowed in a pair: a row whose key changes on one side "
+                + "would lose the values of the columns that it leaves out on the other; 'rename' gives columns other names"
+        ),
+        BadFile(
             "a task's file",
             ConfigTexts.smallest,
             "t.yml:1:1: a: missing; required: an endpoint",

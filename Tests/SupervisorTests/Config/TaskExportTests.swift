@@ -110,7 +110,9 @@ import Testing
                 database: "d b",
                 mappedTo: "*x",
                 tables: odd.map {
-                    TableSelection(name: $0, mappedTo: "&y", filter: "a = 'b: c' AND d > \"#\"", columns: [$0, "z"])
+                    TableSelection(
+                        name: $0, mappedTo: "&y", filter: "a = 'b: c' AND `\"` > '# \\\\'", columns: [$0, "z"],
+                        rename: [$0: "x: #", "z": "~"])
                 },
                 views: odd,
                 routines: .named(odd)

@@ -42,7 +42,8 @@ import Testing
                 as: crm_west
                 tables:
                   - customers
-                  - {name: orders, as: orders_west, where: "id > 100", columns: [id, total]}
+                  - {name: orders, as: orders_west, where: "id > 100", columns: [id, {name: total, as: amount}], rename: {id: ident}}
+                  - {name: items, rename: {No: number}}
                 views: [open_orders]
                 routines: true
             limits: {rows_per_second: 1000, load_threads: 2, apply_threads: 3}
@@ -53,7 +54,8 @@ import Testing
         let file = try TaskFile(ConfigTexts.source(text, folder: "/etc/dts"))
         let tables = [
             TableSelection(name: "customers"),
-            TableSelection(name: "orders", mappedTo: "orders_west", filter: "id > 100", columns: ["id", "total"]),
+            TableSelection(name: "orders", mappedTo: "orders_west", filter: "id > 100", columns: ["id", "total"], rename: ["id": "ident", "total": "amount"]),
+            TableSelection(name: "items", rename: ["No": "number"]),
         ]
         let expected = TaskSpec(
             name: "orders-a-to-b",
