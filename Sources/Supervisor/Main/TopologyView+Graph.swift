@@ -8,7 +8,7 @@ extension TopologyView {
         let names = topology.names
         func name(_ server: String) -> String { names[server] ?? server }
         var servers: [String: Server] = [:]
-        for task in topology.graph.tasks {
+        for task in topology.edges {
             guard let snapshot = topology.tasks[task.id] else { continue }
             for (key, endpoint, facts) in [
                 (task.source, snapshot.spec.source, snapshot.source), (task.target, snapshot.spec.target, snapshot.target),
@@ -19,17 +19,18 @@ extension TopologyView {
                 servers[key] = server
             }
         }
-        let edges = topology.graph.tasks.compactMap { task in
-            topology.tasks[task.id].map { Edge(task, $0, topology) }
+        let verdicts = topology.verdicts
+        let edges = topology.edges.compactMap { task in
+            topology.tasks[task.id].map { Edge(task, $0, verdicts[task.id] ?? [:], topology) }
         }
         self.init(servers: servers.values.sorted { name($0.id) < name($1.id) }, tasks: edges.sorted { $0.name < $1.name })
     }
 }
 
 extension TopologyView.Edge {
-    fileprivate init(_ task: GraphTask, _ snapshot: TaskSnapshot, _ topology: Topology) {
+    fileprivate init(_ task: GraphTask, _ snapshot: TaskSnapshot, _ verdicts: [String: RoutePlan.Verdict], _ topology: Topology) {
         func names(_ tasks: [String]) -> [String] { tasks.compactMap { topology.tasks[$0]?.name }.sorted() }
-        let routes = topology.plan.verdicts(of: task.id).sorted { $0.key < $1.key }.map { origin, verdict in
+        let routes = verdicts.sorted { $0.key < $1.key }.map { origin, verdict in
             switch verdict {
             case .passesOn: TopologyView.Route(origin: origin, decision: .passesOn, by: [])
             case .untilBegun(let other): TopologyView.Route(origin: origin, decision: .untilBegun, by: names([other]))

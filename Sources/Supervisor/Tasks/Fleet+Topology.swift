@@ -17,10 +17,12 @@ extension Fleet {
         var snapshots = await snapshots()
         if let spec, let index = snapshots.firstIndex(where: { $0.id == id }) { snapshots[index].spec = spec }
         let topology = Topology(snapshots)
-        guard let task = topology.graph.task(id) else { return Surroundings() }
-        let checks = GraphChecks(topology.graph, topology.plan, of: task) { topology.names[$0] ?? $0 }
-        return Surroundings(
-            routes: topology.plan.routes(of: task), items: checks.items, isFedAlready: topology.plan.isFed(task))
+        guard let group = TaskGraph.groups(topology.edges).first(where: { $0.contains { $0.id == id } }) else { return Surroundings() }
+        let graph = TaskGraph(group)
+        let plan = RoutePlan(graph)
+        guard let task = graph.task(id) else { return Surroundings() }
+        let checks = GraphChecks(graph, plan, of: task) { topology.names[$0] ?? $0 }
+        return Surroundings(routes: plan.routes(of: task), items: checks.items, isFedAlready: plan.isFed(task))
     }
 
     /// All tasks but those that are stopped for good, with their servers.
@@ -37,8 +39,7 @@ extension Fleet {
 
 /// The graph of all tasks at one moment.
 package struct Topology: Sendable {
-    package let graph: TaskGraph
-    package let plan: RoutePlan
+    package let edges: [GraphTask]
     /// By identifier.
     package let tasks: [String: TaskSnapshot]
     /// Names for people, by the servers' keys in the graph.
@@ -52,19 +53,29 @@ package struct Topology: Sendable {
             servers.learn(task.spec.target, task.target)
         }
         var names: [String: String] = [:]
-        let edges = living.map { task in
+        edges = living.map { task in
             let source = servers.key(task.spec.source, task.source)
             let target = servers.key(task.spec.target, task.target)
-            if names[source] == nil { names[source] = task.spec.source.address }
-            if names[target] == nil { names[target] = task.spec.target.address }
+            for (key, endpoint) in [(source, task.spec.source), (target, task.spec.target)] where names[key] == nil {
+                names[key] = endpoint.address
+            }
             return GraphTask(
                 id: task.id, name: task.name, source: source, target: target, objects: task.spec.objects, sql: task.spec.sql,
                 conflict: task.spec.conflict, initialization: task.spec.initialization, hasBegun: task.phase != nil || task.state == .running,
                 createdAt: task.createdAt)
         }
-        graph = TaskGraph(edges)
-        plan = RoutePlan(graph)
         tasks = Dictionary(uniqueKeysWithValues: living.map { ($0.id, $0) })
         self.names = names
+    }
+
+    /// What each task does with the changes that its source has from other servers, by task, then by the server that they
+    /// were born on.
+    package var verdicts: [String: [String: RoutePlan.Verdict]] {
+        var verdicts: [String: [String: RoutePlan.Verdict]] = [:]
+        for group in TaskGraph.groups(edges) {
+            let plan = RoutePlan(TaskGraph(group))
+            for task in group { verdicts[task.id] = plan.verdicts(of: task.id) }
+        }
+        return verdicts
     }
 }

@@ -28,10 +28,10 @@ package struct RoutePlan: Sendable {
         for root in roots {
             let tree = RouteTree(root, graph)
             for task in graph.tasks where task.carriesRows && task.source != root.server && task.target != root.server {
-                for edge in graph.edges(of: task) where tree.reaches(edge.from) && !tree.comes(to: edge.from, through: task.target, graph) {
-                    carriers[task.id, default: [:]][root.server, default: []].insert(tree.parents[edge.to] ?? task.id)
-                    if let feeder = tree.feeder(of: edge.from, graph) {
-                        feeders[task.id, default: [:]][root.server, default: []].insert(feeder)
+                for edge in graph.edges(of: task) where tree.reaches(edge.from) && !tree.comes(to: edge.from, through: task.target) {
+                    carriers[task.id, default: [:]][root.server, default: []].insert(tree.carrier(of: edge.to)?.id ?? task.id)
+                    if let feeder = tree.feeder(of: edge.from) {
+                        feeders[task.id, default: [:]][root.server, default: []].insert(feeder.id)
                     }
                 }
             }

@@ -97,6 +97,13 @@ import Testing
         #expect(RoutePlan(Self.graph(["a b", "b c"], ["a b": table, "b c": other])).verdicts(of: "b c") == [:])
     }
 
+    @Test func tasksThatHaveNothingToDoWithEachOther() {
+        let crm = [ObjectSelection(database: "crm")]
+        let tasks = Self.graph(["a b", "b a", "c d", "b c"], ["c d": crm, "b c": [ObjectSelection(database: "shop", mappedTo: "crm")]]).tasks
+        #expect(TaskGraph.groups(tasks).map { Set($0.map(\.id)) } == [["a b", "b a", "c d", "b c"]], "by the one from b to c")
+        #expect(Set(TaskGraph.groups(tasks.dropLast()).map { Set($0.map(\.id)) }) == [["a b", "b a"], ["c d"]])
+    }
+
     /// One server under two names is one server.
     @Test func serversGoByTheirIdentity() {
         let here = Endpoint(host: "10.0.0.1", user: "dts")
