@@ -1,7 +1,6 @@
 import SyncModel
 import SyncMySQL
 import WorkerCheckpoint
-import WorkerConflict
 import WorkerSchema
 import WorkerDDL
 import WorkerSource
@@ -59,8 +58,6 @@ extension SegmentApplier {
         }
         pendingSchema.removeAll()
         unsaved = .nothing
-        // Rows that a load has read before the statement must not be written behind it.
-        applied?.bar()
         do {
             try executor.execute(change, connection)
         } catch let failure as Failure where failure.code == .ddlFailed {

@@ -32,8 +32,6 @@ package final class KeyWindow: Sendable {
     private struct State {
         var changes: [UInt64: LogPlace] = [:]
         var reached = LogPlace(file: 0, offset: 0)
-        /// Where whole tables were changed last.
-        var barrier = LogPlace(file: 0, offset: 0)
         /// From where on somebody will ask, by token.
         var floors: [UInt64: LogPlace] = [:]
         var nextFloor: UInt64 = 0
@@ -50,7 +48,6 @@ package final class KeyWindow: Sendable {
         state.withLock { state in
             for key in keys { state.changes[key] = place }
             state.reached = max(state.reached, place)
-            if state.barrier == Self.open { state.barrier = place }
             if state.changes.count > 1024, state.changes.count > state.sizeAfterTrim * 2 { Self.trim(&state) }
         }
     }
@@ -58,17 +55,9 @@ package final class KeyWindow: Sendable {
     /// These keys are being changed; where is not known yet, and ``advance(to:keys:)`` will tell it.
     package func announce(_ keys: some Sequence<UInt64>) {
         state.withLock { state in
-            for key in keys { state.changes[key] = Self.open }
+            for key in keys { state.changes[key] = LogPlace(file: .max, offset: .max) }
         }
     }
-
-    private static let open = LogPlace(file: .max, offset: .max)
-
-    /// A statement is being executed that changes whole tables, without a key for each row: emptying, dropping, altering them.
-    package func bar() { state.withLock { $0.barrier = Self.open } }
-
-    /// Whether whole tables were changed behind `place`.
-    package func isBarred(after place: LogPlace) -> Bool { state.withLock { $0.barrier > place } }
 
     /// The follower cannot go on; everybody who waits is told.
     package func fail(_ error: any Error) { state.withLock { $0.failure = error } }

@@ -120,10 +120,9 @@ package final class MergeGuard: Sendable {
         local.contains(key, after: moment.targetSeen) || applied.contains(key, after: moment.sourceSeen)
     }
 
-    /// After the rows are written and locked: whether none of them was changed between the chunk's moment and the lock,
-    /// and no definition statement was executed.
+    /// After the rows are written and locked: whether none of them was changed between the chunk's moment and the lock. The
+    /// source keeps definition statements waiting as long as the chunk is being read there.
     func areCurrent(_ keys: [UInt64], _ moment: Moment, _ target: Session) throws -> Bool {
-        if applied.isBarred(after: moment.sourceSeen) { return false }
         guard reverseTask != nil else { return !keys.contains { shouldSkip($0, moment) } }
         let now = try context.attempt(.target, "reading its position") {
             try currentBinlogPosition(target, context.targetProfile)

@@ -31,6 +31,8 @@ extension TaskContext {
                 try session.query(bytes) { (row: borrowing Row) throws(any Error) in try body(row) }
             } catch {
                 switch error {
+                // A snapshot from before a definition statement cannot show the table: another one is taken.
+                case .server(let error) where error.code == .tableDefinitionChanged: throw ChunkTrouble.changedMeanwhile
                 case .server(let error):
                     throw error.failure(role: Role.source.rawValue, address: source.endpoint.address, doing: action())
                 case .body(let error): throw error

@@ -21,6 +21,7 @@ package struct MySQLError: Error, Sendable, Hashable, CustomStringConvertible {
         package static let binlogReadFailed = Code(rawValue: 1236)
         /// MariaDB's; MySQL says it in the text of the one above.
         package static let sameReplicaConnected = Code(rawValue: 4052)
+        package static let tableDefinitionChanged = Code(rawValue: 1412)
         package static let duplicateKeyNamed = Code(rawValue: 1586)
         package static let queryInterrupted = Code(rawValue: 1317)
         package static let connectionKilled = Code(rawValue: 1927)
