@@ -42,7 +42,7 @@ extension TaskStateMachine {
     /// ``StatementDecision``; nil when it runs or stopped for another reason.
     package var undecidedStatement: String? {
         guard desired != .gone, state == .failed || state == .paused, let failure,
-            failure.code == .ddlFailed || failure.code == .ddlUnsupported
+            [.ddlFailed, .ddlUnsupported, .schemaMismatch].contains(failure.code)
         else { return nil }
         return failure.statement
     }

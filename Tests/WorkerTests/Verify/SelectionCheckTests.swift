@@ -9,14 +9,16 @@ import WorkerVerify
         ;
         CREATE TABLE g (id INT PRIMARY KEY, a INT, b INT AS (a + 1))
         ;
+        CREATE VIEW w AS SELECT x.id FROM t AS x JOIN g ON g.id = x.id
+        ;
         CREATE TABLE child (id INT PRIMARY KEY, t INT, FOREIGN KEY (t) REFERENCES t (id) ON DELETE CASCADE)
         """
 
     private static func verify(
-        _ fixture: LoadFixture, _ tables: TableSelection..., pair: PairRole? = nil
+        _ fixture: LoadFixture, _ tables: TableSelection..., views: [String]? = nil, pair: PairRole? = nil
     ) throws -> [String: CheckItem] {
         var spec = fixture.spec
-        spec.objects = [ObjectSelection(database: fixture.database, tables: tables)]
+        spec.objects = [ObjectSelection(database: fixture.database, tables: tables, views: views)]
         var items: [String: CheckItem] = [:]
         Verifier(
             taskID: fixture.task, spec: spec, pair: pair, source: try fixture.route.source.options(),
@@ -61,6 +63,8 @@ import WorkerVerify
             #expect(try facts(TableSelection(name: "t", columns: ["id"]), pair: pair)?.contains("a pair cannot leave out columns") == true)
             let rows = try Self.verify(fixture, TableSelection(name: "t", filter: "kind = 1"), pair: pair)["row-filters"]
             #expect(rows?.level == .alarm)
+            let view = try Self.verify(fixture, TableSelection(name: "t"), TableSelection(name: "g", rename: ["a": "z"]), views: ["w"])["structure"]
+            #expect(view?.code == .unsupported && view?.facts.contains(".g, of which columns") == true, "\(view?.facts ?? "")")
             let generated = try Self.verify(fixture, TableSelection(name: "g", columns: ["id", "b"]))["structure"]
             #expect(generated?.code == .unsupported && generated?.facts.contains("b depends on a") == true)
         }
