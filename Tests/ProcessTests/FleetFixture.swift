@@ -119,7 +119,7 @@ struct FleetFixture: Sendable {
             name: name,
             source: Endpoint(host: "a", user: "dts"),
             target: Endpoint(host: "b", user: "dts"),
-            objects: [ObjectSelection(database: "fake-\(behaviour)")]
+            objects: [ObjectSelection(database: "fake-\(behaviour)", mappedTo: name)]
         )
         return try await fleet.createTask(spec, secrets: Secrets(source: "s3cret-source", target: "s3cret-target"))
     }

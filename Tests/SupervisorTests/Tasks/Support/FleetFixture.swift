@@ -29,12 +29,13 @@ struct FleetFixture: Sendable {
 
     static let secrets = Secrets(source: "s3cret-a", target: "s3cret-b")
 
+    /// Tasks of different names carry different databases.
     static func spec(_ name: String = "orders", retryMinutes: Int = 60) -> TaskSpec {
         TaskSpec(
             name: name,
             source: Endpoint(host: "a", user: "dts"),
             target: Endpoint(host: "b", user: "dts"),
-            objects: [ObjectSelection(database: "shop")],
+            objects: [ObjectSelection(database: name == "orders" ? "shop" : name)],
             retryMinutes: retryMinutes
         )
     }
