@@ -1,6 +1,4 @@
-#if canImport(Glibc)
 import Glibc
-#endif
 
 /// A LIKE pattern of `%` and bytes that stand for themselves.
 package struct BytePattern: Sendable {
