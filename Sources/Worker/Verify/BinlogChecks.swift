@@ -118,7 +118,9 @@ enum BinlogChecks {
     /// One that neither side has.
     static func freeServerID(_ scope: VerifyScope) throws -> UInt32 {
         var number: UInt32 = 1
-        for side in [Check.Side.source, .target] where scope.isReached(side) { number = max(number, try scope.profile(side).serverID % 1_000_000_000) }
+        for side in [Check.Side.source, .target] where scope.isReached(side) {
+            number = max(number, try scope.profile(side).serverID % 1_000_000_000)
+        }
         return number + 1
     }
 

@@ -88,7 +88,8 @@ enum KeyChecks {
                 .verificationFailed,
                 "not selected: \(listed(found))",
                 remedy: "select the tables that are referred to as well",
-                risk: "applications that write to these tables on the target are refused, unless the tables that are referred to are there with their rows"
+                risk:
+                    "applications that write to these tables on the target are refused, unless the tables that are referred to are there too"
             )
     }
 

@@ -22,7 +22,8 @@ enum ParameterChecks {
             : .fail(
                 .unsupported, "InnoDB has no such format: \(listed(found.map(\.description)))",
                 mend: Remedy(.source, found.map { "ALTER TABLE \($0.quoted) ROW_FORMAT = DYNAMIC" }),
-                risk: "they get another format on the target, which may refuse to make them in strict mode; the task then stops before any row is copied")
+                risk:
+                    "they get another format on the target, which may refuse to make them in strict mode; the task then stops before it copies rows")
     }
 
     private static let lowerCaseTableNames = Check(

@@ -33,6 +33,8 @@ enum RetentionCheck {
             return .alarm("the user may not see for how long the service keeps the binlog: \(error)", mend: remedy)
         }
         guard let hours = text.flatMap({ Int($0) }) else { return .alarm("purged as soon as the service has a copy", mend: remedy) }
-        return hours >= 72 ? .pass("kept for \(hours) hours") : .alarm("kept for \(hours) hours: a task that stands still for longer cannot go on", mend: remedy)
+        return hours >= 72
+            ? .pass("kept for \(hours) hours")
+            : .alarm("kept for \(hours) hours: a task that stands still for longer cannot go on", mend: remedy)
     }
 }

@@ -11,7 +11,7 @@ enum RowLogChecks {
         return found.isEmpty
             ? .pass("empty")
             : .alarm(
-                "\(found): only the changed parts of JSON documents are logged; the task computes the documents, and stops where it cannot do so exactly",
+                "\(found): only changed parts of JSON documents are logged; the task computes the rest, and stops where it cannot do so exactly",
                 mend: .setting(.source, scope, ["binlog_row_value_options": "''"], also: BinlogChecks.reconnect))
     }
 
@@ -37,7 +37,8 @@ enum RowLogChecks {
                 FROM performance_schema.variables_by_thread v JOIN performance_schema.threads t USING (THREAD_ID)
                 WHERE t.PROCESSLIST_ID IS NOT NULL AND t.PROCESSLIST_ID <> CONNECTION_ID() AND t.TYPE = 'FOREGROUND'
                     AND (v.VARIABLE_NAME = 'binlog_format' AND v.VARIABLE_VALUE <> 'ROW'
-                    OR v.VARIABLE_NAME = 'binlog_row_image' AND v.VARIABLE_VALUE <> 'FULL' OR v.VARIABLE_NAME = 'sql_log_bin' AND v.VARIABLE_VALUE = 'OFF')
+                    OR v.VARIABLE_NAME = 'binlog_row_image' AND v.VARIABLE_VALUE <> 'FULL'
+                    OR v.VARIABLE_NAME = 'sql_log_bin' AND v.VARIABLE_VALUE = 'OFF')
                 GROUP BY t.PROCESSLIST_ID ORDER BY t.PROCESSLIST_ID
                 """)
         } catch {

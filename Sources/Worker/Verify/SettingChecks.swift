@@ -73,8 +73,8 @@ enum SettingChecks {
         let (missing, extra) = (here.subtracting(there).sorted(), there.subtracting(here).sorted())
         let wanted = target.subtracting(compared).union(here).sorted().joined(separator: ",")
         return .alarm(
-            [missing.isEmpty ? "" : "only the source has \(missing.joined(separator: ","))", extra.isEmpty ? "" : "only the target has \(extra.joined(separator: ","))"]
-                .filter { !$0.isEmpty }.joined(separator: ", ") + ": applications may be let write on one side what the other would refuse",
+            [("source", missing), ("target", extra)].filter { !$0.1.isEmpty }
+                .map { "only the \($0.0) has \($0.1.joined(separator: ","))" }.joined(separator: ", ") + ": applications may be let write on one side what the other would refuse",
             mend: .setting(.target, scope, ["sql_mode": "'\(wanted)'"]))
     }
 
@@ -87,7 +87,7 @@ enum SettingChecks {
         let (source, target) = (try zone(.source), try zone(.target))
         if source.meant.uppercased() == target.meant.uppercased() { return .pass("\(source.meant) on both sides") }
         let facts =
-            "\(source.meant) on the source, \(target.meant) on the target: the task writes what the source wrote, but defaults and functions of time differ for applications"
+            "\(source.meant) on the source, \(target.meant) on the target: rows travel unchanged, but applications see other defaults and functions of time"
         // What a host calls its zone is not a name for a server.
         guard source.set.uppercased() != "SYSTEM" else {
             return .alarm(facts, remedy: "give both servers the same time_zone, such as '+00:00', in my.cnf or their parameters")

@@ -26,7 +26,8 @@ enum SpaceCheck {
             : .fail(
                 .verificationFailed, "\(facts), \(megabytes(Double(free))) are free",
                 remedy: "give the target a larger disk, or select fewer tables",
-                risk: "the target's disk may be full before all rows are copied, which stops everybody who writes there; sizes are those of the server's statistics")
+                risk:
+                    "the target's disk may be full before all rows are copied, which stops everybody who writes there; sizes are of the statistics")
     }
 
     /// Bytes, with indexes, by the source's statistics.
@@ -40,7 +41,10 @@ enum SpaceCheck {
         let selected = Set(try scope.selected().tables.map(\.source))
         for database in scope.objects.databases {
             for row in try session.rows(
-                "SELECT TABLE_NAME, COALESCE(DATA_LENGTH, 0) + COALESCE(INDEX_LENGTH, 0) FROM information_schema.TABLES WHERE TABLE_SCHEMA = \(quoteText(database))")
+                """
+                SELECT TABLE_NAME, COALESCE(DATA_LENGTH, 0) + COALESCE(INDEX_LENGTH, 0) FROM information_schema.TABLES
+                WHERE TABLE_SCHEMA = \(quoteText(database))
+                """)
             where selected.contains(TableName(database: database, table: row[0] ?? "")) {
                 sum += row[1].flatMap { UInt64($0) } ?? 0
             }

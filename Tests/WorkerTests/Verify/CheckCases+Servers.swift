@@ -19,6 +19,9 @@ extension CheckCase {
             item: "server-types", level: .fail, code: .unsupported, named: "tdsql-c-mysql", kinds: [.mariadb],
             breaks: { $0.spec.source.type = .tdsqlCMySQL }, mends: { $0.spec.source.type = .mysql }),
         CheckCase(
+            item: "server-types", level: .pass, kinds: [.mysql],
+            before: { ($0.spec.source.type, $0.spec.target.type) = (.tdsqlCMySQL, .tdsqlCMySQL) }),
+        CheckCase(
             item: "source-access", level: .fail, code: .unsupported, named: "vpc", kinds: [.mysql],
             before: { $0.spec.source.provider = .aws }, breaks: { $0.spec.source.access = .vpc }, mends: { $0.spec.source.access = .public }),
         CheckCase(

@@ -41,6 +41,7 @@ import WorkloadKit
         let known = Set(Self.cases.map(\.item) + Self.restarted.map(\.item) + ["lower-case-table-names"])
         #expect(Set(Verifier.items).subtracting(known) == [])
         #expect(known.subtracting(Verifier.items) == [])
+        #expect(Verifier.connectionItems.isSubset(of: Verifier.items))
         #expect(Set(Verifier.items).count == Verifier.items.count)
     }
 
