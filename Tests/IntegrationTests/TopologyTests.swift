@@ -6,6 +6,28 @@ import WorkloadKit
 extension Integration {
     /// More than two servers: each change reaches each of them, by one way, once.
     @Suite struct TopologyTests {
+        /// A database becomes another one of the same server; what the task writes there does not come back to it.
+        @Test(arguments: Integration.kinds)
+        func withinOneServer(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let sites = try await Sites(kind, 1, in: scope)
+                let (server, copy) = (sites.servers[0], "\(sites.database)_copy")
+                scope.onExit { try await server.execute("DROP DATABASE IF EXISTS `\(copy)`") }
+                try await sites.makeTable(on: 0, rows: 50)
+                let writer = sites.write(on: 0)
+                let task = try await sites.task(0, 0, as: copy, settings(sql: "[insert, update, delete, ddl]"))
+                try await kill(sites, 2, while: [writer])
+                try await server.execute("CREATE TABLE `\(sites.database)`.later (id INT PRIMARY KEY)", "INSERT INTO `\(sites.database)`.later VALUES (1)")
+                try await writer.stop()
+                try await sites.catchUp([task])
+                let result = try await Comparison(server.address, server.address).run([(a: sites.database, b: copy)])
+                #expect(result.isEqual && result.rows > 50, "\(result.summary)")
+                let report = try await sites.supervisor.task(task)
+                #expect(report.counts.ddl == 1)
+                #expect(report.conflicts.total == 0)
+            }
+        }
+
         @Test(arguments: Integration.kinds)
         func oneToMany(kind: ServerKind) async throws {
             try await Scope.with { scope in

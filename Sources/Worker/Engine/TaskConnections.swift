@@ -143,7 +143,12 @@ struct TaskConnections: Sendable {
         }
         let sourceProfile = try naming(.source, "reading its settings") { try ServerProfile(source) }
         let targetProfile = try naming(.target, "reading its settings") { try ServerProfile(target) }
-        guard sourceProfile.uuid != targetProfile.uuid else {
+        // Within one server the target's own log says what the task has brought, as that of another server would.
+        let mayBeOne = configuration.pair == nil && ObjectMap(configuration.spec.objects).keepsDatabasesApart
+        let isOne = try mayBeOne && naming(.target, "looking whether it is the source") {
+            try SameServer.reaches(source, target, sourceProfile, targetProfile)
+        }
+        guard sourceProfile.uuid != targetProfile.uuid || isOne else {
             throw Failure(
                 .verificationFailed, "source and target are the same server (\(sourceProfile.uuid)), or one is a copy of the other",
                 remedy: "give two different servers; of a copy, drop the database \(metadataDatabase) first", kind: .permanent)

@@ -32,15 +32,17 @@ enum ServerChecks {
     /// Patches of a series do not count.
     static func isNewer(_ version: [Int], than other: [Int]) -> Bool { other.prefix(2).lexicographicallyPrecedes(version.prefix(2)) }
 
-    private static let identity = Check("server-identity", needs: [.source, .target], "two different servers") {
+    private static let identity = Check("server-identity", needs: [.source, .target], "two different servers, or databases of one server that are kept apart") {
         scope in
         let (source, target) = (try scope.session(.source), try scope.session(.target))
         let (here, there) = (try scope.profile(.source), try scope.profile(.target))
-        if try isSameServer(source, target, here, there) {
+        if try SameServer.reaches(source, target, here, there) {
+            let facts = "\(scope.address(.source)) and \(scope.address(.target)) are the same server"
+            if scope.pair == nil, scope.objects.keepsDatabasesApart { return .pass("\(facts), and no database is read and written as well") }
             return .fail(
-                .verificationFailed,
-                "\(scope.address(.source)) and \(scope.address(.target)) are the same server",
-                remedy: "give two different servers"
+                .verificationFailed, facts,
+                remedy: scope.pair == nil
+                    ? "give two different servers, or give all databases names on the target that are not selected" : "give two different servers"
             )
         }
         if !here.uuid.isEmpty, here.uuid == there.uuid {
@@ -55,21 +57,6 @@ enum ServerChecks {
 
     private static func name(_ profile: ServerProfile) -> String {
         profile.uuid.isEmpty ? "server_id \(profile.serverID)" : profile.uuid
-    }
-
-    /// A lock by name is seen by all sessions of a server, whatever address they came by.
-    private static func isSameServer(
-        _ source: Session,
-        _ target: Session,
-        _ here: ServerProfile,
-        _ there: ServerProfile
-    ) throws(MySQLError) -> Bool {
-        guard here.isMariaDB == there.isMariaDB, here.version == there.version else { return false }
-        let lock = "'dts_\(UInt64.random(in: 0...UInt64.max))'"
-        guard try source.value("SELECT GET_LOCK(\(lock), 0)") == "1" else { return false }
-        let holder = try target.value("SELECT IS_USED_LOCK(\(lock))")
-        _ = try source.value("SELECT RELEASE_LOCK(\(lock))")
-        return holder != nil
     }
 
     private static let clock = Check("clock", needs: [.source, .target], "clocks that differ by less than a second") {

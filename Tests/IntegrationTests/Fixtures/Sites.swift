@@ -15,6 +15,7 @@ struct Sites: Sendable {
     /// The run's two shared servers and further ones; each has a database without tables.
     init(_ kind: ServerKind, _ count: Int = 3, in scope: Scope) async throws {
         var servers = [try TestServer.shared(kind, .a), try TestServer.shared(kind, .b)]
+        if count < servers.count { servers.removeLast(servers.count - count) }
         while servers.count < count { servers.append(try await TestServer.start(kind, in: scope)) }
         self.servers = servers
         self.scope = scope

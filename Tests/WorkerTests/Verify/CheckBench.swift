@@ -127,6 +127,7 @@ final class CheckBench {
         var checkpoint = Checkpoint(stage: .incremental, sourceUUID: profile.uuid, position: try currentBinlogPosition(source, profile))
         checkpoint.sourceServer = profile.server
         try CheckpointStore.create(task: Self.task, checkpoint, target)
+        try target.execute(try Coverage(objects: spec.objects).statement(task: Self.task))
     }
 
     func makePair() { pair = PairRole(pair: "p", direction: .aToB, reverseTask: "r") }

@@ -7,7 +7,7 @@ import WorkloadKit
 
 /// Every item of the verification, on real servers: it passes, is broken, says so, and passes again when what it prints is done.
 @Suite(.serialized) struct CheckTableTests {
-    private static let cases = CheckCase.servers + CheckCase.rights + CheckCase.logs + CheckCase.objects
+    private static let cases = CheckCase.servers + CheckCase.rights + CheckCase.logs + CheckCase.objects + CheckCase.selection
 
     /// Items that only servers with other options can break.
     private struct Restarted: Sendable {

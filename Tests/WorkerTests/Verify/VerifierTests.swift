@@ -94,6 +94,12 @@ import WorkerVerify
         try await withFixture("verify_same", route, schema: Self.plain) { fixture in
             let items = try Self.verify(fixture, try route.source.options(), try route.source.options())
             #expect(items["server-identity"]?.level == .fail)
+            fixture.spec.objects = [ObjectSelection(database: fixture.database, mappedTo: "\(fixture.database)_copy")]
+            let apart = try Self.verify(fixture, try route.source.options(), try route.source.options())
+            #expect(apart["server-identity"]?.level == .pass)
+            let role = PairRole(pair: "p", direction: .aToB, reverseTask: "r")
+            let pair = try Self.verify(fixture, try route.source.options(), try route.source.options(), pair: role)
+            #expect(pair["server-identity"]?.level == .fail, "not two-way")
         }
     }
 
