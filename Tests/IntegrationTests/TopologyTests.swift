@@ -15,7 +15,7 @@ extension Integration {
                 scope.onExit { try await server.execute("DROP DATABASE IF EXISTS `\(copy)`") }
                 try await sites.makeTable(on: 0, rows: 50)
                 let writer = sites.write(on: 0)
-                let task = try await sites.task(0, 0, as: copy, settings(sql: "[insert, update, delete, ddl]"))
+                let task = try await sites.task(0, 0, settings(sql: "[insert, update, delete, ddl]"), as: copy)
                 try await kill(sites, 2, while: [writer])
                 try await server.execute("CREATE TABLE `\(sites.database)`.later (id INT PRIMARY KEY)", "INSERT INTO `\(sites.database)`.later VALUES (1)")
                 try await writer.stop()
@@ -117,6 +117,8 @@ extension Integration {
                 try await sites.start(bc)
                 let writers = (0...2).map { sites.write(on: $0) }
                 try await kill(sites, 2, while: writers)
+                let verified = try await sites.supervisor.run("pair", "verify", ca).output
+                #expect(verified.contains("alarm  site-ownership") && verified.contains("takes changes of \(sites.servers[2].address) over"))
                 try await sites.start(ca)
                 try await kill(sites, 4, while: writers)
                 for writer in writers { try await writer.stop() }
@@ -155,6 +157,43 @@ extension Integration {
                 let feed = try await second.startRefusedItems().first { $0.item == "ddl-double-feed" }
                 #expect(feed?.code == "ddl-double-feed")
                 #expect(feed?.facts.contains("by b-c") == true)
+            }
+        }
+
+        /// Two tasks make a pair by hand: what would leave the sides different is refused, mended, or done knowingly.
+        @Test func directionsThatDoNotGoTogether() async throws {
+            try await Scope.with { scope in
+                let sites = try await Sites(.mysql, 2, in: scope)
+                try await sites.makeTable(on: 0, rows: 1)
+                try await sites.task(0, 1, "conflict: overwrite")
+                func file(_ conflict: String) throws -> String {
+                    try scope.file(
+                        "back.yml",
+                        """
+                        name: back
+                        source: \(sites.servers[1].yaml())
+                        target: \(sites.servers[0].yaml())
+                        objects: [{database: \(sites.database)}]
+                        conflict: \(conflict)
+                        \(settings(initialization: "[]", sql: "[insert, update]"))
+                        """)
+                }
+                let back = try await OneWay(
+                    "back", from: sites.servers[1].yaml(), to: sites.servers[0].yaml(), objects: "[{database: \(sites.database)}]",
+                    settings: "conflict: overwrite\n\(settings(initialization: "[]", sql: "[insert, update]"))", on: sites.supervisor, in: scope)
+                let found = try await back.startRefusedItems()
+                #expect(found.map(\.item) == ["pair-sql-types", "pair-policies"])
+                #expect(found[1].facts.contains("a-b has 'overwrite'"))
+                try await sites.supervisor.run("task", "configure", "back", "-f", try file("ignore"))
+                #expect(try await back.startRefusedItems().map(\.item) == ["pair-sql-types"])
+                let wrong = try await sites.supervisor.command("task", "skip-check", "back", "server-identity")
+                #expect(wrong.status == 1 && wrong.errors.contains("not-allowed"))
+                try await sites.supervisor.run("task", "skip-check", "back", "pair-sql-types")
+                try await back.start()
+                try await sites.supervisor.wait("back", for: "incremental")
+                try await sites.servers[1].execute("INSERT INTO `\(sites.database)`.t VALUES (77, 1, 'from b')")
+                try await sites.catchUp(["a-b", "back"])
+                try await sites.requireEqual()
             }
         }
 

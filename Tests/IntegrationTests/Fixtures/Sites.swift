@@ -70,7 +70,7 @@ struct Sites: Sendable {
 
     /// Creates and starts a one-way task and waits until it follows the log.
     @discardableResult
-    func task(_ from: Int, _ to: Int, as mapped: String? = nil, _ settings: String = "") async throws -> String {
+    func task(_ from: Int, _ to: Int, _ settings: String = "", as mapped: String? = nil) async throws -> String {
         let name = "\(Self.letters[from])-\(Self.letters[to])"
         let task = try await OneWay(
             name, from: servers[from].yaml(), to: servers[to].yaml(),
