@@ -117,8 +117,9 @@ extension Integration {
                 try await sites.start(bc)
                 let writers = (0...2).map { sites.write(on: $0) }
                 try await kill(sites, 2, while: writers)
-                let verified = try await sites.supervisor.run("pair", "verify", ca).output
-                #expect(verified.contains("alarm  site-ownership") && verified.contains("takes changes of \(sites.servers[2].address) over"))
+                let items = try await sites.supervisor.json(Verified.self, "pair", "verify", ca).tasks.flatMap(\.items)
+                #expect(items.filter { $0.item == "site-ownership" }.map(\.level) == ["alarm", "alarm"])
+                #expect(items.contains { $0.item == "routes" && $0.facts.contains("takes changes of \(sites.servers[2].address) over from ab-b-to-a") })
                 try await sites.start(ca)
                 try await kill(sites, 4, while: writers)
                 for writer in writers { try await writer.stop() }
@@ -207,16 +208,11 @@ extension Integration {
                 try await sites.task(1, 2)
                 let writer = sites.write(on: 0)
                 try await writer.change(50)
-                let copying = try await OneWay(
-                    "copying", from: sites.servers[0].yaml(), to: sites.servers[2].yaml(), objects: "[{database: \(sites.database)}]",
-                    settings: settings(initialization: "[data]"), on: sites.supervisor, in: scope)
-                #expect(try await copying.startRefused() == ["route-ambiguous"])
-                let twin = try await OneWay(
-                    "twin", from: sites.servers[0].yaml(), to: sites.servers[2].yaml(), objects: "[{database: \(sites.database)}]",
-                    settings: settings(initialization: "[]"), on: sites.supervisor, in: scope)
-                #expect(try await twin.startRefusedItems().first { $0.item == "routes" }?.facts.contains("copying carries") == true)
-                try await sites.supervisor.run("task", "stop", "copying")
-                try await sites.supervisor.run("task", "stop", "twin")
+                let copying = try await sites.startRefused("copying", 0, 2, settings(initialization: "[data]"))
+                #expect(copying.map(\.code) == ["route-ambiguous"] && copying[0].facts.contains("by b-c so far"))
+                let twin = try await sites.startRefused("twin", 0, 2, settings(initialization: "[]"))
+                #expect(twin.map(\.item) == ["routes"] && twin[0].facts.contains("copying carries"))
+                for name in ["copying", "twin"] { try await sites.supervisor.run("task", "delete", name) }
                 try await sites.task(0, 2, settings(initialization: "[]"))
                 try await writer.change(50)
                 try await writer.stop()
@@ -227,6 +223,8 @@ extension Integration {
                 #expect(text.contains("until a-c has begun"))
             }
         }
+
+        private struct Verified: Decodable { var tasks: [VerificationReport] }
 
         private func settings(initialization: String = "[structure, data]", sql: String = "[insert, update, delete]") -> String {
             """

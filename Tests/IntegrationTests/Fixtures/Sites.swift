@@ -80,6 +80,24 @@ struct Sites: Sendable {
         return name
     }
 
+    /// Creates a task that verification refuses, and leaves it there.
+    /// - Returns: the items that failed.
+    func startRefused(_ name: String, _ from: Int, _ to: Int, _ settings: String) async throws -> [VerificationReport.Item] {
+        let file = try scope.file(
+            "\(name).yml",
+            """
+            name: \(name)
+            source: \(servers[from].yaml())
+            target: \(servers[to].yaml())
+            objects: [{database: \(database)}]
+            \(settings)
+            """)
+        try await supervisor.run("task", "create", "-f", file)
+        let done = try await supervisor.command("task", "verify", name, "--json")
+        try #require(done.status == 3)
+        return try supervisor.decode(VerificationReport.self, done).items.filter { $0.level == "fail" }
+    }
+
     /// - Parameter round: later writers of a site have rows of their own.
     func write(on site: Int, round: Int = 0) -> SiteWriter { SiteWriter(servers[site], database, site: site, round: round, in: scope) }
 
