@@ -102,7 +102,7 @@ struct Script {
             wire.say(.done(reason: .stopped))
             if behaviour == .lingers { return }
             exit(0)
-        case .limit, .resolve, .decide, .cleanUp:
+        case .limit, .resolve, .decide, .follow, .cleanUp:
             wire.say(.answer(Answer(id: id)))
         }
     }

@@ -4,7 +4,7 @@
 /// on, unless it reaches the target another way: then it would arrive twice. Which way it takes follows from the graph of
 /// all tasks; a task goes by it when it begins, and gives a way up when a task that is more direct begins later.
 package struct TaskRoutes: Sendable, Hashable, Codable {
-    /// Identities of servers whose changes reach the target by other tasks, from the beginning.
+    /// Identities of servers whose changes reach the target by other tasks.
     package var blocked: [String]
     /// Identifiers of tasks that bring their own source's changes to the same target. What is theirs is passed on only
     /// until they begin.
@@ -19,10 +19,13 @@ package struct TaskRoutes: Sendable, Hashable, Codable {
         /// Identifier of the task by which they leave this task's source on their way there. If it has not begun, nothing has
         /// come that way.
         package var feeder: String
+        /// Identifier of the task by which they come to the source of `from`; that of `feeder` where there is no other between.
+        package var via: String
 
-        package init(from: String, feeder: String) {
+        package init(from: String, feeder: String, via: String) {
             self.from = from
             self.feeder = feeder
+            self.via = via
         }
     }
 

@@ -3,7 +3,7 @@ import SyncModel
 /// `{"type":"…", …}`: the type word first, the payload's fields beside it. Unknown fields are ignored.
 private enum Key: String, CodingKey {
     case type, id, through, limits, conflict, take, source, target, phase, reason, configuration, record, item, failure
-    case statement, sql
+    case statement, sql, routes
 }
 
 extension SupervisorMessage: Codable {
@@ -62,6 +62,7 @@ extension Command {
         case .catchUp: "catch-up"
         case .resolve: "resolve"
         case .decide: "decide"
+        case .follow: "follow"
         case .cleanUp: "clean-up"
         }
     }
@@ -87,6 +88,7 @@ extension Command {
                 StatementDecision(
                     statement: try fields.decode(String.self, forKey: .statement),
                     replacement: try fields.decodeIfPresent(String.self, forKey: .sql)))
+        case "follow": self = .follow(try fields.decode(TaskRoutes.self, forKey: .routes))
         case "clean-up": self = .cleanUp
         default: return nil
         }
@@ -102,6 +104,7 @@ extension Command {
         case .decide(let decision):
             try fields.encode(decision.statement, forKey: .statement)
             try fields.encodeIfPresent(decision.replacement, forKey: .sql)
+        case .follow(let routes): try fields.encode(routes, forKey: .routes)
         case .verify, .prepare, .inspect, .testConnection, .run, .pause, .resume, .stop, .catchUp, .cleanUp: break
         }
     }

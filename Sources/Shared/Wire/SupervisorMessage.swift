@@ -42,6 +42,9 @@ package enum Command: Sendable, Hashable {
     case resolve(conflict: UInt64, take: Side)
     /// The operator's decision on the definition statement that the task stopped at; the next run goes by it.
     case decide(StatementDecision)
+    /// Which changes of other servers the task passes on has changed: a task that has begun gives up what comes to the target
+    /// by others and has never come by it. Answered when that is committed.
+    case follow(TaskRoutes)
     /// Remove the task's rows, and `__dts__` where no other task uses it, from both servers.
     case cleanUp
 

@@ -127,6 +127,7 @@ extension Fleet {
         if time == nil, let text = await task.spec.runAt, await task.snapshot.state != .scheduled {
             time = try Self.moment(text)
         }
+        await task.lookAround()
         let verifies = !(await task.isFreshlyVerified)
         try await task.request(.start(at: time))
         await task.waitUntilVerified()

@@ -25,6 +25,22 @@ extension Fleet {
         return Surroundings(routes: plan.routes(of: task), items: checks.items, isFedAlready: plan.isFed(task))
     }
 
+    /// Before a task begins, or goes on: all others give up what comes to their targets by it, or by the graph that it is part
+    /// of. One that does not run does so when it starts.
+    ///
+    /// - Returns: why one of them could not.
+    func tellOthers(of id: String) async -> Failure? {
+        let edges = Topology(await snapshots()).edges
+        guard let group = TaskGraph.groups(edges).first(where: { $0.contains { $0.id == id } }), group.count > 2 else { return nil }
+        let graph = TaskGraph(group)
+        let plan = RoutePlan(graph)
+        for other in graph.tasks where other.id != id {
+            guard let task = allTasks().first(where: { $0.id == other.id }) else { continue }
+            do throws(Failure) { try await task.follow(plan.routes(of: other)) } catch { return error }
+        }
+        return nil
+    }
+
     /// All tasks but those that are stopped for good, with their servers.
     package func topology() async -> Topology {
         Topology(await snapshots())
@@ -46,7 +62,8 @@ package struct Topology: Sendable {
     package let names: [String: String]
 
     init(_ snapshots: [TaskSnapshot]) {
-        let living = snapshots.filter { $0.desired != .stopped && $0.desired != .gone }
+        var seen: Set<String> = []
+        let living = snapshots.filter { $0.desired != .stopped && $0.desired != .gone && seen.insert($0.id).inserted }
         var servers = ServerNames()
         for task in living {
             servers.learn(task.spec.source, task.source)
@@ -64,7 +81,7 @@ package struct Topology: Sendable {
                 conflict: task.spec.conflict, initialization: task.spec.initialization, hasBegun: task.phase != nil || task.state == .running,
                 createdAt: task.createdAt)
         }
-        tasks = Dictionary(uniqueKeysWithValues: living.map { ($0.id, $0) })
+        tasks = Dictionary(living.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         self.names = names
     }
 

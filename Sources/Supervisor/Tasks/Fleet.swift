@@ -93,7 +93,8 @@ package actor Fleet {
             progress: progress,
             verification: verification,
             undecided: undecided,
-            surroundings: { [weak self] in await self?.surroundings(of: id, as: $0) ?? Surroundings() }
+            surroundings: { [weak self] in await self?.surroundings(of: id, as: $0) ?? Surroundings() },
+            tellOthers: { [weak self] in await self?.tellOthers(of: id) }
         ) { [weak self] id, cleanUp in
             await self?.forget(id, cleanUp: cleanUp)
         }

@@ -28,13 +28,32 @@ extension TaskSupervisor {
     }
 
     private func connected() async {
+        guard case .live(let begun) = machine.process else { return }
+        if begun != .verify, let failure = await tellOthers() {
+            await refused(begun, failure)
+            return
+        }
         let routes = await surroundings(nil).routes
         guard case .live(let job) = machine.process else { return }
+        toldRoutes = routes
         isConnected = true
         conflicts.begin()
         let present = workersConfiguration(record.spec, record.secrets, routes)
         let configuration = job == .errand ? errand?.configuration ?? present : present
         send(.configure(configuration), for: .configure(job))
+    }
+
+    /// Tells the worker that runs what follows from other tasks now. One that has not begun yet goes by it when it does.
+    /// - Throws: the worker's ``Failure``.
+    func follow(_ routes: TaskRoutes) async throws(Failure) {
+        guard runIsReady, machine.process == .live(.run), toldRoutes != routes else { return }
+        do throws(Failure) {
+            _ = try await ask(.follow(routes))
+            toldRoutes = routes
+        } catch {
+            // One that has ended is told when it starts again.
+            if error.code != .workerCrashed { throw error }
+        }
     }
 
     /// The hot path: once a second from every worker. It needs no turn, because it changes the machine only when the
@@ -71,6 +90,7 @@ extension TaskSupervisor {
             recordIsDirty = true
             runIsReady = true
             await handle(.ready)
+            await catchUpWithRoutes()
         case .phase(let phase): await handle(.phase(phase))
         case .checkItem(let item): take(item)
         case .error(let failure):
@@ -85,10 +105,24 @@ extension TaskSupervisor {
         }
     }
 
+    /// The graph may have changed since the worker was configured.
+    private func catchUpWithRoutes() async {
+        let routes = await surroundings(nil).routes
+        if routes != toldRoutes, send(.follow(routes), for: .nobody) { toldRoutes = routes }
+    }
+
     private func take(_ item: CheckItem) {
         // A verification has some dozens of items; a worker that sends them without end is not listened to.
         guard foundItems.count < 10_000 else { return }
         foundItems.append(acknowledged(item))
+    }
+
+    /// What other tasks do may have changed since the last verification; when it fails by now, that does not count any more.
+    func lookAround() async {
+        let failed = await surroundings(nil).items.map(acknowledged).contains { $0.level == .fail }
+        await takeTurn()
+        defer { endTurn() }
+        if failed { await handle(.fired(.freshness)) }
     }
 
     /// The item with the user's decision to go on in spite of it.

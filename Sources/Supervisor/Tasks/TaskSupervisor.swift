@@ -39,6 +39,10 @@ package actor TaskSupervisor {
     let removed: @Sendable (_ task: String, _ cleanUp: Failure?) async -> Void
     /// What follows from all other tasks, if this one were as given; nil: as it is.
     let surroundings: @Sendable (TaskSpec?) async -> Fleet.Surroundings
+    /// Has all others take up what follows from this one; with the reason when one of them could not.
+    let tellOthers: @Sendable () async -> Failure?
+    /// What the worker knows of other tasks.
+    var toldRoutes: TaskRoutes?
     var logger: Logger
 
     var record: TaskRecord
@@ -76,8 +80,10 @@ package actor TaskSupervisor {
         verification: Verification? = nil,
         undecided: UInt64 = 0,
         surroundings: @escaping @Sendable (TaskSpec?) async -> Fleet.Surroundings = { _ in Fleet.Surroundings() },
+        tellOthers: @escaping @Sendable () async -> Failure? = { nil },
         removed: @escaping @Sendable (_ task: String, _ cleanUp: Failure?) async -> Void
     ) {
+        self.tellOthers = tellOthers
         self.id = record.id
         self.record = record
         self.environment = environment

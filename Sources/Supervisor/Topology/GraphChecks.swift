@@ -16,10 +16,10 @@ package struct GraphChecks {
     }
 
     /// The stable words of all items, in order.
-    package static let items = ["ddl-ring", "ddl-double-feed", "pair-sql-types", "pair-policies", "routes", "site-ownership"]
+    package static let items = ["ddl-ring", "ddl-double-feed", "pair-sql-types", "pair-policies", "routes", "copied-twice", "site-ownership"]
 
     /// One item for each word, in order.
-    package var items: [CheckItem] { [ring, doubleFeed, types, policies, routes, ownership] }
+    package var items: [CheckItem] { [ring, doubleFeed, types, policies, routes, copiedTwice, ownership] }
 
     // MARK: Definition statements
 
@@ -87,7 +87,8 @@ package struct GraphChecks {
             return CheckItem(
                 item: "pair-sql-types", level: .fail,
                 facts: "\(task.name) carries \(Self.kinds(task.sql)); \(other.name) carries \(Self.kinds(other.sql)): the sides will differ",
-                threshold: threshold, remedy: "give both tasks the same of insert, update and delete", code: .verificationFailed, skippable: true)
+                threshold: threshold, remedy: "give both tasks the same of insert, update and delete", code: .verificationFailed,
+                    skippable: true, risk: Self.differ)
         }
         return Self.pass("pair-sql-types", reverses.isEmpty ? "nothing comes the other way" : "they are the same", threshold)
     }
@@ -108,7 +109,7 @@ package struct GraphChecks {
                     item: "pair-policies", level: .fail,
                     facts: "\(policies): when both sides change a row at the same time, they stay different", threshold: threshold,
                     remedy: "give one of them 'overwrite' and the other 'ignore': the source of the first prevails", code: .verificationFailed,
-                    skippable: true)
+                    skippable: true, risk: Self.differ)
             case (.report, .ignore), (.ignore, .report):
                 return CheckItem(
                     item: "pair-policies", level: .alarm,
@@ -133,25 +134,39 @@ package struct GraphChecks {
                 remedy: "stop or delete one of these tasks, or select different tables", code: .routeAmbiguous)
         }
         let verdicts = plan.verdicts(of: task.id).sorted { $0.key < $1.key }
+        for other in graph.tasks {
+            // What this task makes of the others counts as well.
+            for (origin, verdict) in plan.verdicts(of: other.id).sorted(by: { $0.key < $1.key }) {
+                guard case .ambiguous(let others) = verdict, other.id == task.id || others.contains(task.id) else { continue }
+                return CheckItem(
+                    item: "routes", level: .fail,
+                    facts: "changes of \(name(origin)) would reach \(name(other.target)) by several ways: \(other.name) and \(taskNames(others)) "
+                        + "carry different parts of the same databases",
+                    threshold: threshold,
+                    remedy: "select the same tables, rows, columns and kinds of changes in these tasks, or have tasks of their own for what only "
+                        + "one of them carries",
+                    code: .routeAmbiguous)
+            }
+        }
         for (origin, verdict) in verdicts {
-            guard case .ambiguous(let others) = verdict else { continue }
+            guard case .blocked = verdict, !ServerNames.isIdentity(origin) else { continue }
+            return CheckItem(
+                item: "routes", level: .fail, facts: "what \(name(origin)) marks its changes with is not known yet", threshold: threshold,
+                remedy: "start the tasks of that server first", code: .routeNotReady)
+        }
+        if task.source == task.target,
+            let other = graph.tasks.first(where: { other in
+                other.id != task.id && other.source == other.target && other.target == task.source
+                    && !Set(graph.edges(of: other).map(\.to)).isDisjoint(with: graph.edges(of: task).map(\.from))
+            })
+        {
             return CheckItem(
                 item: "routes", level: .fail,
-                facts: "changes of \(name(origin)) would reach \(name(task.target)) by several ways: \(task.name) and \(taskNames(others)) carry "
-                    + "different parts of the same databases",
-                threshold: threshold,
-                remedy: "select the same databases and tables in these tasks, or have tasks of their own for what only one of them carries",
-                code: .routeAmbiguous)
+                facts: "\(other.name) brings changes of \(name(task.source)) to a database from which \(task.name) would bring them further on the same "
+                    + "server: they would be taken for its own",
+                threshold: threshold, remedy: "have both tasks read the first database", code: .routeAmbiguous)
         }
         let takesOver = plan.tasksTakenOver(by: task)
-        if !task.initialization.isEmpty, !task.hasBegun, plan.isFed(task) {
-            return CheckItem(
-                item: "routes", level: .fail,
-                facts: "changes of \(name(task.source)) reach \(name(task.target)) by \(Self.named(takesOver)) so far, so its rows are there "
-                    + "already; copied once more, rows that were just deleted could come back",
-                threshold: threshold, remedy: "set 'initialization: []' (in a pair 'scenario: in-sync'): the task goes on where the others are",
-                code: .routeAmbiguous)
-        }
         var words = verdicts.map { origin, verdict in
             switch verdict {
             case .passesOn, .ambiguous: "passes on changes of \(name(origin))"
@@ -161,6 +176,33 @@ package struct GraphChecks {
         }
         if !takesOver.isEmpty { words.append("takes changes of \(name(task.source)) over from \(Self.named(takesOver))") }
         return Self.pass("routes", words.isEmpty ? "no changes of other servers come by" : words.joined(separator: "; "), threshold)
+    }
+
+    /// Rows that are copied while their changes come by other tasks: what was just deleted could come back.
+    private var copiedTwice: CheckItem {
+        let threshold = "rows are copied before their changes come by other tasks, or not at all"
+        guard !task.initialization.isEmpty, !task.hasBegun else { return Self.pass("copied-twice", "nothing is copied any more", threshold) }
+        let risk = "rows that are deleted while they are copied may come back on the target; a consistency check finds them"
+        if plan.isFed(task) {
+            return CheckItem(
+                item: "copied-twice", level: .fail,
+                facts: "changes of \(name(task.source)) reach \(name(task.target)) by \(Self.named(plan.tasksTakenOver(by: task))) so far, so its rows "
+                    + "are there already",
+                threshold: threshold,
+                remedy: "set 'initialization: []': the task goes on where the others are (a pair, when this holds for both of its tasks: "
+                    + "'scenario: in-sync')",
+                code: .routeAmbiguous, skippable: true, risk: risk)
+        }
+        let others = plan.othersBeside(task)
+        guard task.initialization.contains(.data), !others.isEmpty else {
+            return Self.pass("copied-twice", "no other task brings them", threshold)
+        }
+        return CheckItem(
+            item: "copied-twice", level: .fail,
+            facts: "part of the rows of \(name(task.source)) is of other servers, whose changes \(Self.named(others)) brings to "
+                + "\(name(task.target)) already",
+            threshold: threshold, remedy: "set 'initialization: []', or start the task that copies before the others", code: .routeAmbiguous,
+            skippable: true, risk: risk)
     }
 
     private var ownership: CheckItem {
@@ -190,6 +232,8 @@ package struct GraphChecks {
         let behind = reach { ($0.source, $0.target) }
         return behind.contains(task.target) ? behind.intersection(reach { ($0.target, $0.source) }) : []
     }
+
+    private static let differ = "the sides may stay different until somebody changes the same rows again"
 
     // MARK: Words
 

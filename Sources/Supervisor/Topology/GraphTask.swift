@@ -33,6 +33,15 @@ package struct GraphTask: Sendable, Hashable {
         self.createdAt = createdAt
     }
 
+    /// What of a table the task carries, as one word: which kinds of changes, rows and columns.
+    func part(of table: TableNode) -> String {
+        let kinds = "\(sql.insert) \(sql.update) \(sql.delete)"
+        let selection = objects.first { $0.database == table.database }?.tables?.first { $0.name == table.table }
+        guard let selection else { return kinds }
+        let names = (selection.rename ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        return "\(kinds) \(selection.filter ?? "") \(selection.columns ?? []) \(names)"
+    }
+
     var carriesRows: Bool { sql.insert || sql.update || sql.delete }
     var carriesDefinitions: Bool { sql.ddl != .none }
 }

@@ -15,23 +15,28 @@ package struct RoutePlan: Sendable {
 
     /// By task, then by the key of the server that the changes were born on.
     private var verdicts: [String: [String: Verdict]] = [:]
-    /// By task and birthplace: the tasks by which the changes leave it on their way to the task.
-    private let feeders: [String: [String: Set<String>]]
+    /// By task and birthplace: by which tasks the changes leave it, and come to the task's source.
+    private let feeders: [String: [String: Set<Feeding>]]
     private let graph: TaskGraph
 
     package init(_ graph: TaskGraph) {
         self.graph = graph
+        // Between two servers nothing is passed on.
+        guard Set(graph.tasks.flatMap { [$0.source, $0.target] }).count > 2 else {
+            feeders = [:]
+            return
+        }
         let roots = Set(graph.tasks.filter(\.carriesRows).flatMap { graph.edges(of: $0).map(\.from) })
         // By task and birthplace: who brings each of the tables; the task itself where it does.
         var carriers: [String: [String: Set<String>]] = [:]
-        var feeders: [String: [String: Set<String>]] = [:]
+        var feeders: [String: [String: Set<Feeding>]] = [:]
         for root in roots {
             let tree = RouteTree(root, graph)
             for task in graph.tasks where task.carriesRows && task.source != root.server && task.target != root.server {
                 for edge in graph.edges(of: task) where tree.reaches(edge.from) && !tree.comes(to: edge.from, through: task.target) {
-                    carriers[task.id, default: [:]][root.server, default: []].insert(tree.carrier(of: edge.to)?.id ?? task.id)
-                    if let feeder = tree.feeder(of: edge.from) {
-                        feeders[task.id, default: [:]][root.server, default: []].insert(feeder.id)
+                    carriers[task.id, default: [:]][root.server, default: []].insert(Self.carrier(task, edge, tree, graph))
+                    if let feeder = tree.feeder(of: edge.from), let via = tree.carrier(of: edge.from) {
+                        feeders[task.id, default: [:]][root.server, default: []].insert(Feeding(first: feeder.id, last: via.id))
                     }
                 }
             }
@@ -42,10 +47,26 @@ package struct RoutePlan: Sendable {
         }
     }
 
+    private struct Feeding: Hashable {
+        var first: String
+        var last: String
+    }
+
+    /// Who brings a table's changes: the task itself, another, or, where the two do not carry the same of it, nobody alone.
+    private static func carrier(
+        _ task: GraphTask, _ edge: TaskGraph.Edge, _ tree: RouteTree, _ graph: TaskGraph
+    ) -> String {
+        guard let carrier = tree.carrier(of: edge.to), carrier.id != task.id else { return task.id }
+        let other = graph.edges(of: carrier).first { $0.to == edge.to }?.from ?? edge.from
+        return carrier.part(of: other) == task.part(of: edge.from) ? carrier.id : "\(carrier.id) in part"
+    }
+
     private func verdict(_ task: String, _ origin: String, _ carriers: Set<String>) -> Verdict {
         if carriers == [task] { return .passesOn }
         let others = carriers.subtracting([task]).sorted()
-        guard carriers.count == 1, let other = others.first else { return .ambiguous(others) }
+        guard carriers.count == 1, let other = others.first, graph.task(other) != nil, feeders[task]?[origin]?.count ?? 0 < 2 else {
+            return .ambiguous(others.map { $0.hasSuffix(" in part") ? String($0.dropLast(8)) : $0 })
+        }
         return graph.task(other)?.source == origin ? .untilBegun(other) : .blocked(other)
     }
 
@@ -55,6 +76,16 @@ package struct RoutePlan: Sendable {
     /// Tasks that have passed on the changes of the task's source, in order of their names.
     package func tasksTakenOver(by task: GraphTask) -> [GraphTask] {
         Set(routes(of: task).takesOver.map(\.from)).compactMap(graph.task).sorted { $0.name < $1.name }
+    }
+
+    /// Tasks that have begun to bring changes to the target which the task's source has, too: from other servers.
+    package func othersBeside(_ task: GraphTask) -> [GraphTask] {
+        verdicts(of: task.id).values.compactMap { verdict in
+            switch verdict {
+            case .untilBegun(let other), .blocked(let other): graph.task(other).flatMap { $0.hasBegun ? $0 : nil }
+            case .passesOn, .ambiguous: nil
+            }
+        }.sorted { $0.name < $1.name }
     }
 
     /// Whether changes of the task's source come to its target by others already.
@@ -74,7 +105,9 @@ package struct RoutePlan: Sendable {
             }
         }
         for (other, origins) in verdicts where origins[task.source] == .untilBegun(task.id) {
-            for feeder in feeders[other]?[task.source] ?? [] { routes.takesOver.append(TaskRoutes.TakeOver(from: other, feeder: feeder)) }
+            for feeding in feeders[other]?[task.source] ?? [] {
+                routes.takesOver.append(TaskRoutes.TakeOver(from: other, feeder: feeding.first, via: feeding.last))
+            }
         }
         routes.blocked.sort()
         routes.direct.sort()

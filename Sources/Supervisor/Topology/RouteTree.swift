@@ -19,7 +19,7 @@ struct RouteTree {
         self.graph = graph
         var direct: Set<TableNode> = []
         for (place, task) in graph.tasks.enumerated() where task.carriesRows {
-            for edge in graph.edges(at: place) where edge.to.server != root.server {
+            for edge in graph.edges(at: place) where edge.to.server != root.server && (edge.from == root || arrivals[edge.from] != nil) {
                 let isDirect = edge.from == root && direct.insert(edge.to).inserted
                 let isNew = arrivals[edge.to] == nil
                 guard isDirect || (isNew && reaches(edge.from)) else { continue }

@@ -18,6 +18,9 @@ package struct ServerNames: Sendable {
         return Self.identity(endpoint, facts) ?? addresses.lazy.compactMap { identities[$0] }.first ?? addresses.first ?? "?"
     }
 
+    /// Whether a key is an identity, which changes are marked with, rather than an address.
+    package static func isIdentity(_ key: String) -> Bool { !key.contains(":") && !key.contains("/") }
+
     private static func identity(_ endpoint: Endpoint, _ facts: ServerFacts?) -> String? {
         guard let facts, let identity = facts.identity else { return nil }
         let address = endpoint.socket == nil ? "\(facts.host):\(facts.port)" : facts.host

@@ -84,6 +84,7 @@ extension SegmentApplier {
     /// - Parameter statements: executed in the same transaction.
     package func endLoad(conflicts: ConflictCounts, _ statements: [String] = []) throws {
         checkpoint.stage = .incremental
+        checkpoint.isJoining = false
         load = nil
         checkpoint.conflicts.add(conflicts)
         try marked("writing the checkpoint", checkpoint) {

@@ -27,10 +27,15 @@ package struct Checkpoint: Sendable, Hashable {
     package var known: BinlogPosition?
     /// Whose log that is, see ``ServerProfile/server``.
     package var knownServer = ""
+    /// Rows of tables that came later are being copied beside the stream.
+    package var isJoining = false
     package var counts: Counts
     package var conflicts: ConflictCounts
     /// The run that wrote it; as it was read.
     package internal(set) var epoch: UInt64 = 0
+
+    /// Whether the target has everything up to `position` and nothing of what follows, as far as the log tells.
+    package var isExact: Bool { stage == .incremental && window == nil && !isJoining && prepared.count == 0 }
 
     package init(
         stage: Stage = .new, sourceUUID: String = "", sourceServer: String = "", position: BinlogPosition = BinlogPosition(), window: BinlogPosition? = nil,

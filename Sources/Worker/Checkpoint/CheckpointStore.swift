@@ -25,7 +25,7 @@ package struct CheckpointStore: Sendable {
                 """
                 SELECT stage, source_uuid, gtid, file, file_offset, window_file, window_offset, transactions, inserts, updates,
                     deletes, ddl, looped, insert_exists, update_differs, update_missing, delete_differs, delete_missing,
-                    unique_violation, prepared, source_server, epoch, known_file, known_offset, known_server
+                    unique_violation, prepared, source_server, epoch, known_file, known_offset, known_server, joining
                 FROM \(table) WHERE task = \(quoteText(task)) AND lane = 0
                 """
             ).first
@@ -55,14 +55,19 @@ package struct CheckpointStore: Sendable {
         checkpoint.epoch = number(21)
         checkpoint.known = row[22].map { BinlogPosition(file: $0, offset: number(23)) }
         checkpoint.knownServer = row[24] ?? ""
+        checkpoint.isJoining = number(25) != 0
         return checkpoint
     }
 
-    /// How far all tasks that have this server for their target are, and what they have noted of further servers.
+    /// How far all tasks that have this server for their target are, where the server has all up to there and nothing else,
+    /// and what they have noted of further servers.
     package static func arrivals(_ session: Session) throws(MySQLError) -> [Arrival] {
-        guard try MetadataTables.hasColumn("handed", of: "arrival", session) else { return [] }
+        guard try MetadataTables.hasColumn("handed_to", of: "arrival", session) else { return [] }
         let own = try session.rows(
-            "SELECT task, source_uuid, source_server, gtid, file, file_offset FROM \(table) WHERE lane = 0 AND file IS NOT NULL")
+            """
+            SELECT task, source_uuid, source_server, gtid, file, file_offset FROM \(table)
+            WHERE lane = 0 AND file IS NOT NULL AND stage = 'incremental' AND window_file IS NULL AND prepared IS NULL AND joining = 0
+            """)
         let further = try session.rows(
             "SELECT task, origin, server, gtid, file, file_offset FROM `\(metadataDatabase)`.arrival WHERE file IS NOT NULL AND handed = 0")
         return (own + further).compactMap { row in
@@ -168,7 +173,7 @@ package struct CheckpointStore: Sendable {
                 file = \(literal(checkpoint.position.file)), file_offset = \(literal(checkpoint.position.offset)), \
                 window_file = \(literal(checkpoint.window?.file)), window_offset = \(literal(checkpoint.window?.offset)), \
                 known_file = \(literal(checkpoint.known?.file)), known_offset = \(literal(checkpoint.known?.offset)), \
-                known_server = \(quoteText(checkpoint.knownServer)), \
+                known_server = \(quoteText(checkpoint.knownServer)), joining = \(checkpoint.isJoining ? 1 : 0), \
                 transactions = \(counts.transactions), inserts = \(counts.inserts), updates = \(counts.updates), \
                 deletes = \(counts.deletes), ddl = \(counts.ddl), looped = \(counts.loopedTransactionsSkipped), \
                 insert_exists = \(conflicts.insertExists), update_differs = \(conflicts.updateDiffers), \

@@ -59,6 +59,7 @@ package enum MetadataTables {
             known_file VARCHAR(512) NULL,
             known_offset BIGINT UNSIGNED NULL,
             known_server VARCHAR(64) NOT NULL DEFAULT '',
+            joining TINYINT UNSIGNED NOT NULL DEFAULT 0,
             PRIMARY KEY (task, lane)
         )
         """,
@@ -155,6 +156,7 @@ package enum MetadataTables {
             file VARCHAR(512) NULL,
             file_offset BIGINT UNSIGNED NULL,
             handed TINYINT UNSIGNED NOT NULL DEFAULT 0,
+            handed_to VARCHAR(64) NOT NULL DEFAULT '',
             PRIMARY KEY (task, origin, feeder)
         )
         """,
@@ -232,6 +234,7 @@ package enum MetadataTables {
         ("progress", "source_server", "VARCHAR(64) NOT NULL DEFAULT ''"),
         ("progress", "known_file", "VARCHAR(512) NULL"), ("progress", "known_offset", "BIGINT UNSIGNED NULL"),
         ("progress", "known_server", "VARCHAR(64) NOT NULL DEFAULT ''"),
+        ("progress", "joining", "TINYINT UNSIGNED NOT NULL DEFAULT 0"),
         ("statement", "file", "VARCHAR(512) NULL"), ("statement", "file_offset", "BIGINT UNSIGNED NULL"),
         ("statement", "source_server", "VARCHAR(64) NOT NULL DEFAULT ''"),
         ("open_statement", "file", "VARCHAR(512) NULL"), ("open_statement", "file_offset", "BIGINT UNSIGNED NULL"),
@@ -314,6 +317,13 @@ package enum MarkerColumn {
     package static let origins = 4
     package static let sourceUUID = 8
     package static let gtid = 9
+    package static let stage = 7
+    /// Not NULL: the log still repeats what the load has copied.
+    package static let windowFile = 12
+    /// Not NULL: transactions are prepared and wait for their end.
+    package static let prepared = 26
+    /// Rows of tables that came later are still being copied; not there in rows of earlier versions.
+    package static let joining = 31
     /// The checkpoint: NULL in lanes of loaders.
     package static let file = 10
     package static let fileOffset = 11

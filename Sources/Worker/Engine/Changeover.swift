@@ -92,6 +92,8 @@ struct Changeover {
             var new = Coverage(objects: context.spec.objects, joining: old.joining.filter { !left.contains($0) })
             new.loadConflicts = old.joining.isEmpty ? try DataLoader.conflicts(task: context.taskID, target) : old.loadConflicts
             if context.spec.initialization.contains(.data) { new.joining += added }
+            var checkpoint = checkpoint
+            checkpoint.isJoining = !new.joining.isEmpty
             var statements = [SchemaTable.forgetStatement(task: context.taskID, otherThan: context.objects.databases)]
             statements += try SchemaTable.statements(task: context.taskID, definitions.map { .defined($0, $1) })
             for table in Set(added).union(left) { statements += state.forgetStatements(table) }

@@ -68,6 +68,7 @@ package actor Engine {
         case .testConnection:
             let answer = await task.testConnection()
             outbox.send(.answer(Answer(id: id, items: answer)))
+        case .follow(let routes): await perform(id) { try await task.follow(routes) }
         case .cleanUp: await perform(id) { try await task.cleanUp() }
         case .resolve(let conflict, let side): await perform(id) { try await task.resolve(conflict, take: side) }
         case .decide(let decision): await decide(id, decision, task)

@@ -119,6 +119,8 @@ final class Run: Sendable {
         pulse.start()
         context.logger.info("running", metadata: ["stage": "\(prepared.checkpoint.stage.rawValue)"])
         let coverage = try goOver(context, &prepared)
+        // Whoever reads the marks of this task must not take its position for all that there is.
+        prepared.checkpoint.isJoining = !coverage.joining.isEmpty
         try initialize(context, &prepared.checkpoint, prepared)
         let ahead = prepared.checkpoint.known.map { StatementsAhead(context, from: $0) }
         ahead?.follow()

@@ -159,13 +159,14 @@ struct TaskConnections: Sendable {
                 targetProfile: targetProfile)
         }
         if let checkpoint = try naming(.target, "reading the checkpoint", { try CheckpointStore.read(task: configuration.taskID, target) }) {
+            try naming(.target, "following the routes") { try followRoutes(configuration.routes, target) }
             return prepared(checkpoint)
         }
         guard sourceProfile.hasBinlog else {
             throw Failure(.binlogDisabled, "the source has no binary log", remedy: "set log_bin in the source's my.cnf and restart it")
         }
         let (((position, tables), known), feeders) = try feeding(source, targetProfile) {
-            try knowing(source, target) { try naming(.source, "reading its position") { try begin(source, sourceProfile) } }
+            try knowing(source, target) { try naming(.source, "reading its position") { try beginBehind(source, sourceProfile, target) } }
         }
         var checkpoint = Checkpoint(stage: .new, sourceUUID: sourceProfile.uuid, sourceServer: sourceProfile.server, position: position)
         checkpoint.known = known

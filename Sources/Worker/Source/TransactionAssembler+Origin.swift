@@ -30,15 +30,18 @@ extension TransactionAssembler {
             {
                 router.learn(sourceIsAt: known)
             }
-            if !isReverse || context.reverseTask == nil { noteArrival(image, by: task) }
+            if !isReverse || context.reverseTask == nil { noteArrival(image, by: task, joining: map.columns.count > MarkerColumn.joining ? image.value(MarkerColumn.joining) : nil) }
             let names = String(decoding: origins, as: UTF8.self)
             decide(names.split(separator: ",").map(String.init), transactions)
         }
     }
 
     /// A task brings its source's own changes here, and its marker says how far it is there.
-    private mutating func noteArrival(_ image: RowImage, by task: String?) {
+    private mutating func noteArrival(_ image: RowImage, by task: String?, joining: UnsafeRawBufferPointer?) {
+        // As long as rows are copied, or transactions are prepared, the place does not say what has come.
         guard let task, let origin = image.text(MarkerColumn.sourceUUID), !origin.isEmpty, origin != context.targetProfile.uuid,
+            image.text(MarkerColumn.stage) == "incremental", image.value(MarkerColumn.windowFile) == nil,
+            image.value(MarkerColumn.prepared) == nil, joining?.allSatisfy({ $0 == 0 }) ?? true,
             var position = image.position(file: MarkerColumn.file, offset: MarkerColumn.fileOffset)
         else { return }
         position.gtid = image.text(MarkerColumn.gtid)

@@ -209,7 +209,8 @@ struct TransactionAssembler: ~Copyable {
             committedAt: open?.committedAt ?? 0)
         mark.distributed = open?.distributed
         mark.schema = open?.schema ?? []
-        mark.arrivals = open?.arrivals ?? []
+        // What came from the target says nothing of what comes to it by this way.
+        if looped == 0, open.map({ if case .looped = $0.origin { false } else { true } }) ?? true { mark.arrivals = open?.arrivals ?? [] }
         mark.known = router.sourceIsAt
         return mark
     }

@@ -45,7 +45,7 @@ enum Samples {
         pair: PairRole(pair: "shop", direction: .aToB, reverseTask: "7e2d"),
         routes: TaskRoutes(
             blocked: ["3e11fa47-71ca-11e1-9e33-c80aa9429562"], direct: ["8f3e"],
-            takesOver: [TaskRoutes.TakeOver(from: "8f3e", feeder: "9a4f")])
+            takesOver: [TaskRoutes.TakeOver(from: "8f3e", feeder: "9a4f", via: "9a4f")])
     )
 
     static let toWorker: [(message: SupervisorMessage, line: String)] = [
@@ -55,7 +55,7 @@ enum Samples {
         ),
         (
             .command(id: 1, .configure(configuration)),
-            #"{"configuration":{"pair":{"direction":"a-to-b","merges_data":false,"pair":"shop","reverse_carries_ddl":false,"reverse_task":"7e2d"},"routes":{"blocked":["3e11fa47-71ca-11e1-9e33-c80aa9429562"],"direct":["8f3e"],"takes_over":[{"feeder":"9a4f","from":"8f3e"}]},"secrets":{"source":"pw-a","target":"pw-b"},"spec":{"billing":"pay-as-you-go","conflict":"newest:column:updated_at","if_target_exists":"ignore","initialization":["data"],"limits":{"apply_threads":3,"load_threads":2,"rows_per_second":500},"name":"shop-a-to-b","objects":[{"database":"crm","mapped_to":"crm_west","routines":["total"],"tables":[{"columns":["id","total"],"filter":"id > 100","mapped_to":"orders_west","name":"orders","rename":{"id":"ident"}}],"views":["open_orders"]}],"retry_minutes":30,"source":{"access":"public","host":"10.0.0.5","hosts":[],"port":3306,"positioning":"auto","provider":"others","tls":{"ca":"/etc/ca.pem","mode":"verify-ca"},"type":"mysql","user":"dts"},"specification":"standard","sql":{"ddl":["create-table"],"delete":false,"insert":true,"update":true},"target":{"access":"public","hosts":[],"port":3306,"positioning":"file","provider":"others","socket":"/run/mysqld.sock","tls":{"mode":"preferred"},"type":"tdsql-c-mysql","user":"dts"}},"task_id":"6d1c"},"id":1,"type":"configure"}"#
+            #"{"configuration":{"pair":{"direction":"a-to-b","merges_data":false,"pair":"shop","reverse_carries_ddl":false,"reverse_task":"7e2d"},"routes":{"blocked":["3e11fa47-71ca-11e1-9e33-c80aa9429562"],"direct":["8f3e"],"takes_over":[{"feeder":"9a4f","from":"8f3e","via":"9a4f"}]},"secrets":{"source":"pw-a","target":"pw-b"},"spec":{"billing":"pay-as-you-go","conflict":"newest:column:updated_at","if_target_exists":"ignore","initialization":["data"],"limits":{"apply_threads":3,"load_threads":2,"rows_per_second":500},"name":"shop-a-to-b","objects":[{"database":"crm","mapped_to":"crm_west","routines":["total"],"tables":[{"columns":["id","total"],"filter":"id > 100","mapped_to":"orders_west","name":"orders","rename":{"id":"ident"}}],"views":["open_orders"]}],"retry_minutes":30,"source":{"access":"public","host":"10.0.0.5","hosts":[],"port":3306,"positioning":"auto","provider":"others","tls":{"ca":"/etc/ca.pem","mode":"verify-ca"},"type":"mysql","user":"dts"},"specification":"standard","sql":{"ddl":["create-table"],"delete":false,"insert":true,"update":true},"target":{"access":"public","hosts":[],"port":3306,"positioning":"file","provider":"others","socket":"/run/mysqld.sock","tls":{"mode":"preferred"},"type":"tdsql-c-mysql","user":"dts"}},"task_id":"6d1c"},"id":1,"type":"configure"}"#
         ),
         (.command(id: 2, .verify), #"{"id":2,"type":"verify"}"#),
         (.command(id: 3, .prepare), #"{"id":3,"type":"prepare"}"#),
@@ -83,6 +83,10 @@ enum Samples {
                 .decide(StatementDecision(statement: "0-1-77 9ac3", replacement: "ALTER TABLE shop.t ADD c INT"))
             ),
             #"{"id":13,"sql":"ALTER TABLE shop.t ADD c INT","statement":"0-1-77 9ac3","type":"decide"}"#
+        ),
+        (
+            .command(id: 15, .follow(TaskRoutes(direct: ["8f3e"]))),
+            #"{"id":15,"routes":{"blocked":[],"direct":["8f3e"],"takes_over":[]},"type":"follow"}"#
         ),
         (.command(id: 11, .cleanUp), #"{"id":11,"type":"clean-up"}"#),
         (.command(id: 0, .stop), #"{"id":0,"type":"stop"}"#),

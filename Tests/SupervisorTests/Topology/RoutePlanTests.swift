@@ -30,7 +30,7 @@ import Testing
         let plan = RoutePlan(graph)
         #expect(plan.verdicts(of: "b c") == ["a": .untilBegun("a c")])
         #expect(plan.verdicts(of: "a c") == ["b": .untilBegun("b c")])
-        #expect(plan.routes(of: graph.tasks[5]).takesOver == [TaskRoutes.TakeOver(from: "b c", feeder: "a b")])
+        #expect(plan.routes(of: graph.tasks[5]).takesOver == [TaskRoutes.TakeOver(from: "b c", feeder: "a b", via: "a b")])
         for task in graph.tasks {
             let routes = plan.routes(of: task)
             #expect(routes.direct.count == 1 && routes.takesOver.count == 1 && routes.blocked.isEmpty, "\(task.name)")
