@@ -82,6 +82,31 @@ extension Integration {
             }
         }
 
+        /// A table that is renamed before all of its rows have come is not forgotten: the task says so and stops.
+        @Test(arguments: Integration.kinds)
+        func aTableThatIsRenamedWhileItJoinsStopsTheTask(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let stage = try await Stage(kind, in: scope)
+                let old = "[{database: \(stage.database), tables: [stays]}]"
+                try await stage.start(old)
+                try await stage.configure("[{database: \(stage.database)}]", settings: "limits: {rows_per_second: 1}")
+                try await eventually("rows are being copied") { try await stage.supervisor.task(stage.name).phase == "data" }
+                try await stage.supervisor.run("task", "pause", stage.name)
+                try await stage.source.execute("RENAME TABLE `\(stage.database)`.joins TO `\(stage.database)`.renamed")
+                try await stage.supervisor.run("task", "resume", stage.name)
+                let failure = try await eventually("the task stops with an error") {
+                    let report = try await stage.supervisor.task(stage.name)
+                    return report.state == "failed" ? report.error : nil
+                }
+                #expect(failure.code == "schema-mismatch" && failure.message.contains("\(stage.database).joins"), "\(failure)")
+                try await stage.configure(old)
+                _ = try await stage.supervisor.command("task", "retry", stage.name)
+                try await stage.source.execute("INSERT INTO `\(stage.database)`.stays VALUES (-1, 0, 'mark')")
+                try await stage.supervisor.wait(stage.name, for: "caught-up")
+                try await stage.requireEqual("SELECT * FROM `\(stage.database)`.stays ORDER BY id")
+            }
+        }
+
         /// One table after the other; what is still being copied may leave again.
         @Test(arguments: Integration.kinds)
         func aSecondChangeWaitsForTheFirst(kind: ServerKind) async throws {

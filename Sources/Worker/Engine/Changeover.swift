@@ -17,7 +17,8 @@ struct Changeover {
     let context: TaskContext
     let connections: TaskConnections
     let old: Coverage
-    private let change: ObjectChange
+    private var change: ObjectChange
+    private static let rounds = 5
 
     /// - Throws: `not-allowed` when something is to be added to a task that is still at its beginning.
     init(
@@ -30,16 +31,17 @@ struct Changeover {
             try ObjectChange(from: old.objects, to: context.spec.objects, source)
         }
         guard !change.isEmpty else { return }
-        let obstacle: String? =
-            if context.reverseTask != nil {
-                "it is half of a pair"
-            } else if checkpoint.stage != .incremental || !old.joining.isEmpty {
-                "rows of others are still being copied"
-            } else {
-                try unloggedCascade(source)
-            }
-        guard let obstacle else { return }
-        throw Failure(
+        if context.reverseTask != nil {
+            throw refusal("it is half of a pair")
+        } else if checkpoint.stage != .incremental || !old.joining.isEmpty {
+            throw refusal("rows of others are still being copied")
+        } else if let cascade = try unloggedCascade(source) {
+            throw refusal(cascade)
+        }
+    }
+
+    private func refusal(_ obstacle: String) -> Failure {
+        Failure(
             .notAllowed, "objects cannot be added to task \(context.spec.name) now: \(obstacle)",
             remedy: "configure the task as it was before, and retry it")
     }
@@ -62,16 +64,30 @@ struct Changeover {
     }
 
     /// Makes what is new on the target and finds the place for the change.
-    func prepare(_ source: Session) throws -> Place {
-        if context.spec.initialization.contains(.structure) {
-            try StructureInitializer(context, only: change.sources, newDatabases: Set(change.databases)).run()
+    ///
+    /// What comes up on the source meanwhile is made too: at the place, the target has to have all that is selected there.
+    mutating func prepare(_ source: Session) throws -> Place {
+        for _ in 0..<Self.rounds {
+            if context.spec.initialization.contains(.structure) {
+                try StructureInitializer(context, only: change.sources, newDatabases: Set(change.databases)).run()
+            }
+            let made = change.sources
+            let (position, definitions) = try context.attempt(.source, "reading its position") {
+                try connections.begin(source, context.sourceProfile)
+            }
+            change = try context.attempt(.source, "reading the list of tables") {
+                try ObjectChange(from: old.objects, to: context.spec.objects, source)
+            }
+            if change.sources.isSubset(of: made) {
+                return Place(
+                    position: BinlogPosition(file: position.file, offset: position.offset),
+                    definitions: definitions.filter { change.databases.contains($0.key.database) })
+            }
+            if let cascade = try unloggedCascade(source) { throw refusal(cascade) }
         }
-        let (position, definitions) = try context.attempt(.source, "reading its position") {
-            try connections.begin(source, context.sourceProfile)
-        }
-        return Place(
-            position: BinlogPosition(file: position.file, offset: position.offset),
-            definitions: definitions.filter { change.databases.contains($0.key.database) })
+        throw Failure(
+            .schemaMismatch, "new tables keep coming up on the source while objects are added to task \(context.spec.name)",
+            remedy: "nothing, it is tried again; or stop the statements that create tables", kind: .transient)
     }
 
     /// The task as it was, for the stream up to the place of the change.

@@ -155,7 +155,7 @@ final class Run: Sendable {
             return coverage
         }
         if known.objects == context.spec.objects { return known }
-        let changeover = try Changeover(context, connections, from: known, prepared.checkpoint, source)
+        var changeover = try Changeover(context, connections, from: known, prepared.checkpoint, source)
         guard changeover.adds else { return try changeover.commit([:], prepared.checkpoint, target) }
         enter(.structure)
         let place = try changeover.prepare(source)
@@ -172,7 +172,7 @@ final class Run: Sendable {
         let present = try context.attempt(.source, "reading the list of tables") {
             try SelectedTables(ObjectMap(context.spec.objects), source).tables
         }
-        let joining = present.filter { coverage.joining.contains($0.source) }
+        let joining = try Self.joining(coverage, among: present)
         var own = context
         own.spec.objects = context.spec.objects.only(joining.map(\.source))
         own.objects = ObjectMap(own.spec.objects)
@@ -184,6 +184,18 @@ final class Run: Sendable {
         joined.joining = []
         stream.whenLoaded = [try joined.statement(task: context.taskID)]
         stream.onLoaded = { [self] in enter(.incremental) }
+    }
+
+    /// - Throws: `schema-mismatch` when the source does not have one of them any more under its name.
+    private static func joining(_ coverage: Coverage, among present: [SelectedTables.Table]) throws(Failure) -> [SelectedTables.Table] {
+        let gone = Set(coverage.joining).subtracting(present.map(\.source)).map(\.description).sorted()
+        guard gone.isEmpty else {
+            throw Failure(
+                .schemaMismatch,
+                "no longer on the source, by these names, and not all of their rows were copied: \(gone.joined(separator: ", "))",
+                remedy: "configure the task without these tables, retry it, then add again what is still wanted")
+        }
+        return present.filter { coverage.joining.contains($0.source) }
     }
 
     /// The servers of this run: whoever looks at the source has to look at the one that is read.

@@ -20,7 +20,7 @@ struct Stream {
     let checkpoint: Checkpoint
     let monitor: TaskMonitor
     let courier: ConflictCourier
-    /// The load that runs beside the stream, in a pair whose sides both have data.
+    /// The load that runs beside the stream, in a pair whose sides both have data; nil once it has ended.
     var merge: MergeLoad?
     /// What the target may be ahead of the source by, in a pair whose other half carries definition statements.
     var ahead: StatementsAhead?
@@ -34,7 +34,7 @@ struct Stream {
     /// Runs until the task is asked to stop or cannot go on, or the stream has come to its end.
     /// - Returns: how far it came.
     @discardableResult
-    func run(_ target: Session) throws -> Checkpoint {
+    mutating func run(_ target: Session) throws -> Checkpoint {
         // The window begins where the stream does, also before the first transaction comes.
         merge?.beside.applied.advance(to: LogPlace(checkpoint.position), keys: [])
         var checkpoint = checkpoint
@@ -45,7 +45,7 @@ struct Stream {
     }
 
     /// - Returns: whether it is over; otherwise it goes on from `checkpoint`.
-    private func follow(_ target: Session, _ checkpoint: inout Checkpoint) throws -> Bool {
+    private mutating func follow(_ target: Session, _ checkpoint: inout Checkpoint) throws -> Bool {
         let starts = try context.attempt(.target, "reading where tables start") {
             try DataLoader.tableStarts(task: context.taskID, target)
         }
@@ -78,7 +78,7 @@ struct Stream {
         return TargetKnowledge(ahead: ahead, sourceIsAt: known)
     }
 
-    private func apply(_ queue: ChangeQueue, _ applier: SegmentApplier) throws {
+    private mutating func apply(_ queue: ChangeQueue, _ applier: SegmentApplier) throws {
         let busy = Busy(monitor)
         defer { busy.end() }
         var saved = ContinuousClock.now
@@ -107,6 +107,8 @@ struct Stream {
             }
             if !applier.isInTransaction, let outcome = try merge?.takeOutcome() {
                 try applier.endLoad(conflicts: outcome.conflicts, whenLoaded)
+                // An applier that comes after this one must not wait for it.
+                merge = nil
                 courier.call()
                 onLoaded()
             }

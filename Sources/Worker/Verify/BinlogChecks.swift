@@ -15,7 +15,7 @@ enum BinlogChecks {
             return .fail(
                 .binlogDisabled,
                 "log_bin is OFF",
-                mend: switchOn(.source, scope, profile)
+                mend: try switchOn(.source, scope, profile)
             )
         }
         if let engine = try scope.variable("binlog_storage_engine", .source), !engine.isEmpty {
@@ -29,12 +29,12 @@ enum BinlogChecks {
     }
 
     /// Where the log is a service of the provider, it comes with its backups.
-    static func switchOn(_ side: Check.Side, _ scope: VerifyScope, _ profile: ServerProfile) -> Remedy {
+    static func switchOn(_ side: Check.Side, _ scope: VerifyScope, _ profile: ServerProfile) throws -> Remedy {
         if scope.endpoint(side).provider == .aws {
             return Remedy("switch automated backups of the \(side.rawValue) on (backup retention of a day or more), which switches the binlog on")
         }
-        return .setting(
-            side, scope, ["log_bin": "binlog", "binlog_format": "ROW", "server_id": "\(max(profile.serverID, 2))"], needsRestart: true)
+        let number = profile.serverID > 1 ? profile.serverID : try freeServerID(side, scope)
+        return .setting(side, scope, ["log_bin": "binlog", "binlog_format": "ROW", "server_id": "\(number)"], needsRestart: true)
     }
 
     /// Open sessions keep what they began with.
@@ -107,7 +107,7 @@ enum BinlogChecks {
 
     private static let serverID = Check("server-id", needs: [.source], "a server_id that was given to the server, not 0") { scope in
         let found = try scope.profile(.source).serverID
-        let remedy = Remedy.setting(.source, scope, ["server_id": "\(try freeServerID(scope))"])
+        let remedy = Remedy.setting(.source, scope, ["server_id": "\(try freeServerID(.source, scope))"])
         switch found {
         case 0: return .fail(.verificationFailed, "server_id is 0: the server sends its binlog to nobody", mend: remedy)
         case 1: return .alarm("server_id is 1, which is what servers have that nobody gave a number: others may have it too", mend: remedy)
@@ -115,13 +115,13 @@ enum BinlogChecks {
         }
     }
 
-    /// One that neither side has.
-    static func freeServerID(_ scope: VerifyScope) throws -> UInt32 {
+    /// One that neither side has, and that is not given to the other side either.
+    static func freeServerID(_ side: Check.Side, _ scope: VerifyScope) throws -> UInt32 {
         var number: UInt32 = 1
         for side in [Check.Side.source, .target] where scope.isReached(side) {
             number = max(number, try scope.profile(side).serverID % 1_000_000_000)
         }
-        return number + 1
+        return side == scope.second ? number + 2 : number + 1
     }
 
     private static let filters = Check(

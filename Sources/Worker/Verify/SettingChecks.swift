@@ -45,12 +45,38 @@ enum SettingChecks {
             if source != target { differing.append((name, source, target)) }
         }
         if differing.isEmpty { return .pass(try scope.variable("collation_server", .source)?.lowercased() ?? "the same") }
+        let side = scope.second
+        let wanted = differing.map { (name: $0.name, value: side == .target ? $0.source : $0.target) }
         return .alarm(
             differing.map { "\($0.name) is \($0.source) on the source, \($0.target) on the target" }.joined(separator: ", ")
                 + ": databases and tables that are created without one differ",
-            mend: scope.endpoint(.target).provider == .others
-                ? Remedy(.target, differing.map { "SET GLOBAL \($0.name) = '\($0.source)'" }, "and in its my.cnf too")
-                : Remedy("give the target in its parameters: " + differing.map { "\($0.name) = \($0.source)" }.joined(separator: ", ")))
+            mend: try characterSetRemedy(wanted, side, scope))
+    }
+
+    /// Only what the server has can be given to it.
+    private static func characterSetRemedy(
+        _ wanted: [(name: String, value: String)], _ side: Check.Side, _ scope: VerifyScope
+    ) throws(MySQLError) -> Remedy {
+        var (known, unknown): ([(name: String, value: String)], [String]) = ([], [])
+        for one in wanted {
+            if try hasCharacterSetOrCollation(one.value, side, scope) { known.append(one) } else { unknown.append(one.value) }
+        }
+        let lacking =
+            unknown.isEmpty
+            ? "" : "the \(side.rawValue) does not know \(unknown.joined(separator: ", ")): give both servers one that both know, or name one in each CREATE TABLE"
+        if known.isEmpty { return Remedy(lacking) }
+        let words = known.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
+        let also = lacking.isEmpty ? "" : ", \(lacking)"
+        return scope.endpoint(side).provider == .others
+            ? Remedy(side, known.map { "SET GLOBAL \($0.name) = '\($0.value)'" }, "and in its my.cnf too\(also)")
+            : Remedy("give the \(side.rawValue) in its parameters: \(words)\(also)")
+    }
+
+    private static func hasCharacterSetOrCollation(_ name: String, _ side: Check.Side, _ scope: VerifyScope) throws(MySQLError) -> Bool {
+        let session = try scope.session(side)
+        // The collation itself is the first that it may become.
+        if try CollationMap(target: session).target(of: name) == name { return true }
+        return try session.value("SELECT 1 FROM information_schema.CHARACTER_SETS WHERE CHARACTER_SET_NAME = \(quoteText(name))") != nil
     }
 
     /// Modes that both kinds of servers have; others are not compared between them.
@@ -67,15 +93,27 @@ enum SettingChecks {
             Set((try scope.variable("sql_mode", side) ?? "").split(separator: ",").map(String.init))
         }
         let (source, target) = (try modes(.source), try modes(.target))
-        let compared = isOneKind ? source.union(target) : commonModes
+        var compared = isOneKind ? source.union(target) : commonModes
+        // What a server of another version cannot have is no difference that anybody can mend.
+        compared.subtract(try unknown(source.subtracting(target).intersection(compared), .target, scope))
+        compared.subtract(try unknown(target.subtracting(source).intersection(compared), .source, scope))
         let (here, there) = (source.intersection(compared), target.intersection(compared))
         guard here != there else { return .pass(here.isEmpty ? "empty" : here.sorted().joined(separator: ",")) }
         let (missing, extra) = (here.subtracting(there).sorted(), there.subtracting(here).sorted())
-        let wanted = target.subtracting(compared).union(here).sorted().joined(separator: ",")
+        let side = scope.second
+        let (own, other) = side == .target ? (target, here) : (source, there)
+        let wanted = own.subtracting(compared).union(other).sorted().joined(separator: ",")
         return .alarm(
             [("source", missing), ("target", extra)].filter { !$0.1.isEmpty }
                 .map { "only the \($0.0) has \($0.1.joined(separator: ","))" }.joined(separator: ", ") + ": applications may be let write on one side what the other would refuse",
-            mend: .setting(.target, scope, ["sql_mode": "'\(wanted)'"]))
+            mend: .setting(side, scope, ["sql_mode": "'\(wanted)'"]))
+    }
+
+    /// Those modes that a server does not know, such as NO_AUTO_CREATE_USER since MySQL 8.0.
+    private static func unknown(_ modes: Set<String>, _ side: Check.Side, _ scope: VerifyScope) throws(MySQLError) -> Set<String> {
+        var found: Set<String> = []
+        for mode in modes where try !scope.maySet("sql_mode = \(quoteText(mode))", side) { found.insert(mode) }
+        return found
     }
 
     private static let timeZone = Check("time-zone", needs: [.source, .target], "the same time zone on both sides") { scope in
@@ -89,9 +127,11 @@ enum SettingChecks {
         let facts =
             "\(source.meant) on the source, \(target.meant) on the target: rows travel unchanged, but applications see other defaults and functions of time"
         // What a host calls its zone is not a name for a server.
-        guard source.set.uppercased() != "SYSTEM" else {
+        let side = scope.second
+        let wanted = side == .target ? source.set : target.set
+        guard wanted.uppercased() != "SYSTEM" else {
             return .alarm(facts, remedy: "give both servers the same time_zone, such as '+00:00', in my.cnf or their parameters")
         }
-        return .alarm(facts, mend: .setting(.target, scope, ["time_zone": "'\(source.set)'"]))
+        return .alarm(facts, mend: .setting(side, scope, ["time_zone": "'\(wanted)'"]))
     }
 }

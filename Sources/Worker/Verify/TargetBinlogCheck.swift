@@ -10,7 +10,7 @@ enum TargetBinlogCheck {
         guard scope.pair != nil else { return .skip("not a pair") }
         let profile = try scope.profile(.target)
         guard profile.hasBinlog else {
-            return .fail(.binlogDisabled, "log_bin is OFF on the target", mend: BinlogChecks.switchOn(.target, scope, profile))
+            return .fail(.binlogDisabled, "log_bin is OFF on the target", mend: try BinlogChecks.switchOn(.target, scope, profile))
         }
         var facts: [String] = []
         var remedy = Remedy("")
@@ -24,7 +24,7 @@ enum TargetBinlogCheck {
         }
         if profile.serverID == 0 {
             facts.append("server_id is 0")
-            remedy = remedy + .setting(.target, scope, ["server_id": "\(try BinlogChecks.freeServerID(scope))"])
+            remedy = remedy + .setting(.target, scope, ["server_id": "\(try BinlogChecks.freeServerID(.target, scope))"])
         }
         if !["ON", "OFF"].contains(profile.gtidMode) {
             facts.append("gtid_mode is \(profile.gtidMode)")

@@ -86,6 +86,10 @@ final class VerifyScope {
         return found
     }
 
+    /// The side whose settings are to follow the other's. Side B of a pair, whichever half is asked: otherwise each would
+    /// undo what the other advises.
+    var second: Check.Side { pair?.direction == .bToA ? .source : .target }
+
     /// Definition of a table of the source.
     func definition(_ table: TableName) throws(MySQLError) -> TableDefinition? {
         if let known = definitions[table] { return known }

@@ -130,5 +130,5 @@ final class CheckBench {
         try target.execute(try Coverage(objects: spec.objects).statement(task: Self.task))
     }
 
-    func makePair() { pair = PairRole(pair: "p", direction: .aToB, reverseTask: "r") }
+    func makePair(_ direction: PairRole.Direction = .aToB) { pair = PairRole(pair: "p", direction: direction, reverseTask: "r") }
 }

@@ -86,6 +86,20 @@ extension CheckCase {
             item: "character-set-server", level: .alarm, named: "collation_server",
             breaks: { try $0.set(.target, "collation_server", "utf8mb4_bin") }),
         CheckCase(item: "sql-mode", level: .alarm, named: "STRICT_TRANS_TABLES", breaks: { try $0.set(.target, "sql_mode", "'NO_ZERO_DATE'") }),
+        // Both halves of a pair say the same: side B follows side A.
+        CheckCase(
+            item: "sql-mode", level: .alarm, named: "only the source has PIPES_AS_CONCAT", advised: "on the source", before: { $0.makePair(.bToA) },
+            breaks: { try $0.set(.source, "sql_mode", "CONCAT(@@GLOBAL.sql_mode, ',PIPES_AS_CONCAT')") }),
+        CheckCase(
+            item: "character-set-server", level: .alarm, named: "latin1", advised: "on the source", before: { $0.makePair(.bToA) },
+            breaks: { try $0.set(.source, "character_set_server", "latin1") }),
+        CheckCase(
+            item: "time-zone", level: .alarm, advised: "on the source",
+            before: {
+                $0.makePair(.bToA)
+                try $0.set(.source, "time_zone", "'+01:00'")
+                try $0.set(.target, "time_zone", "'+01:00'")
+            }, breaks: { try $0.run(.source, "SET GLOBAL time_zone = '+02:00'") }),
         CheckCase(
             item: "time-zone", level: .alarm, named: "+02:00",
             before: {
