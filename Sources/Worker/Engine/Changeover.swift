@@ -19,7 +19,8 @@ struct Changeover {
     let old: Coverage
     private let change: ObjectChange
 
-    /// - Throws: `not-allowed` when something is to be added to a task that is still at its beginning.
+    /// - Throws: `not-allowed` when something is to be added to a task that is still at its beginning, or what stays is to be
+    ///   synced otherwise.
     init(
         _ context: TaskContext, _ connections: TaskConnections, from old: Coverage, _ checkpoint: Checkpoint, _ source: Session
     ) throws {
@@ -29,9 +30,12 @@ struct Changeover {
         change = try context.attempt(.source, "reading the list of tables") {
             try ObjectChange(from: old.objects, to: context.spec.objects, source)
         }
-        guard !change.isEmpty else { return }
+        let refusals = old.objects.refusals(of: context.spec.objects)
+        if change.isEmpty, refusals.isEmpty { return }
         let obstacle: String? =
-            if context.reverseTask != nil {
+            if !refusals.isEmpty {
+                refusals.joined(separator: "; ")
+            } else if context.reverseTask != nil {
                 "it is half of a pair"
             } else if checkpoint.stage != .incremental || !old.joining.isEmpty {
                 "rows of others are still being copied"
@@ -40,7 +44,7 @@ struct Changeover {
             }
         guard let obstacle else { return }
         throw Failure(
-            .notAllowed, "objects cannot be added to task \(context.spec.name) now: \(obstacle)",
+            .notAllowed, "the objects of task \(context.spec.name) cannot be changed now: \(obstacle)",
             remedy: "configure the task as it was before, and retry it")
     }
 
