@@ -98,8 +98,9 @@ struct ChangeTests {
             orders.retryMinutes = 7
             try await fixture.fleet.configureTask("orders", spec: orders, secrets: FleetFixture.secrets)
             orders.conflict = .newestCommitTime
-            let failure = await #expect(throws: Failure.self) { [orders] in
-                try await fixture.fleet.configureTask("orders", spec: orders, secrets: FleetFixture.secrets)
+            let other = orders
+            let failure = await #expect(throws: Failure.self) {
+                try await fixture.fleet.configureTask("orders", spec: other, secrets: FleetFixture.secrets)
             }
             #expect(failure?.code == .verificationFailed && failure?.message.contains("pair-policies") == true)
             #expect(fixture.store.contents.verifications.values.contains { $0.failedItems == ["pair-policies"] })
