@@ -86,11 +86,18 @@ extension Fleet {
                 remedy: "only a task of its own can be renamed"
             )
         }
+        guard !reserved.contains(name) else {
+            throw Failure(.notAllowed, "task '\(name)' is just being renamed", remedy: "rename it by its new name")
+        }
         try reserve([newName])
-        defer { release([newName]) }
+        reserved.insert(name)
+        defer { release([name, newName]) }
         try await task.rename(to: newName, moveLog)
-        tasks[name] = nil
-        tasks[newName] = task
+        // It may have been deleted meanwhile.
+        if let known = tasks.first(where: { $0.value === task })?.key {
+            tasks[known] = nil
+            tasks[newName] = task
+        }
         hub.notify()
         return task
     }
@@ -163,6 +170,7 @@ extension Fleet {
             )
         }
         try await task.request(.retry)
+        await task.waitUntilVerified()
     }
 
     package func stopTask(_ name: String) async throws(Failure) {

@@ -4,6 +4,8 @@ package import SyncModel
 package struct SpecificationChange: Sendable, Hashable {
     /// The task syncs other objects or statements than before, so its servers have to be looked at first.
     package let concernsWhatIsSynced: Bool
+    /// What the task means for other tasks is another.
+    package let concernsOthers: Bool
     /// A worker that runs has to begin anew with it.
     package let affectsWorker: Bool
     /// What a verification found may not be true any more.
@@ -23,6 +25,9 @@ package struct SpecificationChange: Sendable, Hashable {
 
     package init(from old: TaskSpec, to new: TaskSpec, stage: Stage) {
         concernsWhatIsSynced = old.objects != new.objects || old.sql != new.sql
+        concernsOthers =
+            concernsWhatIsSynced || old.conflict != new.conflict || Self.addresses(old.source) != Self.addresses(new.source)
+            || Self.addresses(old.target) != Self.addresses(new.target)
         outdatesVerification =
             concernsWhatIsSynced || old.initialization != new.initialization || old.ifTargetExists != new.ifTargetExists
         affectsWorker =
@@ -40,7 +45,7 @@ package struct SpecificationChange: Sendable, Hashable {
             ] where !isSame {
                 refusals.append("\(field): was settled when the task began")
             }
-            refusals += Self.objects(old.objects, new.objects)
+            refusals += old.objects.refusals(of: new.objects)
         }
         self.refusals = refusals
     }
@@ -55,53 +60,12 @@ package struct SpecificationChange: Sendable, Hashable {
         )
     }
 
+    private static func addresses(_ endpoint: Endpoint) -> [String] { endpoint.single.map(\.address) }
+
     private static func endpoint(_ name: String, _ old: Endpoint, _ new: Endpoint) -> [String] {
         [
             ("type", old.type == new.type), ("region", old.region == new.region),
             ("provider", old.provider == new.provider), ("access", old.access == new.access),
         ].filter { !$0.1 }.map { "\(name).\($0.0): is settled once the task is configured" }
-    }
-
-    /// Tables may come and go; what stays has to mean the same rows and the same place on the target.
-    private static func objects(_ old: [ObjectSelection], _ new: [ObjectSelection]) -> [String] {
-        var refusals: [String] = []
-        for after in new {
-            guard let before = old.first(where: { $0.database == after.database }) else { continue }
-            let field = "objects.\(after.database)"
-            if before.mappedTo ?? before.database != after.mappedTo ?? after.database {
-                refusals.append("\(field).as: its tables are on the target under the other name")
-            }
-            if before.routines != after.routines {
-                refusals.append("\(field).routines: they were copied when the task began and are not followed")
-            }
-            refusals += tables(field, before, after)
-        }
-        return refusals
-    }
-
-    private static func tables(_ field: String, _ before: ObjectSelection, _ after: ObjectSelection) -> [String] {
-        var refusals: [String] = []
-        let named = Set((before.tables ?? []).map(\.name) + (after.tables ?? []).map(\.name))
-        for name in named.sorted() {
-            guard let old = before.selection(of: name), let new = after.selection(of: name) else { continue }
-            if old.mappedTo ?? name != new.mappedTo ?? name {
-                refusals.append("\(field).\(name).as: it is on the target under the other name")
-            }
-            if old.filter != new.filter {
-                refusals.append("\(field).\(name).where: the target holds the rows of the filter that it began with")
-            }
-            if old.columns != new.columns {
-                refusals.append("\(field).\(name).columns: the target holds the columns that it began with")
-            }
-        }
-        return refusals
-    }
-}
-
-extension ObjectSelection {
-    /// What is said of a table; nil when it is not selected.
-    fileprivate func selection(of table: String) -> TableSelection? {
-        if let tables { return tables.first { $0.name == table } }
-        return views == nil ? TableSelection(name: table) : nil
     }
 }

@@ -83,7 +83,7 @@ extension TaskStateMachine {
         return [.startTimer(.healthy, Self.healthyAfter)]
     }
 
-    private mutating func timeHasCome() -> [Action] {
+    mutating func timeHasCome() -> [Action] {
         startAt = nil
         waitsForTime = false
         if !verifiedFreshly { beginVerifying() }

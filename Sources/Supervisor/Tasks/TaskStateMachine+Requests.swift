@@ -53,10 +53,25 @@ extension TaskStateMachine {
             startAt = nil
             return []
         case .pause: return pause()
-        case .resume: return comeUp { machine in machine.schedule() }
+        case .resume:
+            return comeUp { machine in
+                if machine.startAt == nil, machine.isUnverified {
+                    machine.beginVerifying()
+                    return []
+                }
+                return machine.schedule()
+            }
         case .retry:
             return comeUp { machine in
-                machine.state = .retrying
+                // Now, even if it was to wait for its time.
+                let waited = machine.startAt != nil && machine.process != .live(.run)
+                machine.startAt = nil
+                machine.waitsForTime = false
+                if machine.isUnverified || waited && !machine.verifiedFreshly {
+                    machine.beginVerifying()
+                } else {
+                    machine.state = .retrying
+                }
                 return []
             }
         case .stop, .giveUp:
@@ -85,6 +100,17 @@ extension TaskStateMachine {
             return process == .live(.run) ? dismiss() : []
         default: return []
         }
+    }
+
+    /// Whether no worker has run yet, nor a verification shortly before.
+    private var isUnverified: Bool { !leftTraces && !verifiedFreshly }
+
+    /// Another time for a start that waits for its time; nil: at once.
+    package mutating func reschedule(at time: UInt64?) -> [Action] {
+        guard startAt != nil else { return [] }
+        startAt = time
+        guard state == .scheduled, waitsForTime else { return [] }
+        return time.map { [.waitUntil($0)] } ?? timeHasCome()
     }
 
     private mutating func start(at time: UInt64?) -> [Action] {

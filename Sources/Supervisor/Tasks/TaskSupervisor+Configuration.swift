@@ -1,4 +1,5 @@
 import Logging
+import SupervisorTopology
 package import SyncModel
 import SyncWire
 
@@ -11,22 +12,29 @@ extension TaskSupervisor {
     /// - Throws: `not-allowed` when the task's state forbids it or a field cannot be changed any more;
     ///   `verification-failed` when the servers do not allow it. Then nothing has changed.
     package func configure(spec: TaskSpec, secrets: Secrets, mergesData: Bool? = nil) async throws(Failure) {
+        if !changes.enter() { await withCheckedContinuation { changes.enqueue($0) } }
+        defer { changes.leave() }
         let change = try permitted(spec)
-        if stage == .begun { try await verify(spec, secrets, onServers: change.concernsWhatIsSynced) }
+        if stage == .begun, change.concernsOthers { try await verify(spec, secrets, onServers: change.concernsWhatIsSynced) }
         await takeTurn()
         defer { endTurn() }
         // The verification took its time.
         let permitted = try permitted(spec)
+        let isRescheduled = spec.runAt != record.spec.runAt
+        var time: UInt64?
+        if isRescheduled, let text = spec.runAt { time = try Fleet.moment(text) }
         let affectsWorker = permitted.affectsWorker || secrets != record.secrets
         let old = record
         record.spec = spec
+        record.spec.name = record.name
         record.secrets = secrets
         if let mergesData { record.pair?.mergesData = mergesData }
         if permitted.outdatesVerification { record.skippedItems = [] }
         do throws(Failure) {
             try await self.change { machine throws(Failure) in
                 machine.retryMinutes = spec.retryMinutes
-                return try machine.handle(.configure(affectsWorker: affectsWorker))
+                let actions = try machine.handle(.configure(affectsWorker: affectsWorker))
+                return isRescheduled ? actions + machine.reschedule(at: time) : actions
             }
         } catch {
             record = old
@@ -53,14 +61,11 @@ extension TaskSupervisor {
         var items = surroundings.items.map(acknowledged)
         if onServers {
             items += try await reply(to: .verify, as: workersConfiguration(spec, secrets, surroundings.routes)).items
-            let verification = Verification(items: items, at: environment.now())
-            self.verification = verification
-            do throws(Failure) {
-                try await environment.store.save(verification: verification, of: id)
-            } catch {
-                storeFailed(error)
-            }
-            hub.notify()
+            await note(items)
+        } else {
+            // What was found on the servers still holds.
+            let others = (verification?.items ?? []).filter { !GraphChecks.items.contains($0.item) }
+            if verification?.items != items + others { await note(items + others) }
         }
         let failed = items.filter { $0.level == .fail }
         guard failed.isEmpty else {
@@ -70,6 +75,18 @@ extension TaskSupervisor {
                 remedy: failed.map(\.remedy).filter { !$0.isEmpty }.joined(separator: "; ")
             )
         }
+    }
+
+    /// Keeps what was found, for whoever looks at it or acknowledges it.
+    private func note(_ items: [CheckItem]) async {
+        let verification = Verification(items: items, at: environment.now())
+        self.verification = verification
+        do throws(Failure) {
+            try await environment.store.save(verification: verification, of: id)
+        } catch {
+            storeFailed(error)
+        }
+        hub.notify()
     }
 
     /// The task as a worker is told of it: with the limits that hold.

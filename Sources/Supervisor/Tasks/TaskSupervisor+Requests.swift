@@ -154,7 +154,6 @@ extension TaskSupervisor {
     private func tellRunner(_ errand: Errand) async -> Bool {
         guard let configuration = errand.configuration else { return send(errand.command, for: .reply(errand.reply)) }
         let routes = await surroundings(nil).routes
-        foundItems = []
         guard runIsReady, machine.process == .live(.run), send(.configure(configuration), for: .nobody), send(errand.command, for: .reply(errand.reply)) else { return false }
         return send(.configure(workersConfiguration(record.spec, record.secrets, routes)), for: .nobody)
     }

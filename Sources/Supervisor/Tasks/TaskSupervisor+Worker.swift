@@ -157,6 +157,8 @@ extension TaskSupervisor {
         case .reply(let reply):
             reply.yield(answer.failure.map { .failure($0) } ?? .success(Reply(answer: answer, items: foundItems)))
             reply.finish()
+            // What comes from here on belongs to the next command, also where nobody waited for this one any more.
+            foundItems = []
         case .nobody: break
         }
     }

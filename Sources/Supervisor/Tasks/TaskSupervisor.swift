@@ -72,6 +72,8 @@ package actor TaskSupervisor {
     var timers: [TaskStateMachine.Timer: Task<Void, Never>] = [:]
     var startTimer: Task<Void, Never>?
     private var turnstile = Turnstile()
+    /// Lets one change of the specification through after the other, with its verification.
+    var changes = Turnstile()
 
     package init(
         record: TaskRecord,
@@ -240,7 +242,7 @@ package actor TaskSupervisor {
         }
     }
 
-    /// Waits for the turn; every caller ends it.
+    /// Waits for the turn; every caller ends it. Nobody holds it while waiting for a worker.
     func takeTurn() async {
         if turnstile.enter() { return }
         await withCheckedContinuation { turnstile.enqueue($0) }

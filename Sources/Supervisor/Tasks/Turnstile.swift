@@ -1,7 +1,7 @@
 /// Lets one caller through after the other, in the order in which they came.
 ///
 /// An actor that awaits the store in the middle of a change would otherwise let the next change in before the first is
-/// complete. It belongs to one actor and is only touched there; nobody holds it while waiting for a worker.
+/// complete. It belongs to one actor and is only touched there.
 struct Turnstile {
     private var isBusy = false
     private var queue: [CheckedContinuation<Void, Never>] = []

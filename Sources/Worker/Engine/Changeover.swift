@@ -20,7 +20,8 @@ struct Changeover {
     private var change: ObjectChange
     private static let rounds = 5
 
-    /// - Throws: `not-allowed` when something is to be added to a task that is still at its beginning.
+    /// - Throws: `not-allowed` when something is to be added to a task that is still at its beginning, or what stays is to be
+    ///   synced otherwise.
     init(
         _ context: TaskContext, _ connections: TaskConnections, from old: Coverage, _ checkpoint: Checkpoint, _ source: Session
     ) throws {
@@ -30,6 +31,8 @@ struct Changeover {
         change = try context.attempt(.source, "reading the list of tables") {
             try ObjectChange(from: old.objects, to: context.spec.objects, source)
         }
+        let refusals = old.objects.refusals(of: context.spec.objects)
+        if !refusals.isEmpty { throw refusal(refusals.joined(separator: "; ")) }
         guard !change.isEmpty else { return }
         if context.reverseTask != nil {
             throw refusal("it is half of a pair")
@@ -42,7 +45,7 @@ struct Changeover {
 
     private func refusal(_ obstacle: String) -> Failure {
         Failure(
-            .notAllowed, "objects cannot be added to task \(context.spec.name) now: \(obstacle)",
+            .notAllowed, "the objects of task \(context.spec.name) cannot be changed now: \(obstacle)",
             remedy: "configure the task as it was before, and retry it")
     }
 

@@ -18,6 +18,12 @@ enum ChangeChecks {
         guard let coverage = try Coverage.read(task: scope.taskID, target), coverage.objects != scope.spec.objects else {
             return .pass("the objects are those that the task has synced so far")
         }
+        let refusals = coverage.objects.refusals(of: scope.spec.objects)
+        guard refusals.isEmpty else {
+            return .fail(
+                .notAllowed, refusals.joined(separator: "; "),
+                remedy: "leave these fields as they were when the task last ran, or let it run without these objects before you add them anew")
+        }
         let source = try scope.session(.source)
         let change = try ObjectChange(from: coverage.objects, to: scope.spec.objects, source)
         if change.isEmpty { return .pass("nothing is added; what is left out stays as it is on the target") }

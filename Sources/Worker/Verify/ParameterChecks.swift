@@ -72,17 +72,19 @@ enum ParameterChecks {
         let session = try scope.another(.source)
         // The server tells these times in its own zone.
         try session.execute("SET SESSION time_zone = 'SYSTEM'")
+        // The server's own threads, and what tasks do there with the same user.
+        let isOthers = "USER NOT IN ('system user', 'event_scheduler', \(quoteText(scope.endpoint(.source).user)))"
         var rows = try session.rows(
             """
             SELECT ID, TIME, 'statement' FROM information_schema.PROCESSLIST
-            WHERE COMMAND IN ('Query', 'Execute') AND TIME >= \(scope.limits.longStatementSeconds) AND ID <> CONNECTION_ID() ORDER BY ID
+            WHERE COMMAND IN ('Query', 'Execute') AND TIME >= \(scope.limits.longStatementSeconds) AND \(isOthers) ORDER BY ID
             """)
         do throws(MySQLError) {
             rows += try session.rows(
                 """
-                SELECT trx_mysql_thread_id, TIMESTAMPDIFF(SECOND, trx_started, NOW()), 'transaction' FROM information_schema.INNODB_TRX
-                WHERE trx_mysql_thread_id NOT IN (0, CONNECTION_ID())
-                    AND TIMESTAMPDIFF(SECOND, trx_started, NOW()) >= \(scope.limits.longStatementSeconds) ORDER BY 1
+                SELECT ID, TIMESTAMPDIFF(SECOND, trx_started, NOW()), 'transaction'
+                FROM information_schema.INNODB_TRX JOIN information_schema.PROCESSLIST ON ID = trx_mysql_thread_id
+                WHERE TIMESTAMPDIFF(SECOND, trx_started, NOW()) >= \(scope.limits.longStatementSeconds) AND \(isOthers) ORDER BY ID
                 """)
         } catch {
             guard error.code == .specificAccessDenied else { throw error }

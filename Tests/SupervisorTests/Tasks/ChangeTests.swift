@@ -56,6 +56,96 @@ struct ChangeTests {
         }
     }
 
+    @Test("changes at the same time are verified one after the other, each with what was found for it")
+    func atOnce() async throws {
+        let counts = CountedCalls()
+        let launcher = ScriptedLauncher { _, command in
+            guard command == .verify else { return nil }
+            let number = counts.next()
+            return number == 1 ? nil : .find([CheckItem(item: "change", level: .fail, facts: "found \(number)", remedy: "mend it")])
+        }
+        try await FleetFixture.with(launcher: launcher) { fixture in
+            _ = try await fixture.runningTask()
+            let messages = await withTaskGroup(of: String?.self) { group in
+                for _ in 0..<2 {
+                    group.addTask {
+                        do throws(Failure) {
+                            try await fixture.fleet.configureTask("orders", spec: Self.changed(), secrets: FleetFixture.secrets)
+                            return nil
+                        } catch {
+                            return error.message
+                        }
+                    }
+                }
+                return await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            #expect(messages == ["the change was not made: change: found 2", "the change was not made: change: found 3"])
+        }
+    }
+
+    @Test("what a change would do with other tasks can be acknowledged, and other changes are not held up by it")
+    func beside() async throws {
+        try await FleetFixture.with { fixture in
+            var (orders, back) = (FleetFixture.spec(), FleetFixture.spec("back"))
+            (back.source, back.target, back.objects) = (orders.target, orders.source, orders.objects)
+            orders.conflict = .overwrite
+            _ = try await fixture.fleet.createTask(back, secrets: FleetFixture.secrets)
+            _ = try await fixture.fleet.createTask(orders, secrets: FleetFixture.secrets)
+            _ = try await fixture.fleet.startTask("orders", at: nil)
+            _ = try await fixture.fleet.wait(for: .state(.running), of: "orders")
+            back.conflict = .overwrite
+            try await fixture.fleet.configureTask("back", spec: back, secrets: FleetFixture.secrets)
+            orders.retryMinutes = 7
+            try await fixture.fleet.configureTask("orders", spec: orders, secrets: FleetFixture.secrets)
+            orders.conflict = .newestCommitTime
+            let other = orders
+            let failure = await #expect(throws: Failure.self) {
+                try await fixture.fleet.configureTask("orders", spec: other, secrets: FleetFixture.secrets)
+            }
+            #expect(failure?.code == .verificationFailed && failure?.message.contains("pair-policies") == true)
+            #expect(fixture.store.contents.verifications.values.contains { $0.failedItems == ["pair-policies"] })
+            try await fixture.fleet.skipItem("pair-policies", ofTask: "orders")
+            try await fixture.fleet.configureTask("orders", spec: orders, secrets: FleetFixture.secrets)
+            #expect(try await fixture.snapshot("orders").spec.conflict == .newestCommitTime)
+        }
+    }
+
+    @Test("another time in the file of a task that waits for its time is taken up")
+    func otherTime() async throws {
+        try await FleetFixture.with { fixture in
+            var spec = FleetFixture.spec()
+            spec.runAt = "1970-01-01T00:00:02Z"
+            _ = try await fixture.fleet.createTask(spec, secrets: FleetFixture.secrets)
+            _ = try await fixture.fleet.startTask("orders", at: nil)
+            #expect(try await fixture.snapshot("orders").startAt == 2_000_000)
+            spec.runAt = "1970-01-01T00:00:03Z"
+            try await fixture.fleet.configureTask("orders", spec: spec, secrets: FleetFixture.secrets)
+            #expect(try await fixture.snapshot("orders").startAt == 3_000_000)
+            #expect(try await fixture.snapshot("orders").state == .scheduled)
+            spec.runAt = nil
+            try await fixture.fleet.configureTask("orders", spec: spec, secrets: FleetFixture.secrets)
+            _ = try await fixture.fleet.wait(for: .state(.running), of: "orders")
+            // Verified anew, as the change was not.
+            #expect(fixture.launcher.log.filter { $0 == "orders verify" }.count == 2)
+        }
+    }
+
+    @Test("of two new names at the same time a task gets one")
+    func renamedTwice() async throws {
+        try await FleetFixture.with { fixture in
+            _ = try await fixture.fleet.createTask(FleetFixture.spec(), secrets: FleetFixture.secrets)
+            let given = await withTaskGroup(of: String?.self) { group in
+                for name in ["bills", "sales"] {
+                    group.addTask { try? await fixture.fleet.renameTask("orders", to: name).snapshot.name }
+                }
+                return await group.reduce(into: []) { $0 += [$1].compactMap(\.self) }
+            }
+            #expect(given.count == 1)
+            #expect(await fixture.fleet.allTasks().count == 1)
+            for name in given { #expect(try await fixture.snapshot(name).spec.name == name) }
+        }
+    }
+
     @Test("limits go to the worker that runs, with the ceiling of the specification where there is no own one")
     func limits() async throws {
         let told = ToldLimits()

@@ -34,6 +34,8 @@ struct SpecificationChangeTests {
         ("objects.shop.t.columns", .begun, { $0.objects[0].tables = [TableSelection(name: "t", columns: ["id"])] }),
         ("objects.crm.orders.as", .begun, { $0.objects[1].tables?[0].mappedTo = nil }),
         ("objects.crm.orders.where", .begun, { $0.objects[1].tables?[0].filter = nil }),
+        ("objects.shop.t.rename", .begun, { $0.objects[0].tables = [TableSelection(name: "t", rename: ["a": "b"])] }),
+        ("objects.crm.orders.rename", .begun, { $0.objects[1].tables?[0].rename = ["id": "ident"] }),
         ("objects.crm.orders.columns", .begun, { $0.objects[1].tables = nil }),
     ]
 
@@ -87,7 +89,9 @@ struct SpecificationChangeTests {
         let limit = change { $0.limits.rowsPerSecond = 5 }
         #expect(!limit.affectsWorker && !limit.concernsWhatIsSynced && !limit.outdatesVerification)
         let policy = change { $0.conflict = .overwrite }
-        #expect(policy.affectsWorker && !policy.concernsWhatIsSynced)
+        #expect(policy.affectsWorker && !policy.concernsWhatIsSynced && policy.concernsOthers)
+        #expect(!limit.concernsOthers && !change { $0.source.user = "other" }.concernsOthers)
+        #expect(change { $0.target.hosts = ["other:3306"] }.concernsOthers)
         let objects = change { $0.objects.removeLast() }
         #expect(objects.affectsWorker && objects.concernsWhatIsSynced && objects.outdatesVerification)
         #expect(change { $0.sql.delete = false }.concernsWhatIsSynced)

@@ -57,6 +57,29 @@ struct TaskStateMachineStopTests: TaskStateMachineFixture {
         #expect(try paused.handle(.retry).contains(.launch(.run)))
     }
 
+    @Test("a task that has not run yet is verified before it does, by retry and by resume; retry does not wait for its time")
+    func verifiesWhatHasNotRun() throws {
+        var waiting = machine()
+        _ = try waiting.handle(.start(at: 9))
+        _ = waiting.handle(.verified(failedItems: []))
+        _ = waiting.handle(.exited(Self.left))
+        _ = waiting.handle(.fired(.freshness))
+        _ = try waiting.handle(.pause)
+        #expect(waiting.state == .paused && waiting.startAt == 9)
+        #expect(try waiting.handle(.retry).contains(.launch(.verify)))
+        #expect(waiting.startAt == nil)
+        _ = waiting.handle(.verified(failedItems: []))
+        #expect(waiting.handle(.exited(Self.left)).contains(.launch(.run)))
+        var hasty = machine()
+        _ = try hasty.handle(.start(at: nil))
+        _ = hasty.handle(.verified(failedItems: []))
+        _ = try hasty.handle(.pause)
+        _ = hasty.handle(.exited(Self.left))
+        _ = hasty.handle(.fired(.freshness))
+        #expect(hasty.state == .paused)
+        #expect(try hasty.handle(.resume).contains(.launch(.verify)))
+    }
+
     @Test("stop is final")
     func stops() throws {
         var machine = try running()
