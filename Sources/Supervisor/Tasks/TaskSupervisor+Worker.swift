@@ -89,8 +89,8 @@ extension TaskSupervisor {
             record.target = target
             recordIsDirty = true
             runIsReady = true
-            await handle(.ready)
             await catchUpWithRoutes()
+            await handle(.ready)
         case .phase(let phase): await handle(.phase(phase))
         case .checkItem(let item): take(item)
         case .error(let failure):
