@@ -73,7 +73,7 @@ enum ParameterChecks {
         // The server tells these times in its own zone.
         try session.execute("SET SESSION time_zone = 'SYSTEM'")
         // The server's own threads, and what tasks do there with the same user.
-        let isOthers = "USER NOT IN ('system user', 'event_scheduler', \(quoteText(scope.endpoint(.source).user)))"
+        let isOthers = "USER NOT IN ('system user', 'event_scheduler', SUBSTRING_INDEX(USER(), '@', 1))"
         var rows = try session.rows(
             """
             SELECT ID, TIME, 'statement' FROM information_schema.PROCESSLIST
