@@ -13,7 +13,8 @@ extension Integration {
             try await Scope.with { scope in
                 let stage = try await stage(kind, in: scope)
                 let supervisor = stage.supervisor
-                let time = Date.now.addingTimeInterval(12)
+                // Whole seconds, as the command says it.
+                let time = Date(timeIntervalSince1970: Date.now.timeIntervalSince1970.rounded(.down) + 12)
                 try await supervisor.run("task", "start", stage.task.name, "--at", Self.text(time))
                 try await requireWaiting(stage, until: time)
                 switch restart {
