@@ -6,10 +6,12 @@ extension Fleet {
     /// What follows for one task from all others.
     package struct Surroundings: Sendable {
         package var routes = TaskRoutes()
-        /// Items of its verification.
-        package var items: [CheckItem] = []
         /// Other tasks bring the changes of its source to its target already.
         package var isFedAlready = false
+        var checks: GraphChecks?
+
+        /// Items of its verification. Worked out when they are asked for: a worker that starts needs only the routes.
+        package var items: [CheckItem] { checks?.items ?? [] }
     }
 
     /// - Parameter spec: what the task would be like; nil: as it is.
@@ -17,12 +19,11 @@ extension Fleet {
         var snapshots = await snapshots()
         if let spec, let index = snapshots.firstIndex(where: { $0.id == id }) { snapshots[index].spec = spec }
         let topology = Topology(snapshots)
-        guard let group = TaskGraph.groups(topology.edges).first(where: { $0.contains { $0.id == id } }) else { return Surroundings() }
-        let graph = TaskGraph(group)
+        guard let graph = topology.graph(around: id), let task = graph.task(id) else { return Surroundings() }
         let plan = RoutePlan(graph)
-        guard let task = graph.task(id) else { return Surroundings() }
-        let checks = GraphChecks(graph, plan, of: task) { topology.names[$0] ?? $0 }
-        return Surroundings(routes: plan.routes(of: task), items: checks.items, isFedAlready: plan.isFed(task))
+        let names = topology.names
+        return Surroundings(
+            routes: plan.routes(of: task), isFedAlready: plan.isFed(task), checks: GraphChecks(graph, plan, of: task) { names[$0] ?? $0 })
     }
 
     /// Before a task begins, or goes on: all others give up what comes to their targets by it, or by the graph that it is part
@@ -30,9 +31,7 @@ extension Fleet {
     ///
     /// - Returns: why one of them could not.
     func tellOthers(of id: String) async -> Failure? {
-        let edges = Topology(await snapshots()).edges
-        guard let group = TaskGraph.groups(edges).first(where: { $0.contains { $0.id == id } }), group.count > 2 else { return nil }
-        let graph = TaskGraph(group)
+        guard let graph = await topology().graph(around: id), graph.tasks.count > 2 else { return nil }
         let plan = RoutePlan(graph)
         for other in graph.tasks where other.id != id {
             guard let task = allTasks().first(where: { $0.id == other.id }) else { continue }
@@ -81,8 +80,13 @@ package struct Topology: Sendable {
                 conflict: task.spec.conflict, initialization: task.spec.initialization, hasBegun: task.phase != nil || task.state == .running,
                 createdAt: task.createdAt)
         }
-        tasks = Dictionary(living.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        tasks = Dictionary(uniqueKeysWithValues: living.map { ($0.id, $0) })
         self.names = names
+    }
+
+    /// The tasks that a task has to do with, itself among them; nil when it is not there.
+    func graph(around id: String) -> TaskGraph? {
+        TaskGraph.groups(edges).first { $0.contains { $0.id == id } }.map { TaskGraph($0) }
     }
 
     /// What each task does with the changes that its source has from other servers, by task, then by the server that they

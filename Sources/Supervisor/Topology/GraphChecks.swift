@@ -1,14 +1,14 @@
 package import SyncModel
 
 /// What verification finds out about a task from the graph of all tasks.
-package struct GraphChecks {
+package struct GraphChecks: Sendable {
     let graph: TaskGraph
     let plan: RoutePlan
     let task: GraphTask
     /// A server for people.
-    let name: (String) -> String
+    let name: @Sendable (String) -> String
 
-    package init(_ graph: TaskGraph, _ plan: RoutePlan, of task: GraphTask, name: @escaping (String) -> String) {
+    package init(_ graph: TaskGraph, _ plan: RoutePlan, of task: GraphTask, name: @escaping @Sendable (String) -> String) {
         self.graph = graph
         self.plan = plan
         self.task = task

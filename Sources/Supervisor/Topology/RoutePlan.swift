@@ -28,7 +28,7 @@ package struct RoutePlan: Sendable {
         }
         let roots = Set(graph.tasks.filter(\.carriesRows).flatMap { graph.edges(of: $0).map(\.from) })
         // By task and birthplace: who brings each of the tables; the task itself where it does.
-        var carriers: [String: [String: Set<String>]] = [:]
+        var carriers: [String: [String: Set<Carrier>]] = [:]
         var feeders: [String: [String: Set<Feeding>]] = [:]
         for root in roots {
             let tree = RouteTree(root, graph)
@@ -47,26 +47,31 @@ package struct RoutePlan: Sendable {
         }
     }
 
+    private struct Carrier: Hashable {
+        var task: String
+        /// Whether it carries the same of the table as the task in question.
+        var carriesSame: Bool
+    }
+
     private struct Feeding: Hashable {
         var first: String
         var last: String
     }
 
-    /// Who brings a table's changes: the task itself, another, or, where the two do not carry the same of it, nobody alone.
+    /// Who brings a table's changes: the task itself, or another.
     private static func carrier(
         _ task: GraphTask, _ edge: TaskGraph.Edge, _ tree: RouteTree, _ graph: TaskGraph
-    ) -> String {
-        guard let carrier = tree.carrier(of: edge.to), carrier.id != task.id else { return task.id }
+    ) -> Carrier {
+        guard let carrier = tree.carrier(of: edge.to), carrier.id != task.id else { return Carrier(task: task.id, carriesSame: true) }
         let other = graph.edges(of: carrier).first { $0.to == edge.to }?.from ?? edge.from
-        return carrier.part(of: other) == task.part(of: edge.from) ? carrier.id : "\(carrier.id) in part"
+        return Carrier(task: carrier.id, carriesSame: carrier.part(of: other) == task.part(of: edge.from))
     }
 
-    private func verdict(_ task: String, _ origin: String, _ carriers: Set<String>) -> Verdict {
-        if carriers == [task] { return .passesOn }
-        let others = carriers.subtracting([task]).sorted()
-        guard carriers.count == 1, let other = others.first, graph.task(other) != nil, feeders[task]?[origin]?.count ?? 0 < 2 else {
-            return .ambiguous(others.map { $0.hasSuffix(" in part") ? String($0.dropLast(8)) : $0 })
-        }
+    private func verdict(_ task: String, _ origin: String, _ carriers: Set<Carrier>) -> Verdict {
+        let others = Set(carriers.map(\.task)).subtracting([task]).sorted()
+        if others.isEmpty { return .passesOn }
+        guard carriers.count == 1, carriers.allSatisfy(\.carriesSame), let other = others.first, feeders[task]?[origin]?.count ?? 0 < 2
+        else { return .ambiguous(others) }
         return graph.task(other)?.source == origin ? .untilBegun(other) : .blocked(other)
     }
 

@@ -19,10 +19,10 @@ struct RouteTree {
         self.graph = graph
         var direct: Set<TableNode> = []
         for (place, task) in graph.tasks.enumerated() where task.carriesRows {
-            for edge in graph.edges(at: place) where edge.to.server != root.server && (edge.from == root || arrivals[edge.from] != nil) {
+            for edge in graph.edges(at: place) where edge.to.server != root.server && reaches(edge.from) {
                 let isDirect = edge.from == root && direct.insert(edge.to).inserted
                 let isNew = arrivals[edge.to] == nil
-                guard isDirect || (isNew && reaches(edge.from)) else { continue }
+                guard isDirect || isNew else { continue }
                 arrivals[edge.to] = Arrival(task: place, from: edge.from)
                 if isNew { extend(from: edge.to, upTo: place) }
             }
