@@ -123,10 +123,11 @@ let supervisor: [Target] = [
         providers: [.apt(["libcurl4-openssl-dev"])]
     ),
     .target(name: "SyncCurl", dependencies: ["CLibCurl"], path: "Sources/Supervisor/Curl", swiftSettings: settings),
+    .target(name: "SupervisorNotices", path: "Sources/Supervisor/Notices", swiftSettings: settings),
     .target(name: "SupervisorTopology", dependencies: ["SyncModel"], path: "Sources/Supervisor/Topology", swiftSettings: settings),
     .target(
         name: "SupervisorTasks",
-        dependencies: ["SupervisorTopology", "SyncModel", "SyncWire", logging, serviceLifecycle],
+        dependencies: ["SupervisorNotices", "SupervisorTopology", "SyncModel", "SyncWire", logging, serviceLifecycle],
         path: "Sources/Supervisor/Tasks",
         swiftSettings: settings
     ),
@@ -142,7 +143,7 @@ let supervisor: [Target] = [
     .target(
         name: "SupervisorStore",
         dependencies: [
-            "SupervisorTasks", "SyncModel", "SyncWire",
+            "SupervisorNotices", "SupervisorTasks", "SyncModel", "SyncWire",
             .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "GRDB", package: "GRDB.swift"),
         ],
@@ -151,7 +152,7 @@ let supervisor: [Target] = [
     ),
     .target(
         name: "SupervisorConfig",
-        dependencies: ["SyncModel", .product(name: "Yams", package: "Yams")],
+        dependencies: ["SupervisorNotices", "SyncModel", .product(name: "Yams", package: "Yams")],
         path: "Sources/Supervisor/Config",
         swiftSettings: settings
     ),
