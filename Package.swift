@@ -132,6 +132,12 @@ let supervisor: [Target] = [
         swiftSettings: settings
     ),
     .target(
+        name: "SupervisorOutbox",
+        dependencies: ["SupervisorNotices", "SyncModel", logging, serviceLifecycle],
+        path: "Sources/Supervisor/Outbox",
+        swiftSettings: settings
+    ),
+    .target(
         name: "SupervisorProcess",
         dependencies: [
             "SupervisorTasks", "SyncModel", "SyncWire", logging, systemPackage,
@@ -143,7 +149,7 @@ let supervisor: [Target] = [
     .target(
         name: "SupervisorStore",
         dependencies: [
-            "SupervisorNotices", "SupervisorTasks", "SyncModel", "SyncWire",
+            "SupervisorNotices", "SupervisorOutbox", "SupervisorTasks", "SyncModel", "SyncWire",
             .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "GRDB", package: "GRDB.swift"),
         ],
@@ -156,11 +162,11 @@ let supervisor: [Target] = [
         path: "Sources/Supervisor/Config",
         swiftSettings: settings
     ),
-    .target(name: "SupervisorAPI", dependencies: ["SyncModel"], path: "Sources/Supervisor/API", swiftSettings: settings),
+    .target(name: "SupervisorAPI", dependencies: ["SupervisorNotices", "SyncModel"], path: "Sources/Supervisor/API", swiftSettings: settings),
     .target(
         name: "SupervisorHTTP",
         dependencies: [
-            "SupervisorAPI", "SupervisorTasks", "SyncModel", logging, serviceLifecycle,
+            "SupervisorAPI", "SupervisorNotices", "SupervisorTasks", "SyncModel", logging, serviceLifecycle,
             .product(name: "Hummingbird", package: "hummingbird"),
         ],
         path: "Sources/Supervisor/HTTP",
@@ -168,15 +174,15 @@ let supervisor: [Target] = [
     ),
     .target(
         name: "SupervisorCLI",
-        dependencies: ["SupervisorAPI", "SupervisorConfig", "SyncCurl", "SyncModel", argumentParser],
+        dependencies: ["SupervisorAPI", "SupervisorConfig", "SupervisorNotices", "SyncCurl", "SyncModel", argumentParser],
         path: "Sources/Supervisor/CLI",
         swiftSettings: settings
     ),
     .executableTarget(
         name: "dts-supervisor",
         dependencies: [
-            "SupervisorAPI", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorProcess", "SupervisorStore",
-            "SupervisorTasks", "SupervisorTopology", "SyncModel", argumentParser, logging, serviceLifecycle, systemPackage,
+            "SupervisorAPI", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorNotices", "SupervisorOutbox",
+            "SupervisorProcess", "SupervisorStore", "SupervisorTasks", "SupervisorTopology", "SyncModel", argumentParser, logging, serviceLifecycle, systemPackage,
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ],
         path: "Sources/Supervisor/Main",
@@ -234,8 +240,8 @@ let tests: [Target] = [
     .testTarget(
         name: "SupervisorTests",
         dependencies: [
-            "SupervisorAPI", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorStore", "SupervisorTasks",
-            "SupervisorTopology", "SyncCurl", "SyncModel", "SyncWire", "TestSupport", argumentParser, logging, serviceLifecycle,
+            "SupervisorAPI", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorNotices", "SupervisorOutbox",
+            "SupervisorStore", "SupervisorTasks", "SupervisorTopology", "SyncCurl", "SyncModel", "SyncWire", "TestSupport", argumentParser, logging, serviceLifecycle,
         ],
         path: "Tests/SupervisorTests",
         swiftSettings: settings

@@ -77,9 +77,14 @@ package struct ServerFacts: Sendable, Hashable, Codable {
     /// Identity of the group of servers that take over from one another; what changes are marked with that were born here.
     /// nil as long as no task has begun on the server.
     package var identity: String?
+    /// Seconds after which the server purges its binlog; nil: never, or not known.
+    package var binlogRetentionSeconds: UInt64?
 
-    package init(type: String, host: String, port: Int, server: String, serverUUID: String, identity: String? = nil) {
+    package init(
+        type: String, host: String, port: Int, server: String, serverUUID: String, identity: String? = nil, binlogRetentionSeconds: UInt64? = nil
+    ) {
         self.identity = identity
+        self.binlogRetentionSeconds = binlogRetentionSeconds
         self.type = type
         self.host = host
         self.port = port
@@ -91,6 +96,6 @@ package struct ServerFacts: Sendable, Hashable, Codable {
     private enum CodingKeys: String, CodingKey {
         case type, host, port, server
         case serverUUID = "serverUuid"
-        case identity
+        case identity, binlogRetentionSeconds
     }
 }

@@ -6,10 +6,14 @@ package enum APIPath {
     package static let pairs = "\(prefix)/pairs"
     package static let conflicts = "\(prefix)/conflicts"
     package static let wait = "\(prefix)/wait"
+    package static let messages = "\(prefix)/messages"
+    package static let outbox = "\(prefix)/notify/outbox"
     package static let topology = "\(prefix)/topology"
 
     package static func task(_ name: String) -> String { "\(tasks)/\(name)" }
     package static func pair(_ name: String) -> String { "\(pairs)/\(name)" }
     package static func conflict(_ id: String) -> String { "\(conflicts)/\(id)" }
+    package static func message(_ id: String) -> String { "\(messages)/\(id)" }
+    package static func channelTest(_ name: String) -> String { "\(prefix)/notify/channels/\(name)/test" }
     package static func wait(_ name: String) -> String { "\(wait)/\(name)" }
 }

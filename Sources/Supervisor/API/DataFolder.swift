@@ -1,5 +1,8 @@
 /// What daemon and command line know about the data folder.
 package enum DataFolder {
+    /// Header of a request with the name of who makes it.
+    package static let requesterHeader = "DTS-Requester"
+
     /// Environment variable that says where it is when `--data` does not.
     package static let variable = "DTS_DATA"
     /// `sun_path` holds this many bytes and a NUL.

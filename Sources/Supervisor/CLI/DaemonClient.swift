@@ -94,7 +94,7 @@ struct DaemonClient {
             method,
             url: "http://localhost\(path)\(query.isEmpty ? "" : "?\(query)")",
             unixSocket: socket,
-            headers: body == nil ? [] : ["Content-Type: application/json"],
+            headers: ["\(DataFolder.requesterHeader): \(Surroundings.current.user)"] + (body == nil ? [] : ["Content-Type: application/json"]),
             body: body,
             timeout: timeout
         )

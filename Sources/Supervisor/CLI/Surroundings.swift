@@ -25,6 +25,14 @@ package struct Surroundings: Sendable {
         self.errors = errors
     }
 
+    /// Who runs the command, for people.
+    var user: String {
+        for name in ["SUDO_USER", "USER", "LOGNAME"] {
+            if let user = environment[name], !user.isEmpty { return user.filter { $0.isASCII && !$0.isNewline } }
+        }
+        return "uid \(getuid())"
+    }
+
     /// - Throws: ``ExitStatus/failed`` when it cannot be written.
     func print(_ text: String) throws(ExitStatus) {
         guard output(Array("\(text)\n".utf8)) else { throw .failed }

@@ -95,12 +95,14 @@ package struct APIServer: Service {
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: ErrorAnswers())
         if let token { router.add(middleware: TokenGate(token: token)) }
+        router.add(middleware: RequesterNote(unnamed: token == nil ? "the API" : "the API over TCP"))
         let api = router.group("api").group("v1")
         api.get("version") { _, _ in try Answer.json(VersionView.current) }
         TaskRoutes(operations: operations).add(to: api)
         PairRoutes(operations: operations).add(to: api)
         ConflictRoutes(operations: operations).add(to: api)
         WaitRoute(operations: operations).add(to: api)
+        NoticeRoutes(operations: operations).add(to: api)
         TopologyRoute(operations: operations).add(to: api)
         return router
     }

@@ -6,7 +6,7 @@ package import SyncModel
 /// Every operation throws ``Failure`` (`not-found`, `not-allowed`, …); any other error is answered as `internal-error`
 /// without its text. Names have been checked to be single path components, but not to exist. Verifications and starts,
 /// which can take long, are cancelled when the daemon stops; all others are finished first.
-package protocol Operations: TaskOperations, PairOperations, ConflictOperations {
+package protocol Operations: TaskOperations, PairOperations, ConflictOperations, NoticeOperations {
     /// Returns as soon as the goal is reached; `name` is a task or a pair.
     ///
     /// The caller sets the time limit by cancelling, so the operation must end soon after its cancellation.
@@ -80,6 +80,19 @@ package protocol ConflictOperations: Sendable {
     func conflict(_ id: String) async throws -> ConflictView
     /// - Throws: `not-allowed` when the conflict is not awaiting a decision.
     func resolveConflict(_ id: String, take side: ConflictSide) async throws -> ConflictView
+}
+
+/// The message center and the channels.
+package protocol NoticeOperations: Sendable {
+    /// Newest first.
+    func messages(_ query: NoticeQuery) async throws -> NoticePage
+    /// Marks it as read.
+    func readMessage(_ id: String) async throws -> NoticeView
+    func readAllMessages() async throws -> ReadAllView
+    /// What has not arrived.
+    func outbox() async throws -> OutboxView
+    /// Sends a test message; that it was refused is not an error.
+    func testChannel(_ name: String) async throws -> ChannelTestView
 }
 
 /// Actions that need nothing but a name.

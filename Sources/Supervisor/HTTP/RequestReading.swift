@@ -49,6 +49,16 @@ enum RequestReading {
         return number
     }
 
+    /// - Returns: nil when it is not there.
+    static func word<Word: RawRepresentable & CaseIterable>(_ name: Substring, of request: Request) throws -> Word?
+    where Word.RawValue == String {
+        guard let text = request.uri.queryParameters[name] else { return nil }
+        guard let word = Word(rawValue: String(text)) else {
+            throw invalid(name, text, Word.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        return word
+    }
+
     static func invalid(_ field: Substring, _ found: Substring, _ allowed: String) -> Failure {
         Failure(
             .invalidRequest,

@@ -9,6 +9,7 @@ struct FleetOperations: Operations {
     let fleet: Fleet
     let logs: FilePath
     let clock: any Clock<Duration>
+    let channels: Channels
 
     func topology() async throws -> TopologyView { TopologyView(await fleet.topology()) }
 

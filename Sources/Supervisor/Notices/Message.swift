@@ -1,5 +1,5 @@
 /// What goes out over one channel at once: one notice, several of one task, or a summary of what piled up.
-package struct Message: Sendable, Hashable {
+package struct Message: Sendable, Hashable, Codable {
     /// A UUID in lower case. A message that is sent again, because nobody knows whether it arrived, has the same.
     package var id: String
     /// Microseconds since 1970 UTC at which it was put together.

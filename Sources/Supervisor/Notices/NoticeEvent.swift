@@ -5,6 +5,7 @@ package enum NoticeEvent: String, Sendable, Hashable, Codable, CaseIterable {
     case phaseReached = "phase-reached"
     case paused, stopped
     case verificationFailed = "verification-failed"
+    case verificationPassed = "verification-passed"
     case verificationAlarms = "verification-alarms"
     // Trouble
     case workerCrashed = "worker-crashed"
@@ -19,13 +20,11 @@ package enum NoticeEvent: String, Sendable, Hashable, Codable, CaseIterable {
     case lagNormal = "lag-normal"
     case retentionAtRisk = "retention-at-risk"
     case retentionSafe = "retention-safe"
-    case divergenceFound = "divergence-found"
-    case divergenceMended = "divergence-mended"
     // The supervisor itself
     case diskLow = "disk-low"
     case diskFree = "disk-free"
+    /// The store refused writes for a while; told when it takes them again.
     case storeFailed = "store-failed"
-    case storeWorks = "store-works"
     /// A channel could not tell something within its time.
     case undelivered
     // Billing
@@ -37,14 +36,13 @@ package enum NoticeEvent: String, Sendable, Hashable, Codable, CaseIterable {
 
     package var severity: Severity {
         switch self {
-        case .taskStarted, .phaseReached, .paused, .stopped, .recovered, .conflictRateNormal, .lagNormal, .retentionSafe,
-            .divergenceMended, .diskFree, .storeWorks, .freePeriodEnds, .isolationLifted:
+        case .taskStarted, .phaseReached, .paused, .stopped, .verificationPassed, .recovered, .conflictRateNormal, .lagNormal,
+            .retentionSafe, .diskFree, .freePeriodEnds, .isolationLifted:
             .info
         case .verificationFailed, .verificationAlarms, .workerCrashed, .retrying, .cleanUpFailed, .conflictRateHigh, .lagHigh,
-            .undelivered, .subscriptionExpires:
+            .storeFailed, .undelivered, .subscriptionExpires:
             .warning
-        case .crashLoop, .failed, .conflictReported, .retentionAtRisk, .divergenceFound, .diskLow, .storeFailed,
-            .subscriptionExpired, .isolated:
+        case .crashLoop, .failed, .conflictReported, .retentionAtRisk, .diskLow, .subscriptionExpired, .isolated:
             .critical
         }
     }
@@ -53,7 +51,7 @@ package enum NoticeEvent: String, Sendable, Hashable, Codable, CaseIterable {
     package var isAlarm: Bool {
         switch self {
         case .verificationFailed, .workerCrashed, .crashLoop, .retrying, .failed, .conflictReported, .conflictRateHigh, .lagHigh,
-            .retentionAtRisk, .divergenceFound, .diskLow, .storeFailed, .isolated:
+            .retentionAtRisk, .diskLow, .isolated:
             true
         default: false
         }
@@ -63,14 +61,13 @@ package enum NoticeEvent: String, Sendable, Hashable, Codable, CaseIterable {
     package var closes: [NoticeEvent] {
         switch self {
         case .recovered: [.verificationFailed, .workerCrashed, .crashLoop, .retrying, .failed, .conflictReported]
-        case .taskStarted: [.verificationFailed]
-        case .stopped: NoticeEvent.allCases.filter(\.isAlarm)
+        case .verificationPassed: [.verificationFailed]
+        case .paused: [.lagHigh, .conflictRateHigh]
+        case .stopped: NoticeEvent.allCases.filter { $0.isAlarm && $0 != .diskLow && $0 != .isolated }
         case .conflictRateNormal: [.conflictRateHigh]
         case .lagNormal: [.lagHigh]
         case .retentionSafe: [.retentionAtRisk]
-        case .divergenceMended: [.divergenceFound]
         case .diskFree: [.diskLow]
-        case .storeWorks: [.storeFailed]
         case .isolationLifted: [.isolated]
         default: []
         }
@@ -79,8 +76,7 @@ package enum NoticeEvent: String, Sendable, Hashable, Codable, CaseIterable {
     /// Whether it is only worth telling to those who heard of an alarm that it closes.
     package var isOnlyRecovery: Bool {
         switch self {
-        case .recovered, .conflictRateNormal, .lagNormal, .retentionSafe, .divergenceMended, .diskFree, .storeWorks, .isolationLifted:
-            true
+        case .verificationPassed, .recovered, .conflictRateNormal, .lagNormal, .retentionSafe, .diskFree, .isolationLifted: true
         default: false
         }
     }
@@ -98,11 +94,8 @@ package enum NoticeEvent: String, Sendable, Hashable, Codable, CaseIterable {
         switch self {
         case .phaseReached: "next phase"
         case .taskStarted: "started"
-        case .divergenceFound: "the sides differ"
-        case .divergenceMended: "the sides are equal again"
         case .retentionAtRisk: "binlog may be purged before it is read"
         case .retentionSafe: "binlog retention is safe again"
-        case .storeWorks: "store works again"
         case .freePeriodEnds: "free period ends"
         case .subscriptionExpires: "subscription expires"
         case .subscriptionExpired: "subscription has expired"

@@ -13,6 +13,9 @@ enum Migrations {
         migrator.registerMigration("3 tasks whose other half carries definition statements") { database in
             try database.execute(sql: "ALTER TABLE task ADD COLUMN reverse_ddl INTEGER NOT NULL DEFAULT 0")
         }
+        migrator.registerMigration("4 notices with facts, alarms, outbox") { database in
+            try database.execute(sql: notices)
+        }
         return migrator
     }
 
@@ -88,5 +91,64 @@ enum Migrations {
             name TEXT NOT NULL PRIMARY KEY,
             value TEXT NOT NULL
         ) STRICT;
+        """
+
+    /// The words of the old notices stay; what they did not know is left out.
+    private static let notices = """
+        ALTER TABLE notice RENAME TO old_notice;
+        CREATE TABLE notice (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            event TEXT NOT NULL,
+            severity TEXT NOT NULL,
+            task TEXT,
+            at INTEGER NOT NULL,
+            is_read INTEGER NOT NULL DEFAULT 0,
+            body TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX notice_unread ON notice(number) WHERE is_read = 0;
+        CREATE INDEX notice_at ON notice(at);
+        INSERT INTO notice (number, id, event, severity, task, at, is_read, body)
+        SELECT id, uuid, event, severity, subject, at, is_read,
+            json_object('id', uuid, 'event', event, 'severity', severity, 'task', subject, 'text', body, 'facts', json_array(), 'at', at)
+        FROM (
+            SELECT id, subject, body, at, is_read,
+                'old-' || printf('%016x', id) AS uuid,
+                CASE kind WHEN 'interrupted' THEN 'retrying' WHEN 'conflict' THEN 'conflict-reported' ELSE kind END AS event,
+                CASE kind WHEN 'recovered' THEN 'info' WHEN 'failed' THEN 'critical' WHEN 'conflict' THEN 'critical' ELSE 'warning' END AS severity
+            FROM old_notice
+        );
+        DROP TABLE old_notice;
+
+        CREATE TABLE alarm (
+            key TEXT NOT NULL PRIMARY KEY,
+            since INTEGER NOT NULL,
+            repeats INTEGER NOT NULL DEFAULT 0,
+            destinations TEXT NOT NULL
+        ) STRICT;
+
+        CREATE TABLE outbox (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            notice INTEGER NOT NULL REFERENCES notice(number) ON DELETE CASCADE,
+            channel TEXT NOT NULL,
+            recipient TEXT
+        ) STRICT;
+        CREATE INDEX outbox_channel ON outbox(channel, id);
+        CREATE INDEX outbox_notice ON outbox(notice);
+
+        CREATE TABLE message (
+            id TEXT NOT NULL PRIMARY KEY,
+            channel TEXT NOT NULL,
+            recipient TEXT,
+            at INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            next_at INTEGER NOT NULL,
+            blocks INTEGER NOT NULL DEFAULT 0,
+            answer TEXT,
+            body TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX message_channel ON message(channel, state, next_at);
+        CREATE INDEX message_at ON message(channel, at);
         """
 }

@@ -1,46 +1,130 @@
 import GRDB
+package import SupervisorNotices
 package import SupervisorTasks
 package import SyncModel
 
 extension SQLiteStore: NoticeStore {
-    package func add(_ notice: Notice) async throws(Failure) {
-        try await write { database in try Self.insert(notice, database) }
+    package func add(_ notices: [Notice]) async throws(Failure) {
+        try await write { database in for notice in notices { try insert(notice, database) } }
     }
 
-    package func notices(unreadOnly: Bool, limit: Int) async throws(Failure) -> [StoredNotice] {
-        try await read { database in
-            try Row.fetchAll(
-                database,
-                sql: "SELECT * FROM notice \(unreadOnly ? "WHERE is_read = 0" : "") ORDER BY id DESC LIMIT ?",
-                arguments: [limit]
-            ).map(StoredNotice.init(row:))
+    package func notices(_ selection: NoticeSelection) async throws(Failure) -> [StoredNotice] {
+        var conditions = ["severity IN (\(Severity.allCases.filter { $0 >= selection.severity }.map { "'\($0.rawValue)'" }.joined(separator: ", ")))"]
+        var arguments: StatementArguments = []
+        if selection.unreadOnly { conditions.append("is_read = 0") }
+        if let task = selection.task {
+            conditions.append("task = ?")
+            arguments += [task]
+        }
+        if let event = selection.event {
+            conditions.append("event = ?")
+            arguments += [event.rawValue]
+        }
+        if let before = selection.before {
+            conditions.append("number < ?")
+            arguments += [before]
+        }
+        arguments += [selection.limit]
+        let sql = "SELECT * FROM notice WHERE \(conditions.joined(separator: " AND ")) ORDER BY number DESC LIMIT ?"
+        return try await read { [arguments] database in
+            try Row.fetchAll(database, sql: sql, arguments: arguments).map(StoredNotice.init(row:))
         }
     }
 
-    package func readNotice(_ id: Int64) async throws(Failure) -> StoredNotice? {
+    package func readNotice(_ number: Int64) async throws(Failure) -> StoredNotice? {
         try await write { database in
-            try database.execute(sql: "UPDATE notice SET is_read = 1 WHERE id = ?", arguments: [id])
-            return try Row.fetchOne(database, sql: "SELECT * FROM notice WHERE id = ?", arguments: [id])
+            try database.execute(sql: "UPDATE notice SET is_read = 1 WHERE number = ?", arguments: [number])
+            return try Row.fetchOne(database, sql: "SELECT * FROM notice WHERE number = ?", arguments: [number])
                 .map(StoredNotice.init(row:))
         }
     }
 
-    static func insert(_ notice: Notice, _ database: Database) throws {
+    package func readAllNotices() async throws(Failure) -> Int {
+        try await write { database in
+            try database.execute(sql: "UPDATE notice SET is_read = 1 WHERE is_read = 0")
+            return database.changesCount
+        }
+    }
+
+    /// Adds a notice and what the channels have to tell of it. An alarm that is open already is only counted; a recovery that closes
+    /// nothing is dropped; one that does goes also to whoever was told of the alarm.
+    /// - Parameter silent: a channel that is not to tell it.
+    func insert(_ notice: Notice, _ database: Database, besides silent: String? = nil) throws {
+        var notice = notice
+        if notice.event.isAlarm, try isRepeated(notice, database) { return }
+        let closed = try close(notice.event.closes.map(notice.alarmKey), database)
+        if notice.event.isOnlyRecovery {
+            guard let since = closed.map(\.since).min() else { return }
+            notice.facts.append(.init("lasted", notice.at.since(since)))
+            let repeats = closed.reduce(0) { $0 + $1.repeats }
+            if repeats > 0 { notice.facts.append(.init("happened", "\(repeats + 1) times")) }
+        }
         try database.execute(
-            sql: "INSERT INTO notice (kind, subject, body, at) VALUES (?, ?, ?, ?)",
-            arguments: [notice.kind.rawValue, notice.subject, notice.text, Int64(clamping: notice.at)]
+            sql: "INSERT INTO notice (id, event, severity, task, at, body) VALUES (?, ?, ?, ?, ?, ?)",
+            arguments: [
+                notice.id, notice.event.rawValue, notice.severity.rawValue, notice.task, Int64(clamping: notice.at), try RowCodec.text(notice),
+            ]
         )
+        let number = database.lastInsertedRowID
+        var destinations = Set(router().destinations(of: notice))
+        if notice.event.isOnlyRecovery { destinations.formUnion(closed.flatMap(\.destinations)) }
+        destinations = destinations.filter { $0.channel != silent }
+        for destination in destinations {
+            try database.execute(
+                sql: "INSERT INTO outbox (notice, channel, recipient) VALUES (?, ?, ?)",
+                arguments: [number, destination.channel, destination.recipient])
+        }
+        if notice.event.isAlarm {
+            try database.execute(
+                sql: "INSERT INTO alarm (key, since, destinations) VALUES (?, ?, ?)",
+                arguments: [notice.alarmKey(notice.event), Int64(clamping: notice.at), try RowCodec.text(Array(destinations))])
+        }
+        if !destinations.isEmpty { database.afterNextTransaction { _ in news.notify() } }
+    }
+
+    private func isRepeated(_ notice: Notice, _ database: Database) throws -> Bool {
+        try database.execute(
+            sql: "UPDATE alarm SET repeats = repeats + 1 WHERE key = ?", arguments: [notice.alarmKey(notice.event)])
+        return database.changesCount > 0
+    }
+
+    private struct ClosedAlarm {
+        var since: UInt64
+        var repeats: Int
+        var destinations: [Destination]
+    }
+
+    private func close(_ keys: [String], _ database: Database) throws -> [ClosedAlarm] {
+        var closed: [ClosedAlarm] = []
+        for key in keys {
+            let rows = try Row.fetchAll(
+                database, sql: "DELETE FROM alarm WHERE key = ? RETURNING since, repeats, destinations", arguments: [key])
+            for row in rows {
+                closed.append(
+                    ClosedAlarm(
+                        since: UInt64(clamping: row["since"] as Int64), repeats: row["repeats"],
+                        destinations: try RowCodec.value(row["destinations"])))
+            }
+        }
+        return closed
     }
 }
 
 extension StoredNotice {
     init(row: Row) throws {
-        let notice = Notice(
-            try RowCodec.word(row["kind"]),
-            subject: row["subject"],
-            text: row["body"],
-            at: UInt64(clamping: row["at"] as Int64)
-        )
-        self.init(id: row["id"], notice: notice, isRead: row["is_read"])
+        self.init(number: row["number"], notice: try RowCodec.value(row["body"]), isRead: row["is_read"])
+    }
+}
+
+extension UInt64 {
+    /// The time between two moments in microseconds, for people: `3 h 12 min`.
+    fileprivate func since(_ start: UInt64) -> String {
+        let seconds = (self - Swift.min(self, start)) / 1_000_000
+        switch seconds {
+        case ..<60: return "\(seconds) s"
+        case ..<3600: return "\(seconds / 60) min \(seconds % 60) s"
+        case ..<86_400: return "\(seconds / 3600) h \(seconds / 60 % 60) min"
+        default: return "\(seconds / 86_400) d \(seconds / 3600 % 24) h"
+        }
     }
 }

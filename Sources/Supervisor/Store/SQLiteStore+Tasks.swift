@@ -1,5 +1,6 @@
 import FoundationEssentials
 import GRDB
+package import SupervisorNotices
 package import SupervisorTasks
 package import SyncModel
 package import SyncWire
@@ -31,6 +32,7 @@ extension SQLiteStore: TaskStore {
             ) {
                 state.undecided[row["task"]] = UInt64(clamping: row["number"] as Int64)
             }
+            state.openAlarms = try String.fetchSet(database, sql: "SELECT key FROM alarm")
             return state
         }
     }
@@ -91,7 +93,7 @@ extension SQLiteStore: TaskStore {
                     """,
                 arguments: row
             )
-            for notice in notices { try Self.insert(notice, database) }
+            for notice in notices { try insert(notice, database) }
         }
     }
 
@@ -116,7 +118,7 @@ extension SQLiteStore: TaskStore {
         }
     }
 
-    package func save(verification: Verification, of task: String) async throws(Failure) {
+    package func save(verification: Verification, of task: String, notices: [Notice]) async throws(Failure) {
         let bodies: [String]
         do { bodies = try verification.items.map(RowCodec.text) } catch { throw Self.failure(error) }
         try await write { database in
@@ -127,12 +129,15 @@ extension SQLiteStore: TaskStore {
                     arguments: [task, number, Int64(clamping: verification.at), body]
                 )
             }
+            for notice in notices { try insert(notice, database) }
         }
     }
 
     package func remove(task: String) async throws(Failure) {
         try await write { database in
             try database.execute(sql: "DELETE FROM task WHERE id = ?", arguments: [task])
+            // Nothing will ever close them.
+            try database.execute(sql: "DELETE FROM alarm WHERE key LIKE ?", arguments: ["\(task)/%"])
         }
     }
 }

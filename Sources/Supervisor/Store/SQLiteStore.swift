@@ -1,4 +1,6 @@
 import GRDB
+package import SupervisorNotices
+package import SupervisorTasks
 package import SyncModel
 
 /// The store of the daemon in one SQLite file, in WAL mode: readers never wait, and what was committed is there after
@@ -6,11 +8,18 @@ package import SyncModel
 package struct SQLiteStore: Sendable {
     let pool: DatabasePool
     let box: SecretBox
+    /// What channels there are now.
+    let router: @Sendable () -> NoticeRouter
+    /// Notified when a channel may have something to tell.
+    package let news = ChangeHub()
 
     /// Opens the database and brings its tables up to date.
     /// - Throws: `store-failed`.
-    package init(_ folder: StoreFolder, box: SecretBox) throws(Failure) {
+    package init(
+        _ folder: StoreFolder, box: SecretBox, router: @escaping @Sendable () -> NoticeRouter = { NoticeRouter(NotifySettings()) }
+    ) throws(Failure) {
         self.box = box
+        self.router = router
         do {
             var configuration = Configuration()
             configuration.busyMode = .timeout(5)

@@ -1,16 +1,67 @@
+package import SupervisorNotices
 package import SyncModel
 
-/// The message center.
+/// The message center, and what the fleet itself has to say.
 extension Fleet {
     /// Newest first.
-    package func notices(unreadOnly: Bool, limit: Int) async throws(Failure) -> [StoredNotice] {
-        try await environment.store.notices(unreadOnly: unreadOnly, limit: limit)
+    package func notices(_ selection: NoticeSelection) async throws(Failure) -> [StoredNotice] {
+        try await environment.store.notices(selection)
     }
 
     /// Marks a notice as read.
     /// - Throws: `not-found`.
-    package func readNotice(_ id: Int64) async throws(Failure) -> StoredNotice {
-        if let notice = try await environment.store.readNotice(id) { return notice }
-        throw Failure(.notFound, "there is no message \(id)", remedy: "'message list' shows all messages")
+    package func readNotice(_ number: Int64) async throws(Failure) -> StoredNotice {
+        if let notice = try await environment.store.readNotice(number) { return notice }
+        throw Failure(.notFound, "there is no message \(number)", remedy: "'message list' shows all messages")
+    }
+
+    /// - Returns: how many had not been read.
+    package func readAllNotices() async throws(Failure) -> Int {
+        try await environment.store.readAllNotices()
+    }
+
+    /// Stores a notice now, or as soon as the store works.
+    func tell(_ notice: Notice) async {
+        unsavedNotices.append(notice)
+        await storeNotices()
+    }
+
+    private func storeNotices() async {
+        guard !unsavedNotices.isEmpty else { return }
+        let notices = unsavedNotices
+        unsavedNotices = []
+        do throws(Failure) {
+            try await environment.store.add(notices)
+            storeHealth.worked()
+        } catch {
+            storeHealth.failed(error)
+            unsavedNotices = notices + unsavedNotices
+        }
+    }
+
+    /// The supervisor's own alarms. Called every few seconds.
+    /// - Parameter percent: of the data folder's file system that is free; nil when not known.
+    func watch(diskFree percent: Int?) async {
+        if let past = storeHealth.takePastTrouble() {
+            let now = environment.now()
+            unsavedNotices.append(
+                Notice(
+                    id: Self.newID(), .storeFailed, text: "the store did not take what it was given: \(past.failure.message); it does again",
+                    facts: [.init("lasted", "\((now - min(now, past.since)) / 1_000_000) s")], remedy: past.failure.remedy, at: now))
+        }
+        if let percent, let limit = environment.thresholds().diskFreePercent {
+            // Two percent of distance, or the alarm would come and go with every log file.
+            let isLow = diskIsLow ? percent < limit + 2 : percent < limit
+            if isLow != diskIsLow {
+                diskIsLow = isLow
+                unsavedNotices.append(
+                    Notice(
+                        id: Self.newID(), isLow ? .diskLow : .diskFree, text: "the disk of the data folder has \(percent) % of its space free",
+                        facts: [.init("threshold", "\(limit) %")],
+                        remedy: isLow ? "make room: without it the supervisor cannot note positions, conflicts and messages" : nil,
+                        at: environment.now()))
+            }
+        }
+        await storeNotices()
     }
 }

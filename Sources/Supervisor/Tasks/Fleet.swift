@@ -1,4 +1,5 @@
 package import Logging
+package import SupervisorNotices
 import ServiceLifecycle
 package import SyncModel
 import SyncWire
@@ -28,6 +29,11 @@ package actor Fleet {
     /// Why the clean-up of a deleted task left something behind, until whoever deleted it has asked.
     var cleanUpFailures: [String: Failure] = [:]
     private var isClosing = false
+    /// Notices that are not about a task that is there, until the store has taken them.
+    var unsavedNotices: [Notice] = []
+    /// Percent of the data folder's file system that is free; nil when not known.
+    private let diskFree: @Sendable () -> Int?
+    var diskIsLow = false
 
     package init(
         store: any Store,
@@ -35,8 +41,11 @@ package actor Fleet {
         clock: any Clock<Duration>,
         now: @escaping @Sendable () -> UInt64,
         logger: Logger,
-        settings: Settings = Settings()
+        settings: Settings = Settings(),
+        thresholds: @escaping @Sendable () -> AlarmThresholds = { AlarmThresholds() },
+        diskFree: @escaping @Sendable () -> Int? = { nil }
     ) {
+        self.diskFree = diskFree
         storeHealth = StoreHealth(now: now)
         environment = TaskEnvironment(
             store: store,
@@ -45,7 +54,8 @@ package actor Fleet {
             now: now,
             jobs: JobQueue(),
             logger: logger,
-            storeHealth: storeHealth
+            storeHealth: storeHealth,
+            thresholds: thresholds
         )
         self.logger = logger
         self.settings = settings
@@ -63,7 +73,8 @@ package actor Fleet {
                 record,
                 progress: stored.progress[record.id],
                 verification: stored.verifications[record.id],
-                undecided: stored.undecided[record.id] ?? 0
+                undecided: stored.undecided[record.id] ?? 0,
+                openAlarms: Set(NoticeEvent.allCases.filter { stored.openAlarms.contains("\(record.id)/\($0.rawValue)") })
             )
             tasks[record.name] = task
             byID[record.id] = task
@@ -76,6 +87,7 @@ package actor Fleet {
                 try await environment.store.remove(pair: record.name)
             }
         }
+        diskIsLow = stored.openAlarms.contains("-/\(NoticeEvent.diskLow.rawValue)")
         for task in allTasks() { await task.boot() }
         for pair in allPairs() { await pair.boot() }
     }
@@ -84,7 +96,8 @@ package actor Fleet {
         _ record: TaskRecord,
         progress: Progress? = nil,
         verification: Verification? = nil,
-        undecided: UInt64 = 0
+        undecided: UInt64 = 0,
+        openAlarms: Set<NoticeEvent> = []
     ) -> TaskSupervisor {
         let id = record.id
         return TaskSupervisor(
@@ -93,6 +106,7 @@ package actor Fleet {
             progress: progress,
             verification: verification,
             undecided: undecided,
+            openAlarms: openAlarms,
             surroundings: { [weak self] in await self?.surroundings(of: id, as: $0) ?? Surroundings() },
             tellOthers: { [weak self] in await self?.tellOthers(of: id) }
         ) { [weak self] id, cleanUp in
@@ -117,13 +131,10 @@ package actor Fleet {
         tasks[name] = nil
         if let cleanUp {
             cleanUpFailures[name] = cleanUp
-            let notice = Notice(
-                .cleanUpFailed,
-                subject: name,
-                text: "\(cleanUp.code.rawValue): \(cleanUp.message)",
-                at: environment.now()
-            )
-            do throws(Failure) { try await environment.store.add(notice) } catch { storeHealth.failed(error) }
+            await tell(
+                Notice(
+                    id: Self.newID(), .cleanUpFailed, taskID: id, task: name, text: "\(cleanUp.code.rawValue): \(cleanUp.message)",
+                    remedy: cleanUp.remedy, at: environment.now()))
         }
         hub.notify()
     }
@@ -158,6 +169,7 @@ package actor Fleet {
             await task.maintain()
             if let changed = await task.takeUnsavedProgress() { progress[task.id] = changed }
         }
+        await watch(diskFree: diskFree())
         guard !progress.isEmpty else { return }
         do throws(Failure) {
             try await environment.store.save(progress: progress)

@@ -1,3 +1,4 @@
+package import SupervisorNotices
 package import SyncModel
 package import SyncWire
 
@@ -15,7 +16,8 @@ package protocol TaskStore: Sendable {
     func save(_ task: TaskRecord, notices: [Notice]) async throws(Failure)
     /// - Parameter progress: by identifier of the task.
     func save(progress: [String: Progress]) async throws(Failure)
-    func save(verification: Verification, of task: String) async throws(Failure)
+    /// - Parameter notices: what goes with it.
+    func save(verification: Verification, of task: String, notices: [Notice]) async throws(Failure)
     /// Removes the task and all that belongs to it.
     func remove(task: String) async throws(Failure)
 }
@@ -39,13 +41,40 @@ package protocol ConflictStore: Sendable {
     func undecided(of task: String) async throws(Failure) -> UInt64
 }
 
-/// The message center.
+/// The message center. Whatever adds a notice adds, in the same transaction, what the channels have to tell of it; a repeated alarm
+/// is only counted, and a recovery that nothing is open for is dropped.
 package protocol NoticeStore: Sendable {
-    func add(_ notice: Notice) async throws(Failure)
+    func add(_ notices: [Notice]) async throws(Failure)
     /// Newest first.
-    func notices(unreadOnly: Bool, limit: Int) async throws(Failure) -> [StoredNotice]
+    func notices(_ selection: NoticeSelection) async throws(Failure) -> [StoredNotice]
     /// - Returns: nil when there is none with this number.
-    func readNotice(_ id: Int64) async throws(Failure) -> StoredNotice?
+    func readNotice(_ number: Int64) async throws(Failure) -> StoredNotice?
+    /// - Returns: how many had not been read.
+    func readAllNotices() async throws(Failure) -> Int
+}
+
+/// Which notices to read.
+package struct NoticeSelection: Sendable, Hashable {
+    package var unreadOnly: Bool
+    /// This one and worse.
+    package var severity: Severity
+    /// Name of the task.
+    package var task: String?
+    package var event: NoticeEvent?
+    package var limit: Int
+    /// Only those with a smaller number.
+    package var before: Int64?
+
+    package init(
+        unreadOnly: Bool = false, severity: Severity = .info, task: String? = nil, event: NoticeEvent? = nil, limit: Int, before: Int64? = nil
+    ) {
+        self.unreadOnly = unreadOnly
+        self.severity = severity
+        self.task = task
+        self.event = event
+        self.limit = limit
+        self.before = before
+    }
 }
 
 /// What was stored when the supervisor ended.
@@ -55,6 +84,8 @@ package struct StoredState: Sendable {
     package var verifications: [String: Verification] = [:]
     /// Reported conflicts that wait for the operator, by identifier of the task; a task without any is missing.
     package var undecided: [String: UInt64] = [:]
+    /// Keys of the alarms that are open (``Notice/alarmKey(_:)``).
+    package var openAlarms: Set<String> = []
     package var pairs: [PairRecord] = []
     /// What could not be read, in words for the log.
     package var unreadable: [String] = []
@@ -108,43 +139,5 @@ package struct StoredConflict: Sendable, Hashable {
         self.task = task
         self.record = record
         self.decided = decided
-    }
-}
-
-/// Something that a person should know.
-package struct Notice: Sendable, Hashable {
-    package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
-        case interrupted, recovered, failed
-        case verificationFailed = "verification-failed"
-        case conflict
-        case cleanUpFailed = "clean-up-failed"
-        case storeFailed = "store-failed"
-    }
-
-    package var kind: Kind
-    /// Name of the task or pair; nil when it is about the supervisor itself.
-    package var subject: String?
-    package var text: String
-    /// Microseconds since 1970 UTC.
-    package var at: UInt64
-
-    package init(_ kind: Kind, subject: String?, text: String, at: UInt64) {
-        self.kind = kind
-        self.subject = subject
-        self.text = text
-        self.at = at
-    }
-}
-
-/// A notice with its number.
-package struct StoredNotice: Sendable, Hashable {
-    package var id: Int64
-    package var notice: Notice
-    package var isRead: Bool
-
-    package init(id: Int64, notice: Notice, isRead: Bool) {
-        self.id = id
-        self.notice = notice
-        self.isRead = isRead
     }
 }

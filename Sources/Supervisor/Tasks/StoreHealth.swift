@@ -11,6 +11,7 @@ package final class StoreHealth: Sendable {
     }
 
     private let current = Mutex<Trouble?>(nil)
+    private let past = Mutex<Trouble?>(nil)
     private let now: @Sendable () -> UInt64
 
     /// - Parameter now: microseconds since 1970 UTC.
@@ -33,6 +34,18 @@ package final class StoreHealth: Sendable {
     }
 
     package func worked() {
-        current.withLock { $0 = nil }
+        let ended = current.withLock { current in
+            defer { current = nil }
+            return current
+        }
+        if let ended { past.withLock { $0 = ended } }
+    }
+
+    /// A time in which the store did not work and that is over, once.
+    package func takePastTrouble() -> Trouble? {
+        past.withLock { past in
+            defer { past = nil }
+            return past
+        }
     }
 }

@@ -1,4 +1,5 @@
 package import Logging
+package import SupervisorNotices
 
 /// What every task needs from the program around it.
 package struct TaskEnvironment: Sendable {
@@ -11,6 +12,8 @@ package struct TaskEnvironment: Sendable {
     package var logger: Logger
     /// Whether the store works; shown by the API.
     package var storeHealth: StoreHealth
+    /// From where on figures of tasks are alarms.
+    package var thresholds: @Sendable () -> AlarmThresholds
 
     package init(
         store: any Store,
@@ -19,7 +22,8 @@ package struct TaskEnvironment: Sendable {
         now: @escaping @Sendable () -> UInt64,
         jobs: JobQueue,
         logger: Logger,
-        storeHealth: StoreHealth
+        storeHealth: StoreHealth,
+        thresholds: @escaping @Sendable () -> AlarmThresholds = { AlarmThresholds() }
     ) {
         self.store = store
         self.launcher = launcher
@@ -28,5 +32,6 @@ package struct TaskEnvironment: Sendable {
         self.jobs = jobs
         self.logger = logger
         self.storeHealth = storeHealth
+        self.thresholds = thresholds
     }
 }

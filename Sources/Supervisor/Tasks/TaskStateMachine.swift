@@ -174,6 +174,9 @@ package struct TaskStateMachine: Sendable {
         backoff = Backoff(seed: seed)
     }
 
+    /// Restarts since the last healthy run.
+    package var attempts: Int { backoff.attempts }
+
     /// Whether a failure is not yet made good by a healthy run.
     package var isInTrouble: Bool { windowIsOpen }
 

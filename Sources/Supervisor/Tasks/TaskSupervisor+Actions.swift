@@ -102,6 +102,7 @@ extension TaskSupervisor {
         await takeTurn()
         defer { endTurn() }
         if machine.isToBeRemoved, !isRemoved { await remove() }
+        watch()
         await saveWhatIsDirty()
         await storeConflicts()
     }
@@ -116,25 +117,5 @@ extension TaskSupervisor {
     /// The progress could not be stored after all.
     package func progressWasNotSaved() {
         progressIsDirty = true
-    }
-
-    /// What a change of state is worth telling a person.
-    func notices(
-        from before: TaskStateMachine.Memory,
-        to after: TaskStateMachine.Memory,
-        trouble wasInTrouble: Bool
-    ) -> [Notice] {
-        let reason = after.failure.map { "\($0.code.rawValue): \($0.message)" } ?? ""
-        let kind: Notice.Kind
-        switch (before.state, after.state) {
-        case (let old, .failed) where old != .failed: kind = .failed
-        case (let old, .verifyFailed) where old != .verifyFailed: kind = .verificationFailed
-        case (let old, .paused) where old != .paused && after.failure?.code == .conflictReported: kind = .conflict
-        case (_, .retrying) where machine.isInTrouble && !wasInTrouble: kind = .interrupted
-        case (.running, .running) where wasInTrouble && !machine.isInTrouble: kind = .recovered
-        default: return []
-        }
-        let text = kind == .recovered ? "the task runs again" : reason
-        return [Notice(kind, subject: record.name, text: text, at: environment.now())]
     }
 }

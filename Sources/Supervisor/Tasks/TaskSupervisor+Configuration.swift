@@ -82,7 +82,7 @@ extension TaskSupervisor {
         let verification = Verification(items: items, at: environment.now())
         self.verification = verification
         do throws(Failure) {
-            try await environment.store.save(verification: verification, of: id)
+            try await environment.store.save(verification: verification, of: id, notices: [])
         } catch {
             storeFailed(error)
         }

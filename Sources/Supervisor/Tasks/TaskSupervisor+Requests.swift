@@ -10,7 +10,18 @@ extension TaskSupervisor {
         await takeTurn()
         defer { endTurn() }
         try permit(request)
-        try await change { machine throws(Failure) in try machine.handle(request) }
+        let former = (requester, startIsNews)
+        requester = Requester.current
+        switch request {
+        case .start, .hold: startIsNews = true
+        default: break
+        }
+        do throws(Failure) {
+            try await change { machine throws(Failure) in try machine.handle(request) }
+        } catch {
+            (requester, startIsNews) = former
+            throw error
+        }
     }
 
     /// - Throws: `not-allowed`, with what is possible.
@@ -69,14 +80,16 @@ extension TaskSupervisor {
     func change(
         _ body: (inout TaskStateMachine) throws(Failure) -> [TaskStateMachine.Action]
     ) async throws(Failure) {
-        let before = machine.memory
+        let moment = TaskEvents.Moment(machine)
+        let before = moment.memory
         var next = machine
         let actions = try body(&next)
+        let notices = unsavedNotices + notices(from: moment, to: TaskEvents.Moment(next))
         var written = record
         written.memory = next.memory
         if written.memory.failure == nil { written.failedAt = nil }
         do throws(Failure) {
-            try await environment.store.save(written, notices: unsavedNotices)
+            try await environment.store.save(written, notices: notices)
         } catch {
             storeFailed(error)
             throw error
@@ -142,7 +155,7 @@ extension TaskSupervisor {
         await takeTurn()
         defer { endTurn() }
         if runIsReady, machine.process == .live(.run) { return await tellRunner(errand) }
-        let before = machine.memory
+        let before = TaskEvents.Moment(machine)
         guard self.errand == nil, let actions = machine.beginErrand(leavesTraces: leavesTraces) else { return false }
         self.errand = errand
         await perform(actions)

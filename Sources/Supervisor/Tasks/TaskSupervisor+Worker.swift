@@ -69,6 +69,7 @@ extension TaskSupervisor {
     private func take(_ progress: Progress) async {
         let known = self.progress?.counts
         self.progress = progress
+        if progress.phase == .incremental { copySince = nil } else { copySince = copySince ?? environment.now() }
         if let known { learn(known) }
         progressIsDirty = true
         progressNumber += 1
@@ -184,9 +185,10 @@ extension TaskSupervisor {
         // What the tasks do to each other comes first, as whoever mends it need not read the rest.
         let items = await surroundings(nil).items.map(acknowledged)
         let verification = Verification(items: items + foundItems, at: environment.now())
+        let notices = alarms(of: verification).map { [notice($0)] } ?? []
         self.verification = verification
         do throws(Failure) {
-            try await environment.store.save(verification: verification, of: id)
+            try await environment.store.save(verification: verification, of: id, notices: notices)
         } catch {
             storeFailed(error)
         }

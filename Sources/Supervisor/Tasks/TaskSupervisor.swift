@@ -1,4 +1,5 @@
 import Logging
+package import SupervisorNotices
 package import SyncModel
 package import SyncWire
 
@@ -50,6 +51,13 @@ package actor TaskSupervisor {
     var recordIsDirty = false
     var unsavedNotices: [Notice] = []
     var isRemoved = false
+    /// Who asked for something last.
+    var requester: String?
+    /// A user has started the task and has not been told yet that it runs.
+    var startIsNews: Bool
+    var monitor: TaskMonitor
+    /// Microseconds since 1970 UTC at which this supervisor first saw the task copy rows.
+    var copySince: UInt64?
 
     var worker: (any WorkerHandle)?
     var isConnected = false
@@ -81,6 +89,7 @@ package actor TaskSupervisor {
         progress: Progress? = nil,
         verification: Verification? = nil,
         undecided: UInt64 = 0,
+        openAlarms: Set<NoticeEvent> = [],
         surroundings: @escaping @Sendable (TaskSpec?) async -> Fleet.Surroundings = { _ in Fleet.Surroundings() },
         tellOthers: @escaping @Sendable () async -> Failure? = { nil },
         removed: @escaping @Sendable (_ task: String, _ cleanUp: Failure?) async -> Void
@@ -94,6 +103,8 @@ package actor TaskSupervisor {
         self.progress = progress
         self.verification = verification
         self.undecided = undecided
+        monitor = TaskMonitor(open: openAlarms)
+        startIsNews = record.memory.phase == nil
         var logger = environment.logger
         logger[metadataKey: "task"] = "\(record.name)"
         self.logger = logger
@@ -172,7 +183,7 @@ package actor TaskSupervisor {
     package func boot() async {
         await takeTurn()
         defer { endTurn() }
-        let before = machine.memory
+        let before = TaskEvents.Moment(machine)
         await perform(machine.boot())
         await noteChange(since: before)
     }
@@ -192,18 +203,17 @@ package actor TaskSupervisor {
 
     /// Lets a request or an event change the machine.
     func handle(_ event: TaskStateMachine.Event) async {
-        let before = machine.memory
-        let wasInTrouble = machine.isInTrouble
+        let before = TaskEvents.Moment(machine)
         await perform(machine.handle(event))
-        await noteChange(since: before, wasInTrouble: wasInTrouble)
+        await noteChange(since: before)
     }
 
     /// Stores what changed and tells who waits.
-    func noteChange(since before: TaskStateMachine.Memory, wasInTrouble: Bool? = nil) async {
+    func noteChange(since moment: TaskEvents.Moment) async {
         defer { hub.notify() }
+        let before = moment.memory
         let after = machine.memory
-        let trouble = wasInTrouble ?? machine.isInTrouble
-        unsavedNotices += notices(from: before, to: after, trouble: trouble)
+        unsavedNotices += notices(from: moment, to: TaskEvents.Moment(machine))
         guard after != before || !unsavedNotices.isEmpty, !isRemoved else { return }
         if after.failure != before.failure { record.failedAt = after.failure == nil ? nil : environment.now() }
         if after.state != before.state {

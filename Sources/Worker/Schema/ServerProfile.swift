@@ -22,6 +22,8 @@ package struct ServerProfile: Sendable, Hashable {
     /// Whether rows that a foreign key changes in other tables (CASCADE, SET NULL) are in the binlog. MySQL 9.6 and later
     /// execute foreign keys above the storage engine.
     package var logsCascades: Bool
+    /// Seconds after which it purges its binlog; nil: never, or not known.
+    package var binlogRetentionSeconds: UInt64?
 
     /// A server with the usual settings that nobody has asked.
     package init(version: String, uuid: String, isMariaDB: Bool = false) {
@@ -50,6 +52,7 @@ package struct ServerProfile: Sendable, Hashable {
         binlogRowImage = (variables["binlog_row_image"] ?? "FULL").uppercased()
         gtidMode = isMariaDB ? "ON" : (variables["gtid_mode"] ?? "OFF").uppercased()
         maxAllowedPacket = Int(variables["max_allowed_packet"] ?? "") ?? 4 << 20
+        binlogRetentionSeconds = Self.retention(variables)
         server = isMariaDB ? "\(serverID)" : variables["server_uuid"] ?? ""
         uuid = isMariaDB ? "" : server
         logsCascades = !isMariaDB && !number.lexicographicallyPrecedes([9, 6]) && !Self.isOn(variables["innodb_native_foreign_keys"])
@@ -76,7 +79,16 @@ package struct ServerProfile: Sendable, Hashable {
     package func facts(_ endpoint: Endpoint) -> ServerFacts {
         ServerFacts(
             type: endpoint.type.rawValue, host: endpoint.socket ?? endpoint.host ?? "", port: endpoint.port, server: version,
-            serverUUID: isMariaDB ? uuid : server, identity: uuid.isEmpty ? nil : uuid)
+            serverUUID: isMariaDB ? uuid : server, identity: uuid.isEmpty ? nil : uuid,
+            // There the service purges files by a setting of its own.
+            binlogRetentionSeconds: endpoint.provider == .aws ? nil : binlogRetentionSeconds)
+    }
+
+    /// Newer servers have both variables; the one in seconds counts.
+    private static func retention(_ variables: [String: String]) -> UInt64? {
+        if let seconds = variables["binlog_expire_logs_seconds"].flatMap({ UInt64($0) }), seconds > 0 { return seconds }
+        guard let days = variables["expire_logs_days"].flatMap({ Double($0) }), days > 0 else { return nil }
+        return UInt64(days * 86_400)
     }
 
     private static func isOn(_ value: String?) -> Bool { value == "1" || value?.uppercased() == "ON" }
@@ -84,7 +96,7 @@ package struct ServerProfile: Sendable, Hashable {
     private static func variables(_ session: Session) throws(MySQLError) -> [String: String] {
         let names = [
             "server_id", "log_bin", "binlog_format", "binlog_row_image", "gtid_mode", "max_allowed_packet", "server_uuid",
-            "innodb_native_foreign_keys",
+            "innodb_native_foreign_keys", "binlog_expire_logs_seconds", "expire_logs_days",
         ]
         let list = names.map { "'\($0)'" }.joined(separator: ", ")
         var result: [String: String] = [:]

@@ -1,5 +1,6 @@
 import SupervisorAPI
 import SupervisorHTTP
+import SupervisorNotices
 import SyncModel
 
 /// Operations over a dictionary: enough to see what a request did.
@@ -15,6 +16,13 @@ actor FakeOperations: Operations {
     private(set) var statements: [String] = []
     private(set) var resolved: [String: ConflictSide] = [:]
     private(set) var conflictQueries: [ConflictQuery] = []
+    private(set) var noticeQueries: [NoticeQuery] = []
+    private var message = StoredNotice(
+        number: 7,
+        notice: Notice(
+            id: "0b1c", .failed, taskID: "t-1", task: "t", pair: "shop", owner: "ann@example.com", text: "binlog-purged: it is gone",
+            facts: [.init("code", "binlog-purged")], remedy: "load again", at: 1_000_000),
+        isRead: false)
     private(set) var waiting = 0
     private var failure: (any Error)?
     private var verificationPasses = true
@@ -229,6 +237,30 @@ actor FakeOperations: Operations {
     func resolveConflict(_ id: String, take side: ConflictSide) throws -> ConflictView {
         resolved[id] = side
         return try conflict(id)
+    }
+
+    func messages(_ query: NoticeQuery) throws -> NoticePage {
+        noticeQueries.append(query)
+        return NoticePage(messages: [NoticeView(message)], more: true)
+    }
+
+    func readMessage(_ id: String) throws -> NoticeView {
+        guard id == "7" else { throw Failure(.notFound, "there is no message \(id)", remedy: "'message list' shows all messages") }
+        message.isRead = true
+        return NoticeView(message)
+    }
+
+    func readAllMessages() -> ReadAllView { ReadAllView(read: 3) }
+
+    func outbox() -> OutboxView {
+        let dead = OutboxView.Message(
+            id: "m-1", channel: "mail", recipient: "ops@example.com", at: Timestamp(microsecondsSince1970: 0), state: .dead, attempts: 9,
+            nextAt: nil, error: "550 no such user", headline: "orders: failed", severity: .critical, notices: 1)
+        return OutboxView(gathering: [.init(channel: "chat", notices: 4)], messages: [dead])
+    }
+
+    func testChannel(_ name: String) throws -> ChannelTestView {
+        ChannelTestView(channel: name, accepted: name == "good", answer: name == "good" ? "250 queued" : "535 wrong password")
     }
 
     func topology() async throws -> TopologyView { TopologyView(servers: [], tasks: []) }

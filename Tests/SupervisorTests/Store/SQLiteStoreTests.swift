@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SupervisorNotices
 import SupervisorStore
 import SupervisorTasks
 import SyncModel
@@ -95,7 +96,7 @@ struct SQLiteStoreTests {
                 let store = try open(folder)
                 try await store.create(record)
                 try await store.save(progress: ["1": progress])
-                try await store.save(verification: verification, of: "1")
+                try await store.save(verification: verification, of: "1", notices: [])
                 try await store.insert([conflict(1, .reported)], of: "1")
                 try await store.create(pair, tasks: [])
             }
@@ -207,13 +208,13 @@ struct SQLiteStoreTests {
             try await store.create(record())
             try await store.insert([conflict(1)], of: "1")
             try await store.save(progress: ["1": Progress(phase: .data), "unknown": Progress(phase: .data)])
-            try await store.save(record(), notices: [Notice(.failed, subject: "orders", text: "t", at: 1)])
+            try await store.save(record(), notices: [Notice(id: "n", .failed, task: "orders", text: "t", at: 1)])
             #expect(try await store.load().progress.keys.sorted() == ["1"])
             #expect(try await store.conflicts(ConflictSelection(tasks: ["1"], limit: 5)).count == 1)
             try await store.remove(task: "1")
             #expect(try await store.load().tasks.isEmpty)
             #expect(try await store.conflicts(ConflictSelection(tasks: ["1"], limit: 5)).isEmpty)
-            #expect(try await store.notices(unreadOnly: true, limit: 5).count == 1)
+            #expect(try await store.notices(NoticeSelection(unreadOnly: true, limit: 5)).count == 1)
         }
     }
 
@@ -221,12 +222,12 @@ struct SQLiteStoreTests {
     func notices() async throws {
         try await withFolder { folder in
             let store = try open(folder)
-            let notice = Notice(.conflict, subject: "orders", text: "conflict-reported: …", at: 1)
-            try await store.add(notice)
-            let stored = try #require(try await store.notices(unreadOnly: true, limit: 5).first)
+            let notice = Notice(id: "n", .conflictReported, task: "orders", text: "conflict-reported: …", at: 1)
+            try await store.add([notice])
+            let stored = try #require(try await store.notices(NoticeSelection(unreadOnly: true, limit: 5)).first)
             #expect(stored.notice == notice)
-            #expect(try await store.readNotice(stored.id)?.isRead == true)
-            #expect(try await store.notices(unreadOnly: true, limit: 5).isEmpty)
+            #expect(try await store.readNotice(stored.number)?.isRead == true)
+            #expect(try await store.notices(NoticeSelection(unreadOnly: true, limit: 5)).isEmpty)
             #expect(try await store.readNotice(99) == nil)
         }
     }

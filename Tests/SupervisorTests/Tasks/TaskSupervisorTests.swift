@@ -66,7 +66,7 @@ struct TaskSupervisorTests {
             let snapshot = try await fixture.snapshot("orders")
             #expect(snapshot.restarts == 1)
             #expect(snapshot.failure == nil)
-            #expect(fixture.store.contents.notices.map(\.notice.kind) == [.interrupted])
+            #expect(fixture.store.contents.troubles == [.workerCrashed])
         }
     }
 
@@ -83,8 +83,8 @@ struct TaskSupervisorTests {
             _ = try await fixture.fleet.wait(for: .state(.running), of: "orders")
             await fixture.clock.passWhenAwaited(.seconds(60)...(.seconds(60)))
             let task = try await fixture.fleet.task("orders")
-            for await _ in task.hub.changes() where fixture.store.contents.notices.count == 2 { break }
-            #expect(fixture.store.contents.notices.map(\.notice.kind) == [.interrupted, .recovered])
+            for await _ in task.hub.changes() where fixture.store.contents.troubles.count == 2 { break }
+            #expect(fixture.store.contents.troubles == [.retrying, .recovered])
         }
     }
 
@@ -188,10 +188,10 @@ struct TaskSupervisorTests {
             await fixture.clock.passWhenAwaited(.seconds(5)...(.seconds(5)))
             // What waits is written by whoever comes first, in no order.
             for await _ in task.hub.changes()
-            where !fixture.store.contents.conflicts.isEmpty && !fixture.store.contents.notices.isEmpty { break }
+            where !fixture.store.contents.conflicts.isEmpty && !fixture.store.contents.troubles.isEmpty { break }
             #expect(fixture.fleet.storeHealth.trouble == nil)
             #expect(fixture.store.contents.tasks.values.first?.memory.restarts == 1)
-            #expect(fixture.store.contents.notices.map(\.notice.kind) == [.interrupted])
+            #expect(fixture.store.contents.troubles == [.workerCrashed])
         }
     }
 

@@ -1,3 +1,4 @@
+import SupervisorNotices
 import SupervisorTasks
 import SyncModel
 import SyncWire
@@ -12,6 +13,19 @@ final class MemoryStore: Store {
         var pairs: [String: PairRecord] = [:]
         var conflicts: [StoredConflict] = []
         var notices: [StoredNotice] = []
+        var alarms: Set<String> = []
+
+        /// Events of the notices, in their order.
+        var events: [NoticeEvent] { notices.map(\.notice.event) }
+        /// Without those that only tell how far a task is.
+        var troubles: [NoticeEvent] { events.filter { $0.severity > .info || $0.isOnlyRecovery } }
+
+        mutating func add(_ notice: Notice) {
+            if notice.event.isAlarm, !alarms.insert(notice.alarmKey(notice.event)).inserted { return }
+            let closed = notice.event.closes.filter { alarms.remove(notice.alarmKey($0)) != nil }
+            if notice.event.isOnlyRecovery, closed.isEmpty { return }
+            notices.append(StoredNotice(number: Int64(notices.count + 1), notice: notice, isRead: false))
+        }
     }
 
     private struct State {
@@ -56,6 +70,7 @@ final class MemoryStore: Store {
         loaded.progress = contents.progress
         loaded.verifications = contents.verifications
         loaded.pairs = contents.pairs.values.sorted { $0.name < $1.name }
+        loaded.openAlarms = contents.alarms
         for conflict in contents.conflicts where !conflict.decided { loaded.undecided[conflict.task, default: 0] += 1 }
         return loaded
     }
@@ -67,11 +82,7 @@ final class MemoryStore: Store {
     func save(_ task: TaskRecord, notices: [Notice]) async throws(Failure) {
         try write { contents throws(Failure) in
             contents.tasks[task.id] = task
-            for notice in notices {
-                contents.notices.append(
-                    StoredNotice(id: Int64(contents.notices.count + 1), notice: notice, isRead: false)
-                )
-            }
+            for notice in notices { contents.add(notice) }
         }
     }
 
@@ -79,8 +90,11 @@ final class MemoryStore: Store {
         try write { contents throws(Failure) in contents.progress.merge(progress) { $1 } }
     }
 
-    func save(verification: Verification, of task: String) async throws(Failure) {
-        try write { contents throws(Failure) in contents.verifications[task] = verification }
+    func save(verification: Verification, of task: String, notices: [Notice]) async throws(Failure) {
+        try write { contents throws(Failure) in
+            contents.verifications[task] = verification
+            for notice in notices { contents.add(notice) }
+        }
     }
 
     func remove(task: String) async throws(Failure) {
@@ -152,17 +166,17 @@ final class MemoryStore: Store {
 
     // MARK: NoticeStore
 
-    func add(_ notice: Notice) async throws(Failure) {
-        try write { contents throws(Failure) in
-            contents.notices.append(StoredNotice(id: Int64(contents.notices.count + 1), notice: notice, isRead: false))
-        }
+    func add(_ notices: [Notice]) async throws(Failure) {
+        try write { contents throws(Failure) in for notice in notices { contents.add(notice) } }
     }
 
-    func notices(unreadOnly: Bool, limit: Int) async throws(Failure) -> [StoredNotice] {
-        Array(contents.notices.reversed().prefix(limit))
+    func notices(_ selection: NoticeSelection) async throws(Failure) -> [StoredNotice] {
+        Array(contents.notices.reversed().prefix(selection.limit))
     }
 
-    func readNotice(_ id: Int64) async throws(Failure) -> StoredNotice? {
-        contents.notices.first { $0.id == id }
+    func readNotice(_ number: Int64) async throws(Failure) -> StoredNotice? {
+        contents.notices.first { $0.number == number }
     }
+
+    func readAllNotices() async throws(Failure) -> Int { contents.notices.count }
 }

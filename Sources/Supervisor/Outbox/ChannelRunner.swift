@@ -1,0 +1,130 @@
+import Logging
+import SupervisorNotices
+import SyncModel
+
+/// Tells one channel what it has to tell, one message after the other. What one channel's server does, no other channel feels.
+struct ChannelRunner: Sendable {
+    static let shortestDelay = Duration.seconds(5)
+    static let longestDelay = Duration.seconds(900)
+
+    let channel: ChannelSettings
+    let pace: Pace
+    let store: any OutboxStore
+    let sender: any MessageSender
+    let clock: any Clock<Duration>
+    /// Microseconds since 1970 UTC.
+    let now: @Sendable () -> UInt64
+    let newID: @Sendable () -> String
+    let logger: Logger
+
+    /// Runs until it is cancelled.
+    /// - Parameter news: yields when there may be something new to tell.
+    func run(news: AsyncStream<Void>) async {
+        let (bell, ringer) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        await withTaskGroup { group in
+            group.addTask {
+                for await _ in news { ringer.yield() }
+                ringer.finish()
+            }
+            var alarmClock: Task<Void, Never>?
+            for await _ in bell {
+                alarmClock?.cancel()
+                alarmClock = await tellAll().map { time in wake(at: time, ringer) }
+            }
+            alarmClock?.cancel()
+            group.cancelAll()
+        }
+    }
+
+    /// Sleeps in short steps, so that a change of the clock is noticed. Ends with its cancellation by the loop that made it.
+    private func wake(at time: UInt64, _ ringer: AsyncStream<Void>.Continuation) -> Task<Void, Never> {
+        Task {
+            while true {
+                let current = now()
+                if current >= time { break }
+                let left = Duration.microseconds(Int64(clamping: time - current))
+                do { try await clock.sleep(for: min(left, .seconds(30))) } catch { return }
+            }
+            ringer.yield()
+        }
+    }
+
+    /// Tells what is due.
+    /// - Returns: microseconds since 1970 UTC at which something will be; nil: nothing is left.
+    func tellAll() async -> UInt64? {
+        do throws(Failure) {
+            while !Task.isCancelled {
+                let moment = now()
+                let messages = try await store.undelivered(over: channel.name)
+                if let due = messages.first, due.nextAt <= moment {
+                    try await attempt(due)
+                    continue
+                }
+                let next = messages.map(\.nextAt).min()
+                // A server that is down gets one message after it is back, not all that was put together meanwhile.
+                if messages.contains(where: \.blocks) { return next }
+                let waiting = try await store.waiting(for: channel.name)
+                let since = moment - min(moment, UInt64(Allowance.memory(of: pace) / .microseconds(1)))
+                let plan = MessagePlanner(pace, newID: newID).plan(
+                    waiting, sent: try await store.composed(over: channel.name, since: since), now: moment)
+                if plan.messages.isEmpty { return [next, plan.wakeAt].compactMap { $0 }.min() }
+                try await store.compose(plan.messages, over: channel.name)
+            }
+            return nil
+        } catch {
+            logger.warning("Outbox cannot be read", metadata: ["channel": "\(channel.name)", "reason": "\(error.message)"])
+            return now() + 5_000_000
+        }
+    }
+
+    private func attempt(_ stored: StoredMessage) async throws(Failure) {
+        let result = await sender.send(stored.message, over: channel)
+        let moment = now()
+        switch result {
+        case .accepted(let answer):
+            // Noted also when the daemon ends just now: what is not noted is told again.
+            let store = store
+            let noting = Task { () -> Failure? in
+                do throws(Failure) {
+                    try await store.delivered(stored.message.id, answer: answer, at: moment)
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+            if let failure = await noting.value { throw failure }
+        case .refused(let reason, let isPermanent, let retryAfter):
+            // The daemon ends: the attempt did not fail, it was broken off.
+            if Task.isCancelled { return }
+            logger.warning(
+                "Message not delivered",
+                metadata: [
+                    "channel": "\(channel.name)", "message": "\(stored.message.id)", "attempt": "\(stored.attempts + 1)", "reason": "\(reason)",
+                ])
+            if moment >= stored.message.at + UInt64(pace.giveUpAfter / .microseconds(1)) {
+                try await store.giveUp(
+                    stored.message.id, reason: reason, at: moment,
+                    notice: stored.message.undelivered(id: newID(), over: channel.name, reason: reason, at: moment))
+                return
+            }
+            let delay = max(retryAfter ?? .zero, Self.delay(after: stored.attempts))
+            try await store.postpone(
+                stored.message.id, until: moment + UInt64(delay / .microseconds(1)), blocks: !isPermanent, reason: reason)
+        }
+    }
+
+    /// Doubles from ``shortestDelay`` to ``longestDelay``, with jitter.
+    private static func delay(after attempts: Int) -> Duration {
+        min(longestDelay, shortestDelay * (1 << min(attempts, 10))) * Double.random(in: 0.75...1.25)
+    }
+}
+
+extension Message {
+    /// What the message center says of a message that was given up.
+    func undelivered(id: String, over channel: String, reason: String, at: UInt64) -> Notice {
+        Notice(
+            id: id, .undelivered, text: "channel '\(channel)' could not deliver '\(headline)': \(reason)",
+            facts: [.init("channel", channel), .init("message", self.id), .init("notices", "\(count)")],
+            remedy: "mend the channel ('notify test \(channel)' tries it); 'message list' shows what it did not tell", at: at)
+    }
+}

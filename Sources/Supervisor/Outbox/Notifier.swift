@@ -1,0 +1,88 @@
+package import Logging
+import ServiceLifecycle
+package import SupervisorNotices
+import SyncModel
+
+/// Tells people over all channels what the store has for them. One piece of work per channel: a channel that hangs delays no other.
+package struct Notifier: Sendable {
+    private let store: any OutboxStore
+    private let sender: any MessageSender
+    private let settings: @Sendable () -> NotifySettings
+    private let news: @Sendable () -> AsyncStream<Void>
+    private let changes: @Sendable () -> AsyncStream<Void>
+    private let clock: any Clock<Duration>
+    private let now: @Sendable () -> UInt64
+    private let newID: @Sendable () -> String
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - settings: those in force now.
+    ///   - changes: yields when the settings are others; its first element comes at once.
+    ///   - news: yields when there may be something new in the outbox; its first element comes at once.
+    ///   - now: microseconds since 1970 UTC.
+    ///   - newID: a UUID in lower case, another one each time.
+    package init(
+        store: any OutboxStore, sender: any MessageSender, settings: @escaping @Sendable () -> NotifySettings,
+        changes: @escaping @Sendable () -> AsyncStream<Void>, news: @escaping @Sendable () -> AsyncStream<Void>, clock: any Clock<Duration>,
+        now: @escaping @Sendable () -> UInt64, newID: @escaping @Sendable () -> String, logger: Logger
+    ) {
+        self.store = store
+        self.sender = sender
+        self.settings = settings
+        self.changes = changes
+        self.news = news
+        self.clock = clock
+        self.now = now
+        self.newID = newID
+        self.logger = logger
+    }
+
+    /// Runs until the daemon ends.
+    package func run() async {
+        await cancelWhenGracefulShutdown {
+            var running: Task<Void, Never>?
+            for await _ in changes() {
+                running?.cancel()
+                await running?.value
+                let current = settings()
+                running = Task { await tell(current) }
+            }
+            running?.cancel()
+            await running?.value
+        }
+    }
+
+    private func tell(_ settings: NotifySettings) async {
+        await withDiscardingTaskGroup { group in
+            for channel in settings.channels {
+                let runner = ChannelRunner(
+                    channel: channel, pace: settings.pace, store: store, sender: sender, clock: clock, now: now, newID: newID, logger: logger)
+                let news = news()
+                group.addTask { await runner.run(news: news) }
+            }
+            group.addTask { await keepHouse(settings) }
+        }
+    }
+
+    /// Forgets what is old, and gives up what no channel is there for any more.
+    private func keepHouse(_ settings: NotifySettings) async {
+        let day: UInt64 = 86_400_000_000
+        while !Task.isCancelled {
+            let moment = now()
+            let age = UInt64(settings.retentionDays) * day
+            do throws(Failure) {
+                let patience = UInt64(settings.pace.giveUpAfter / .microseconds(1))
+                for orphan in try await store.orphans(besides: Set(settings.channels.map(\.name)), before: moment - min(moment, patience)) {
+                    let reason = "the configuration has no channel '\(orphan.channel)'"
+                    try await store.giveUp(
+                        orphan.message.id, reason: reason, at: moment,
+                        notice: orphan.message.undelivered(id: newID(), over: orphan.channel, reason: reason, at: moment))
+                }
+                try await store.purge(readBefore: moment - min(moment, age), allBefore: moment - min(moment, 2 * age))
+            } catch {
+                logger.warning("Message center cannot be tidied", metadata: ["reason": "\(error.message)"])
+            }
+            do { try await clock.sleep(for: .seconds(3600)) } catch { return }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+import GRDB
+package import SupervisorNotices
+package import SupervisorOutbox
+package import SyncModel
+
+extension SQLiteStore: OutboxStore {
+    package func waiting(for channel: String) async throws(Failure) -> [OutboxEntry] {
+        try await read { database in
+            try Row.fetchAll(
+                database,
+                sql: "SELECT o.id, o.recipient, n.body FROM outbox o JOIN notice n ON n.number = o.notice WHERE o.channel = ? ORDER BY o.id",
+                arguments: [channel]
+            ).map { row in OutboxEntry(id: row["id"], recipient: row["recipient"], notice: try RowCodec.value(row["body"])) }
+        }
+    }
+
+    package func composed(over channel: String, since: UInt64) async throws(Failure) -> [String?: [UInt64]] {
+        try await read { database in
+            let rows = try Row.fetchAll(
+                database, sql: "SELECT recipient, at FROM message WHERE channel = ? AND at > ? ORDER BY at",
+                arguments: [channel, Int64(clamping: since)])
+            return Dictionary(grouping: rows) { $0["recipient"] as String? }.mapValues { $0.map { UInt64(clamping: $0["at"] as Int64) } }
+        }
+    }
+
+    package func compose(_ plans: [MessagePlan], over channel: String) async throws(Failure) {
+        try await write { database in
+            for plan in plans {
+                try database.execute(
+                    sql: "INSERT INTO message (id, channel, recipient, at, state, next_at, body) VALUES (?, ?, ?, ?, 'waiting', ?, ?)",
+                    arguments: [
+                        plan.message.id, channel, plan.message.recipient, Int64(clamping: plan.message.at), Int64(clamping: plan.message.at),
+                        try RowCodec.text(plan.message),
+                    ])
+                for entry in plan.entries {
+                    try database.execute(sql: "DELETE FROM outbox WHERE id = ?", arguments: [entry])
+                }
+            }
+        }
+    }
+
+    package func undelivered(over channel: String) async throws(Failure) -> [StoredMessage] {
+        try await read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM message WHERE channel = ? AND state = 'waiting' ORDER BY next_at, at", arguments: [channel]
+            ).map(StoredMessage.init(row:))
+        }
+    }
+
+    package func delivered(_ id: String, answer: String, at: UInt64) async throws(Failure) {
+        try await write { database in
+            try database.execute(
+                sql: "UPDATE message SET state = 'delivered', attempts = attempts + 1, next_at = ?, blocks = 0, answer = ? WHERE id = ?",
+                arguments: [Int64(clamping: at), answer, id])
+        }
+    }
+
+    package func postpone(_ id: String, until: UInt64, blocks: Bool, reason: String) async throws(Failure) {
+        try await write { database in
+            try database.execute(
+                sql: "UPDATE message SET attempts = attempts + 1, next_at = ?, blocks = ?, answer = ? WHERE id = ?",
+                arguments: [Int64(clamping: until), blocks, reason, id])
+        }
+    }
+
+    package func giveUp(_ id: String, reason: String, at: UInt64, notice: Notice) async throws(Failure) {
+        try await write { database in
+            guard let channel = try String.fetchOne(database, sql: "SELECT channel FROM message WHERE id = ?", arguments: [id]) else { return }
+            try database.execute(
+                sql: "UPDATE message SET state = 'dead', attempts = attempts + 1, next_at = ?, blocks = 0, answer = ? WHERE id = ?",
+                arguments: [Int64(clamping: at), reason, id])
+            // Over the same channel it would come to nothing, again and again.
+            try insert(notice, database, besides: channel)
+        }
+    }
+
+    package func outbox() async throws(Failure) -> OutboxState {
+        try await read { database in
+            var state = OutboxState()
+            for row in try Row.fetchAll(database, sql: "SELECT channel, COUNT(*) AS number FROM outbox GROUP BY channel") {
+                state.gathering[row["channel"]] = row["number"]
+            }
+            state.messages = try Row.fetchAll(
+                database, sql: "SELECT * FROM message WHERE state <> 'delivered' ORDER BY channel, at"
+            ).map(StoredMessage.init(row:))
+            return state
+        }
+    }
+
+    package func orphans(besides channels: Set<String>, before: UInt64) async throws(Failure) -> [StoredMessage] {
+        let known = try Self.text(channels.sorted())
+        return try await read { database in
+            try Row.fetchAll(
+                database,
+                sql: "SELECT * FROM message WHERE state = 'waiting' AND at < ? AND channel NOT IN (SELECT value FROM json_each(?))",
+                arguments: [Int64(clamping: before), known]
+            ).map(StoredMessage.init(row:))
+        }
+    }
+
+    package func purge(readBefore: UInt64, allBefore: UInt64) async throws(Failure) {
+        try await write { database in
+            // What a channel has still to tell is not taken from it by being read here.
+            try database.execute(
+                sql: """
+                    DELETE FROM notice WHERE at < ?2
+                    OR at < ?1 AND is_read = 1 AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.notice = notice.number)
+                    """,
+                arguments: [Int64(clamping: readBefore), Int64(clamping: allBefore)])
+            try database.execute(
+                sql: "DELETE FROM message WHERE state <> 'waiting' AND next_at < ?", arguments: [Int64(clamping: readBefore)])
+        }
+    }
+
+    private static func text(_ value: some Encodable) throws(Failure) -> String {
+        do { return try RowCodec.text(value) } catch { throw failure(error) }
+    }
+}
+
+extension StoredMessage {
+    init(row: Row) throws {
+        self.init(
+            message: try RowCodec.value(row["body"]), channel: row["channel"], state: try RowCodec.word(row["state"]), attempts: row["attempts"],
+            nextAt: UInt64(clamping: row["next_at"] as Int64), blocks: row["blocks"], reason: row["answer"])
+    }
+}

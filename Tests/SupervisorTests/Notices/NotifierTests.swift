@@ -1,0 +1,181 @@
+import Logging
+import SupervisorNotices
+import SupervisorOutbox
+import SupervisorStore
+import SupervisorTasks
+import SyncModel
+import Testing
+
+@Suite("Telling over channels")
+struct NotifierTests {
+    private static let minute: UInt64 = 60_000_000
+
+    /// A notifier that runs with a store in a file, channels of a script, and a clock that a test moves.
+    private struct Fixture {
+        let store: SQLiteStore
+        let sender: ScriptedSender
+        let clock: ManualClock
+
+        var now: UInt64 { Self.time(clock) }
+
+        static func time(_ clock: ManualClock) -> UInt64 {
+            NoticeSamples.start + UInt64(max(0, ManualClock.Instant(offset: .zero).duration(to: clock.now) / .microseconds(1)))
+        }
+
+        static func with(
+            _ folder: StoreFolder, _ settings: NotifySettings, sender: ScriptedSender, clock: ManualClock = ManualClock(),
+            _ body: (Fixture) async throws -> Void
+        ) async throws {
+            let store = try NoticeSamples.store(folder, settings)
+            var logger = Logger(label: "test")
+            logger.logLevel = .critical
+            let notifier = Notifier(
+                store: store, sender: sender, settings: LiveSettings(ReloadableSettings(notify: settings)), news: { store.news.changes() },
+                clock: clock, now: { time(clock) }, newID: { NoticeSamples.notice().id }, logger: logger)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await notifier.run() }
+                defer { group.cancelAll() }
+                try await body(Fixture(store: store, sender: sender, clock: clock))
+            }
+        }
+
+        func add(_ notices: [Notice]) async throws {
+            let now = now
+            try await store.add(
+                notices.map { notice in
+                    var notice = notice
+                    notice.at = now
+                    return notice
+                })
+        }
+    }
+
+    private static let settings = NotifySettings(channels: [NoticeSamples.hook("chat"), NoticeSamples.mail("mail")])
+
+    @Test("a channel that hangs holds up no other")
+    func hanging() async throws {
+        try await NoticeSamples.withFolder { folder in
+            let sender = ScriptedSender()
+            sender.set(.hang, for: "chat")
+            try await Fixture.with(folder, Self.settings, sender: sender) { fixture in
+                try await fixture.add([NoticeSamples.notice(.failed)])
+                // Both channels gather.
+                await fixture.clock.passWhenAwaited(.seconds(5)...(.seconds(5)))
+                await sender.wait { $0.attempts("chat").count == 1 && $0.accepted("mail").count == 1 }
+                try await fixture.add([NoticeSamples.notice(.failed, task: "stock")])
+                await fixture.clock.passWhenAwaited(.seconds(10)...(.seconds(10)))
+                await sender.wait { $0.accepted("mail").count == 2 }
+                #expect(sender.accepted("chat").isEmpty)
+            }
+        }
+    }
+
+    @Test("a message that is refused for now is sent again as it was; what came meanwhile follows it as one")
+    func retrying() async throws {
+        try await NoticeSamples.withFolder { folder in
+            let sender = ScriptedSender()
+            sender.set(.refuse("connection refused", isPermanent: false), for: "chat")
+            let settings = NotifySettings(channels: [NoticeSamples.hook("chat")])
+            try await Fixture.with(folder, settings, sender: sender) { fixture in
+                try await fixture.add([NoticeSamples.notice(.failed)])
+                await fixture.clock.passWhenAwaited(.seconds(5)...(.seconds(5)))
+                await sender.wait { $0.attempts("chat").count == 1 }
+                for number in 0..<20 { try await fixture.add([NoticeSamples.notice(.failed, task: "t\(number)")]) }
+                await fixture.clock.passWhenAwaited(.seconds(3)...(.seconds(7)))
+                await sender.wait { $0.attempts("chat").count == 2 }
+                sender.set(.accept, for: "chat")
+                await fixture.clock.passWhenAwaited(.seconds(7)...(.seconds(13)))
+                await sender.wait { $0.accepted("chat").count == 2 }
+                let attempts = sender.attempts("chat")
+                #expect(attempts.count == 4)
+                #expect(attempts[0] == attempts[1] && attempts[1] == attempts[2])
+                #expect(attempts[3].count == 20)
+            }
+        }
+    }
+
+    @Test("a message that would always be refused does not keep the others waiting")
+    func permanent() async throws {
+        try await NoticeSamples.withFolder { folder in
+            let sender = ScriptedSender()
+            sender.set(.refuse("550 no such user", isPermanent: true), for: "chat")
+            let settings = NotifySettings(channels: [NoticeSamples.hook("chat")])
+            try await Fixture.with(folder, settings, sender: sender) { fixture in
+                try await fixture.add([NoticeSamples.notice(.failed)])
+                await fixture.clock.passWhenAwaited(.seconds(5)...(.seconds(5)))
+                await sender.wait { $0.attempts("chat").count == 1 }
+                sender.set(.accept, for: "chat")
+                try await fixture.add([NoticeSamples.notice(.failed, task: "stock")])
+                fixture.clock.advance(by: .seconds(60))
+                await sender.wait { $0.accepted("chat").contains { $0.notices.first?.task == "stock" } }
+            }
+        }
+    }
+
+    @Test("what could not be delivered for a day is given up, shown, and told over the other channel")
+    func givingUp() async throws {
+        try await NoticeSamples.withFolder { folder in
+            let sender = ScriptedSender()
+            sender.set(.refuse("530 STARTTLS required", isPermanent: false), for: "mail")
+            try await Fixture.with(folder, Self.settings, sender: sender) { fixture in
+                try await fixture.add([NoticeSamples.notice(.failed)])
+                await fixture.clock.passWhenAwaited(.seconds(5)...(.seconds(5)))
+                await sender.wait { $0.attempts("mail").count == 1 && $0.accepted("chat").count == 1 }
+                fixture.clock.advance(by: .seconds(86_400))
+                await sender.wait { $0.attempts("mail").count == 2 }
+                fixture.clock.advance(by: .seconds(60))
+                await sender.wait { $0.accepted("chat").count == 2 }
+                let told = try #require(sender.accepted("chat").last?.notices.first)
+                #expect(told.event == .undelivered)
+                #expect(told.text.contains("530 STARTTLS required") && told.text.contains("orders: failed"))
+                #expect(try await fixture.store.outbox().messages.map(\.state) == [.dead])
+            }
+        }
+    }
+
+    @Test("ten thousand failures in a minute are a handful of messages that tell of each of them")
+    func flood() async throws {
+        try await NoticeSamples.withFolder { folder in
+            let sender = ScriptedSender()
+            let settings = NotifySettings(channels: [NoticeSamples.hook("chat")])
+            try await Fixture.with(folder, settings, sender: sender) { fixture in
+                for second in 0..<60 {
+                    let batch = second < 40 ? 167 : 166
+                    try await fixture.add((0..<batch).map { NoticeSamples.notice(.failed, task: "t\(second * 1000 + $0)") })
+                    fixture.clock.advance(by: .seconds(1))
+                }
+                let total = 40 * 167 + 20 * 166
+                #expect(total == 10_000)
+                let store = fixture.store
+                while try await store.notices(NoticeSelection(limit: 10_001)).count < total { await Task.yield() }
+                while sender.accepted("chat").reduce(0, { $0 + $1.count }) < total { await fixture.clock.passWhenAwaited(.seconds(1)...(.seconds(30))) }
+                let messages = sender.accepted("chat")
+                #expect(messages.count <= 7)
+                #expect(messages.reduce(0) { $0 + $1.count } == total)
+                #expect(messages.allSatisfy { $0.notices.count <= 10 })
+                let counted = messages.flatMap(\.heldBack).reduce(0) { $0 + $1.taskCount } + messages.reduce(0) { $0 + $1.notices.count }
+                #expect(counted == total, "every task is told of or counted")
+            }
+        }
+    }
+
+    @Test("a daemon that died between a message and its delivery sends the same message again")
+    func restart() async throws {
+        try await NoticeSamples.withFolder { folder in
+            let sender = ScriptedSender()
+            sender.set(.hang, for: "chat")
+            let settings = NotifySettings(channels: [NoticeSamples.hook("chat")])
+            try await Fixture.with(folder, settings, sender: sender) { fixture in
+                try await fixture.add([NoticeSamples.notice(.failed)])
+                await fixture.clock.passWhenAwaited(.seconds(5)...(.seconds(5)))
+                await sender.wait { $0.attempts("chat").count == 1 }
+            }
+            sender.set(.accept, for: "chat")
+            try await Fixture.with(folder, settings, sender: sender) { fixture in
+                fixture.clock.advance(by: .seconds(60))
+                await sender.wait { $0.accepted("chat").count == 1 }
+                #expect(sender.attempts("chat")[0] == sender.attempts("chat")[1])
+            }
+        }
+    }
+}
