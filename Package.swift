@@ -124,6 +124,12 @@ let supervisor: [Target] = [
     ),
     .target(name: "SyncCurl", dependencies: ["CLibCurl"], path: "Sources/Supervisor/Curl", swiftSettings: settings),
     .target(name: "SupervisorNotices", path: "Sources/Supervisor/Notices", swiftSettings: settings),
+    .target(
+        name: "SupervisorBilling",
+        dependencies: ["SupervisorNotices", "SyncModel"],
+        path: "Sources/Supervisor/Billing",
+        swiftSettings: settings
+    ),
     .target(name: "SupervisorTopology", dependencies: ["SyncModel"], path: "Sources/Supervisor/Topology", swiftSettings: settings),
     .target(
         name: "SupervisorTasks",
@@ -181,8 +187,9 @@ let supervisor: [Target] = [
     .executableTarget(
         name: "dts-supervisor",
         dependencies: [
-            "SupervisorAPI", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorNotices", "SupervisorOutbox",
-            "SupervisorProcess", "SupervisorStore", "SupervisorTasks", "SupervisorTopology", "SyncModel", argumentParser, logging, serviceLifecycle, systemPackage,
+            "SupervisorAPI", "SupervisorBilling", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorNotices",
+            "SupervisorOutbox", "SupervisorProcess", "SupervisorStore", "SupervisorTasks", "SupervisorTopology", "SyncCurl", "SyncModel",
+            argumentParser, logging, serviceLifecycle, systemPackage,
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ],
         path: "Sources/Supervisor/Main",
@@ -240,7 +247,7 @@ let tests: [Target] = [
     .testTarget(
         name: "SupervisorTests",
         dependencies: [
-            "SupervisorAPI", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorNotices", "SupervisorOutbox",
+            "SupervisorAPI", "SupervisorBilling", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorNotices", "SupervisorOutbox",
             "SupervisorStore", "SupervisorTasks", "SupervisorTopology", "SyncCurl", "SyncModel", "SyncWire", "TestSupport", argumentParser, logging, serviceLifecycle,
         ],
         path: "Tests/SupervisorTests",

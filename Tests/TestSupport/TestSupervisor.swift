@@ -14,10 +14,14 @@ package final class TestSupervisor: Sendable {
     /// Its data folder.
     package let data: String
     private let log: FilePath
+    /// The file of its settings.
+    private let config: String?
     private let running = Mutex<Running?>(nil)
 
     /// Starts the daemon and waits for its `ready`.
-    package init(in scope: Scope, named name: String = "data") async throws {
+    /// - Parameter config: the file of its settings.
+    package init(in scope: Scope, named name: String = "data", config: String? = nil) async throws {
+        self.config = config
         data = scope.folder.appending(name).string
         log = scope.folder.appending("\(name).serve.log")
         scope.onFailureShow { [self] in evidence }
@@ -35,7 +39,7 @@ package final class TestSupervisor: Sendable {
     package func start() async throws {
         let known = printed.utf8.count
         let (started, announce) = AsyncStream.makeStream(of: Int32.self)
-        let arguments = ["serve", "--data", data]
+        let arguments = ["serve", "--data", data] + (config.map { ["--config", $0] } ?? [])
         let log = log
         // Lives as long as the daemon, beyond this call; its value is how the daemon ended.
         let exit = Task {
@@ -77,6 +81,11 @@ package final class TestSupervisor: Sendable {
     package func terminate() async throws -> Int {
         guard let status = try await end(by: SIGTERM) else { throw Trouble("dts-supervisor does not run") }
         return status
+    }
+
+    /// SIGHUP: has it read its settings again.
+    package func hangUp() throws {
+        guard let pid, Glibc.kill(pid, SIGHUP) == 0 else { throw Trouble("dts-supervisor does not run") }
     }
 
     private func end(by signal: Int32) async throws -> Int? {

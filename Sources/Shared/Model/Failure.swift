@@ -103,6 +103,7 @@ extension FailureCode {
     package static let notFound = FailureCode("not-found")
     package static let alreadyExists = FailureCode("already-exists")
     package static let notAllowed = FailureCode("not-allowed")
+    package static let isolated = FailureCode("isolated")
     package static let timedOut = FailureCode("timed-out")
     package static let unsupported = FailureCode("unsupported")
     package static let storeFailed = FailureCode("store-failed")

@@ -85,12 +85,14 @@ package struct Progress: Sendable, Hashable, Codable {
     /// Microseconds since 1970 UTC at which the worker last did what it is for (read, applied or waited on a server
     /// that answers). Stands still when it hangs.
     package var activeAt: UInt64
+    /// Bytes of rows and of the log that the worker has read from the source since it began; nil when it does not count them.
+    package var bytesRead: UInt64?
 
     package init(
         phase: TaskPhase, paused: Bool = false, position: BinlogPosition = BinlogPosition(), lagMs: UInt64? = nil,
         backlogBytes: UInt64 = 0, load: LoadProgress = LoadProgress(), counts: Counts = Counts(),
         conflicts: ConflictCounts = ConflictCounts(), unresolvedConflicts: UInt64? = nil, rssBytes: UInt64 = 0,
-        activeAt: UInt64 = 0
+        activeAt: UInt64 = 0, bytesRead: UInt64? = nil
     ) {
         self.phase = phase
         self.paused = paused
@@ -103,5 +105,6 @@ package struct Progress: Sendable, Hashable, Codable {
         self.unresolvedConflicts = unresolvedConflicts
         self.rssBytes = rssBytes
         self.activeAt = activeAt
+        self.bytesRead = bytesRead
     }
 }

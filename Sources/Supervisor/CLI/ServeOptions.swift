@@ -19,10 +19,20 @@ package struct ServeOptions: ParsableArguments {
     /// The settings of file and command line together.
     /// - Throws: when the file cannot be read or is not valid.
     package func settings() throws -> DaemonFile {
-        var settings = DaemonFile()
-        if let config {
-            settings = try DaemonFile(SourceText(path: config, environment: Surroundings.current.environment))
+        try reading?() ?? Self.merged(DaemonFile(), listen, worker)
+    }
+
+    /// Reads the settings, as often as one likes; nil: they are in no file.
+    package var reading: (@Sendable () throws -> DaemonFile)? {
+        guard let config else { return nil }
+        let (listen, worker, environment) = (listen, worker, Surroundings.current.environment)
+        return {
+            Self.merged(try DaemonFile(SourceText(path: config, environment: environment)), listen, worker)
         }
+    }
+
+    private static func merged(_ file: DaemonFile, _ listen: Address?, _ worker: String?) -> DaemonFile {
+        var settings = file
         if let listen { settings.listen = listen }
         if let worker { settings.worker = worker }
         return settings

@@ -1,21 +1,29 @@
+package import SupervisorNotices
+
 /// Settings of the daemon: the file of `serve --config`.
 package struct DaemonFile: Sendable, Hashable {
     package enum LogLevel: String, Sendable, Hashable, CaseIterable {
         case trace, debug, info, notice, warning, error, critical
     }
 
-    package static let allowed = ["listen", "worker", "log_level"]
+    package static let allowed = ["listen", "worker", "log_level", "notify", "owners", "billing"]
 
     /// Address of the API on TCP; nil: only the Unix socket.
     package var listen: Address?
     /// Path of the worker's executable, absolute.
     package var worker: String?
     package var logLevel: LogLevel
+    /// What may change while the daemon runs.
+    package var reloadable: ReloadableSettings
 
-    package init(listen: Address? = nil, worker: String? = nil, logLevel: LogLevel = .info) {
+    package init(
+        listen: Address? = nil, worker: String? = nil, logLevel: LogLevel = .info,
+        reloadable: ReloadableSettings = ReloadableSettings()
+    ) {
         self.listen = listen
         self.worker = worker
         self.logLevel = logLevel
+        self.reloadable = reloadable
     }
 
     /// - Throws: every problem of the file at once.
@@ -29,6 +37,9 @@ package struct DaemonFile: Sendable, Hashable {
             }
             worker = fields["worker"]?.text("the path of dts-worker").map { FileText.absolute($0, from: source.folder) }
             if let level = fields["log_level"]?.word(LogLevel.self) { logLevel = level }
+            if let notify = fields["notify"] { reloadable.notify = NotifyReader(source: source).read(notify) }
+            if let owners = fields["owners"] { reloadable.owners = BillingReader.owners(owners) }
+            if let billing = fields["billing"] { reloadable.billing = BillingReader.billing(billing) }
         }
         try report.finish(file: source.name)
     }

@@ -21,14 +21,7 @@ enum SettingsReader {
     }
 
     static func ownerEmail(_ value: Value?) -> String? {
-        guard let email = value?.fields(["email"])?.required("email", "an address"),
-            let text = email.text("a mail address")
-        else { return nil }
-        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        if parts.count != 2 || parts.contains(where: \.isEmpty) || text.contains(where: \.isWhitespace) {
-            email.problem("\(email.found); allowed: a mail address such as ops@example.com")
-        }
-        return text
+        value?.fields(["email"])?.required("email", "an address")?.mailAddress()
     }
 
     /// `immediate`, or `{at: TIME}`.

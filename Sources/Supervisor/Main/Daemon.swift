@@ -4,6 +4,7 @@ import ServiceLifecycle
 import SupervisorAPI
 import SupervisorConfig
 import SupervisorHTTP
+import SupervisorNotices
 import SupervisorProcess
 import SupervisorStore
 import SupervisorTasks
@@ -16,11 +17,18 @@ struct Daemon: ~Copyable {
     private let lock: FolderLock
     private let fleet: Fleet
     private let server: APIServer
+    private let reload: SettingsReload
     private let logger: Logger
 
     /// Takes the data folder and reads what is stored in it.
+    /// - Parameter reread: reads the settings again, with those of the command line; nil: they are in no file.
     /// - Throws: ``Failure`` `already-exists` when another daemon has the folder, `store-failed`.
-    init(folder path: String, settings: DaemonFile, logger: Logger) async throws(Failure) {
+    init(
+        folder path: String, settings: DaemonFile, reread: (@Sendable () throws -> DaemonFile)?, logger: Logger
+    ) async throws(Failure) {
+        // Before anything else: until it is trapped, the signal ends the process.
+        let hangUps = await UnixSignalsSequence(trapping: .sighup)
+        let live = LiveSettings(settings.reloadable)
         let clock = ContinuousClock()
         let folder = try StoreFolder(creating: path)
         let lock = try FolderLock(folder)
@@ -46,6 +54,7 @@ struct Daemon: ~Copyable {
         self.lock = lock
         self.fleet = fleet
         self.server = server
+        reload = SettingsReload(signals: hangUps, live: live, started: settings, read: reread, logger: logger)
         self.logger = logger
     }
 
@@ -56,6 +65,7 @@ struct Daemon: ~Copyable {
                 services: [
                     .init(service: fleet, successTerminationBehavior: .gracefullyShutdownGroup),
                     .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
+                    .init(service: reload, successTerminationBehavior: .gracefullyShutdownGroup),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger

@@ -11,7 +11,8 @@ struct Serve: AsyncParsableCommand {
         abstract: "Run the daemon.",
         discussion: """
             Prints one line that begins with 'ready' once it accepts commands. SIGTERM and SIGINT stop all workers at a \
-            commit boundary and end the daemon with status 0; what was running runs again after the next 'serve'.
+            commit boundary and end the daemon with status 0; what was running runs again after the next 'serve'. SIGHUP \
+            has it read the file of settings again.
             """
     )
 
@@ -23,7 +24,7 @@ struct Serve: AsyncParsableCommand {
         umask(0o077)
         var logger = Logger(label: "dts-supervisor") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .info
-        let daemon = try await Daemon(folder: try options.data.path, settings: settings, logger: logger)
+        let daemon = try await Daemon(folder: try options.data.path, settings: settings, reread: options.reading, logger: logger)
         try await daemon.run()
     }
 }

@@ -20,6 +20,8 @@ package final class RunControl: Sendable {
     }
 
     private let state: Mutex<State>
+    /// What the run has read of the source: rows that were copied, and its log.
+    package let bytesRead = ByteCount()
 
     package init(limits: Limits) { state = Mutex(State(limits: limits)) }
 

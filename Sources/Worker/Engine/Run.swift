@@ -18,13 +18,14 @@ final class Run: Sendable {
     private let configured: TaskConnections
     private let outbox: Outbox
     private let logger: Logger
-    private let monitor = TaskMonitor()
+    private let monitor: TaskMonitor
     private let courier: ConflictCourier
     private let ending = Ending()
 
     init(_ configuration: Configuration, outbox: Outbox, logger: Logger) {
         configured = TaskConnections(configuration)
         control = RunControl(limits: configuration.spec.limits)
+        monitor = TaskMonitor(bytesRead: control.bytesRead)
         courier = ConflictCourier(task: configuration.taskID, outbox: outbox)
         self.outbox = outbox
         self.logger = logger

@@ -58,7 +58,7 @@ struct Stream {
         BinlogReader(
             context, queue: queue, from: checkpoint.position, history: { [context] in try SchemaHistory(kept: kept, context) },
             tableStarts: starts, prepared: checkpoint.prepared, target: knowledge(checkpoint),
-            decisions: decisions, end: end
+            decisions: decisions, end: end, bytesRead: context.control.bytesRead
         ).start()
         let applier = try SegmentApplier(context, target, checkpoint, load: merge?.beside, ahead: ahead)
         do {

@@ -3,6 +3,7 @@ import SyncModel
 import SyncMySQL
 import SyncWire
 import Synchronization
+import WorkerCheckpoint
 import WorkerSource
 
 /// What a run knows about itself, gathered from its threads and read by the one that reports.
@@ -34,8 +35,10 @@ final class TaskMonitor: Sendable {
     private static let heartbeatInterval: UInt64 = 1_500_000
 
     private let state = Mutex(State())
+    private let bytesRead: ByteCount
 
-    init() {}
+    /// - Parameter bytesRead: what the run has read of the source.
+    init(bytesRead: ByteCount) { self.bytesRead = bytesRead }
 
     static func now() -> UInt64 {
         var time = timespec()
@@ -124,7 +127,8 @@ final class TaskMonitor: Sendable {
         state.withLock { state in
             Progress(
                 phase: state.phase, paused: paused, position: state.position, lagMs: Self.lag(state), backlogBytes: Self.backlog(state),
-                load: state.load, counts: state.counts, conflicts: state.conflicts, rssBytes: residentBytes(), activeAt: state.activeAt)
+                load: state.load, counts: state.counts, conflicts: state.conflicts, rssBytes: residentBytes(), activeAt: state.activeAt,
+                bytesRead: bytesRead.value)
         }
     }
 

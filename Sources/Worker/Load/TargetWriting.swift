@@ -26,9 +26,14 @@ extension TaskContext {
     ) throws {
         var statement = SQLBuffer(capacity: sql.utf8.count)
         statement.append(sql)
+        var bytesRead = 0
+        defer { control.bytesRead.add(bytesRead) }
         try statement.withUnsafeBytes { bytes in
             do throws(QueryFailure<any Error>) {
-                try session.query(bytes) { (row: borrowing Row) throws(any Error) in try body(row) }
+                try session.query(bytes) { (row: borrowing Row) throws(any Error) in
+                    bytesRead += row.byteCount
+                    try body(row)
+                }
             } catch {
                 switch error {
                 // A snapshot from before a definition statement cannot show the table: another one is taken.

@@ -8,6 +8,9 @@ package struct Row: ~Copyable {
 
     package var count: Int { Int(dts_mysql_column_count(session)) }
 
+    /// Bytes of all values.
+    package var byteCount: Int { (0..<count).reduce(0) { $0 + (bytes($1)?.count ?? 0) } }
+
     /// Bytes of a value; nil for NULL. Valid only while the row is lent.
     package func bytes(_ column: Int) -> UnsafeRawBufferPointer? {
         var data: UnsafeRawPointer?

@@ -17,6 +17,7 @@ package struct BinlogReader: Sendable {
     private let target: TargetKnowledge?
     private let decisions: StatementDecisions
     private let end: BinlogPosition?
+    private let bytesRead: ByteCount?
 
     /// - Parameters:
     ///   - history: makes the schema history as of `position`; called on the reader's thread, which owns it.
@@ -26,11 +27,14 @@ package struct BinlogReader: Sendable {
     ///   - target: what the source knew of the target there, when the target may be ahead of it.
     ///   - decisions: of the operator about definition statements.
     ///   - end: the reader ends by itself at the first boundary there or behind, by file and offset; nil: it does not.
+    ///   - bytesRead: what is read is added there.
     package init(
         _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, history: @escaping @Sendable () throws -> SchemaHistory,
         tableStarts: [TableName: BinlogPosition] = [:], prepared: PreparedTransactions = PreparedTransactions(),
-        target: TargetKnowledge? = nil, decisions: StatementDecisions = StatementDecisions(), end: BinlogPosition? = nil
+        target: TargetKnowledge? = nil, decisions: StatementDecisions = StatementDecisions(), end: BinlogPosition? = nil,
+        bytesRead: ByteCount? = nil
     ) {
+        self.bytesRead = bytesRead
         self.end = end
         self.target = target
         self.prepared = prepared
@@ -69,6 +73,7 @@ package struct BinlogReader: Sendable {
                         .connectionLost, "the source \(context.source.endpoint.address) ended the binlog stream",
                         remedy: "nothing, if the server is only restarting", kind: .transient)
                 }
+                bytesRead?.add(event.count)
                 let header = try EventHeader(event)
                 let decoded = try decoder.decode(event)
                 try assembler.take(decoded, header)

@@ -24,7 +24,7 @@ import Testing
             error?.description == """
                 t.yml:1:9: listen: found 'localhost'; allowed: HOST:PORT
                 t.yml:2:12: log_level: found 'loud'; allowed: trace, debug, info, notice, warning, error, critical
-                t.yml:3:1: workers: unknown field; did you mean 'worker'?; allowed: listen, worker, log_level
+                t.yml:3:1: workers: unknown field; did you mean 'worker'?; allowed: listen, worker, log_level, notify, owners, billing
                 """
         )
     }
