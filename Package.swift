@@ -124,6 +124,12 @@ let supervisor: [Target] = [
     ),
     .target(name: "SyncCurl", dependencies: ["CLibCurl"], path: "Sources/Supervisor/Curl", swiftSettings: settings),
     .target(name: "SupervisorNotices", path: "Sources/Supervisor/Notices", swiftSettings: settings),
+    .target(
+        name: "SupervisorNotify",
+        dependencies: ["SupervisorAPI", "SupervisorNotices", "SyncCurl", "SyncModel", .product(name: "Crypto", package: "swift-crypto")],
+        path: "Sources/Supervisor/Notify",
+        swiftSettings: settings
+    ),
     .target(name: "SupervisorTopology", dependencies: ["SyncModel"], path: "Sources/Supervisor/Topology", swiftSettings: settings),
     .target(
         name: "SupervisorTasks",
@@ -192,6 +198,7 @@ let tests: [Target] = [
             .product(name: "Subprocess", package: "swift-subprocess"),
         ],
         path: "Tests/TestSupport",
+        exclude: ["Servers"],
         swiftSettings: settings
     ),
     .target(
@@ -234,8 +241,8 @@ let tests: [Target] = [
     .testTarget(
         name: "SupervisorTests",
         dependencies: [
-            "SupervisorAPI", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorStore", "SupervisorTasks",
-            "SupervisorTopology", "SyncCurl", "SyncModel", "SyncWire", "TestSupport", argumentParser, logging, serviceLifecycle,
+            "SupervisorAPI", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorNotices", "SupervisorNotify",
+            "SupervisorStore", "SupervisorTasks", "SupervisorTopology", "SyncCurl", "SyncModel", "SyncWire", "TestSupport", argumentParser, logging, serviceLifecycle,
         ],
         path: "Tests/SupervisorTests",
         swiftSettings: settings
