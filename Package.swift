@@ -123,11 +123,17 @@ let supervisor: [Target] = [
         providers: [.apt(["libcurl4-openssl-dev"])]
     ),
     .target(name: "SyncCurl", dependencies: ["CLibCurl"], path: "Sources/Supervisor/Curl", swiftSettings: settings),
-    .target(name: "SupervisorNotices", path: "Sources/Supervisor/Notices", swiftSettings: settings),
+    .target(name: "SupervisorNotices", dependencies: ["SyncModel"], path: "Sources/Supervisor/Notices", swiftSettings: settings),
     .target(
         name: "SupervisorBilling",
         dependencies: ["SupervisorNotices", "SyncModel"],
         path: "Sources/Supervisor/Billing",
+        swiftSettings: settings
+    ),
+    .target(
+        name: "SupervisorNotify",
+        dependencies: ["SupervisorAPI", "SupervisorNotices", "SyncCurl", "SyncModel", .product(name: "Crypto", package: "swift-crypto")],
+        path: "Sources/Supervisor/Notify",
         swiftSettings: settings
     ),
     .target(name: "SupervisorTopology", dependencies: ["SyncModel"], path: "Sources/Supervisor/Topology", swiftSettings: settings),
@@ -187,7 +193,7 @@ let supervisor: [Target] = [
     .executableTarget(
         name: "dts-supervisor",
         dependencies: [
-            "SupervisorAPI", "SupervisorBilling", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorNotices",
+            "SupervisorAPI", "SupervisorBilling", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorNotices", "SupervisorNotify",
             "SupervisorOutbox", "SupervisorProcess", "SupervisorStore", "SupervisorTasks", "SupervisorTopology", "SyncCurl", "SyncModel",
             argumentParser, logging, serviceLifecycle, systemPackage,
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -205,6 +211,7 @@ let tests: [Target] = [
             .product(name: "Subprocess", package: "swift-subprocess"),
         ],
         path: "Tests/TestSupport",
+        exclude: ["Servers"],
         swiftSettings: settings
     ),
     .target(
@@ -247,7 +254,8 @@ let tests: [Target] = [
     .testTarget(
         name: "SupervisorTests",
         dependencies: [
-            "SupervisorAPI", "SupervisorBilling", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorNotices", "SupervisorOutbox",
+            "SupervisorAPI", "SupervisorBilling", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorNotices", "SupervisorNotify",
+            "SupervisorOutbox",
             "SupervisorStore", "SupervisorTasks", "SupervisorTopology", "SyncCurl", "SyncModel", "SyncWire", "TestSupport", argumentParser, logging, serviceLifecycle,
         ],
         path: "Tests/SupervisorTests",

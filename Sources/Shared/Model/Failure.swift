@@ -107,5 +107,8 @@ extension FailureCode {
     package static let timedOut = FailureCode("timed-out")
     package static let unsupported = FailureCode("unsupported")
     package static let storeFailed = FailureCode("store-failed")
+    // Notices
+    package static let deliveryRefused = FailureCode("delivery-refused")
+    // The daemon
     package static let notReachable = FailureCode("daemon-not-reachable")
 }

@@ -2,7 +2,7 @@ import CLibCurl
 
 /// Owns one easy handle of libcurl. Its calls block: ``CurlClient`` keeps them off the cooperative pool.
 struct CurlHandle: ~Copyable {
-    private let handle: UnsafeMutableRawPointer
+    let handle: UnsafeMutableRawPointer
 
     /// `curl_global_init` is not to run twice at once; a static is initialised once.
     private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
@@ -17,9 +17,9 @@ struct CurlHandle: ~Copyable {
     deinit { curl_easy_cleanup(handle) }
 
     /// Runs the call to its end and hands every piece of the answer's body to `receiver`.
-    /// - Returns: the answer's HTTP status.
-    func perform(_ call: HTTPCall, receiver: Receiver) throws(CurlError) -> Int {
-        var headers = try HeaderList(call.headers + ["Expect:"])
+    func perform(_ call: HTTPCall, receiver: Receiver) throws(CurlError) -> HTTPEnd {
+        var headers = try TextList(call.headers + ["Expect:"])
+        let gate = AddressGate(allowsLinkLocal: call.reach?.allowsLinkLocal ?? true)
         let errorText = ErrorText()
         try set(CURLOPT_ERRORBUFFER, pointer: errorText.buffer)
         try set(CURLOPT_NOSIGNAL, 1)
@@ -32,6 +32,7 @@ struct CurlHandle: ~Copyable {
             try set(CURLOPT_UNIX_SOCKET_PATH, socket)
             try set(CURLOPT_NOPROXY, "*")
         }
+        if let reach = call.reach { try apply(reach, to: call.url, gate: gate) }
         try set(CURLOPT_HTTPHEADER, pointer: headers.pointer())
         let context = Unmanaged.passUnretained(receiver).toOpaque()
         try check(dts_curl_set_write(handle, receive, context))
@@ -44,10 +45,14 @@ struct CurlHandle: ~Copyable {
         defer { receiver.status = { 0 } }
         let code = try performWithBody(call)
         _ = consume headers
-        guard code == CURLE_OK else {
-            throw CurlError(.init(rawValue: code.rawValue), errorText.text ?? String(cString: curl_easy_strerror(code)))
-        }
-        return receiver.status()
+        guard code == CURLE_OK else { throw gate.error ?? error(code, errorText) }
+        var seconds: curl_off_t = 0
+        dts_curl_get_offset(handle, CURLINFO_RETRY_AFTER, &seconds)
+        return HTTPEnd(status: receiver.status(), retryAfter: seconds > 0 ? .seconds(Int64(seconds)) : nil)
+    }
+
+    func error(_ code: CURLcode, _ text: ErrorText) -> CurlError {
+        CurlError(.init(rawValue: code.rawValue), text.text ?? String(cString: curl_easy_strerror(code)))
     }
 
     /// The body is not copied by libcurl, so it has to outlive the transfer.
@@ -66,23 +71,29 @@ struct CurlHandle: ~Copyable {
         }
     }
 
-    private func set(_ option: CURLoption, _ value: Int) throws(CurlError) {
+    func set(_ option: CURLoption, _ value: Int) throws(CurlError) {
         try check(dts_curl_set_long(handle, option, value))
     }
 
-    private func set(_ option: CURLoption, _ value: String) throws(CurlError) {
+    func set(_ option: CURLoption, _ value: String) throws(CurlError) {
         try check(dts_curl_set_string(handle, option, value))
     }
 
-    private func set(_ option: CURLoption, pointer: UnsafeRawPointer?) throws(CurlError) {
+    func set(_ option: CURLoption, pointer: UnsafeRawPointer?) throws(CurlError) {
         try check(dts_curl_set_pointer(handle, option, pointer))
     }
 
-    private func check(_ code: CURLcode) throws(CurlError) {
+    func check(_ code: CURLcode) throws(CurlError) {
         guard code == CURLE_OK else {
             throw CurlError(.init(rawValue: code.rawValue), String(cString: curl_easy_strerror(code)))
         }
     }
+}
+
+/// How an HTTP call ended.
+struct HTTPEnd: Sendable {
+    var status: Int
+    var retryAfter: Duration?
 }
 
 /// What a transfer reports to while it runs, on the thread that runs it.
@@ -124,7 +135,7 @@ private func goOn(
 }
 
 /// Where libcurl writes what went wrong.
-private final class ErrorText {
+final class ErrorText {
     let buffer = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
     init() { buffer.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE)) }
@@ -133,8 +144,8 @@ private final class ErrorText {
     var text: String? { buffer.pointee == 0 ? nil : String(cString: buffer) }
 }
 
-/// Owns a list of header lines.
-private struct HeaderList: ~Copyable {
+/// Owns a list of texts, such as header lines.
+struct TextList: ~Copyable {
     private var list: UnsafeMutablePointer<curl_slist>?
 
     init(_ lines: [String]) throws(CurlError) {
@@ -151,7 +162,7 @@ private struct HeaderList: ~Copyable {
 }
 
 extension Duration {
-    fileprivate var milliseconds: Int {
+    var milliseconds: Int {
         Int(clamping: min(components.seconds, 1 << 40)) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
     }
 }

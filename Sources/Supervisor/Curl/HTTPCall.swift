@@ -18,8 +18,12 @@ package struct HTTPCall: Sendable {
     package var connectTimeout: Duration
     /// How long everything may take; nil: no limit.
     package var timeout: Duration?
-    /// Larger answers are an error for ``CurlClient/call(_:)``; streamed ones have no limit.
+    /// Larger answers are an error for ``CurlClient/call(_:)``, or cut; streamed ones have no limit.
     package var maximumAnswerSize: Int
+    /// Whether the start of a larger answer is good enough.
+    package var cutsLargeAnswer: Bool
+    /// nil: as the environment says.
+    package var reach: Reach?
 
     package init(
         _ method: Method,
@@ -29,7 +33,9 @@ package struct HTTPCall: Sendable {
         body: [UInt8]? = nil,
         connectTimeout: Duration = .seconds(5),
         timeout: Duration? = nil,
-        maximumAnswerSize: Int = 64 << 20
+        maximumAnswerSize: Int = 64 << 20,
+        cutsLargeAnswer: Bool = false,
+        reach: Reach? = nil
     ) {
         self.method = method
         self.url = url
@@ -39,6 +45,8 @@ package struct HTTPCall: Sendable {
         self.connectTimeout = connectTimeout
         self.timeout = timeout
         self.maximumAnswerSize = maximumAnswerSize
+        self.cutsLargeAnswer = cutsLargeAnswer
+        self.reach = reach
     }
 }
 
@@ -46,9 +54,12 @@ package struct HTTPCall: Sendable {
 package struct HTTPAnswer: Sendable, Hashable {
     package var status: Int
     package var body: [UInt8]
+    /// How long the server wants not to be asked again (`Retry-After`).
+    package var retryAfter: Duration?
 
-    package init(status: Int, body: [UInt8]) {
+    package init(status: Int, body: [UInt8], retryAfter: Duration? = nil) {
         self.status = status
         self.body = body
+        self.retryAfter = retryAfter
     }
 }

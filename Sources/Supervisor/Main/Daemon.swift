@@ -5,6 +5,8 @@ import SupervisorAPI
 import SupervisorConfig
 import SupervisorHTTP
 import SupervisorNotices
+import SupervisorNotify
+import SupervisorOutbox
 import SupervisorProcess
 import SupervisorStore
 import SupervisorTasks
@@ -18,6 +20,7 @@ struct Daemon: ~Copyable {
     private let fleet: Fleet
     private let server: APIServer
     private let reload: SettingsReload
+    private let notifier: Notifier
     private let logger: Logger
 
     /// Takes the data folder and reads what is stored in it.
@@ -32,7 +35,7 @@ struct Daemon: ~Copyable {
         let clock = ContinuousClock()
         let folder = try StoreFolder(creating: path)
         let lock = try FolderLock(folder)
-        let store = try SQLiteStore(folder, box: try SecretBox(folder))
+        let store = try SQLiteStore(folder, box: try SecretBox(folder)) { NoticeRouter(live.current.notify) }
         let worker = settings.worker.map { FilePath($0) }
         let launcher = SubprocessLauncher(
             program: { try WorkerProgram.find(given: worker, dataFolder: FilePath(folder.path)) },
@@ -40,11 +43,15 @@ struct Daemon: ~Copyable {
             clock: clock,
             logger: logger
         )
-        let fleet = Fleet(store: store, launcher: launcher, clock: clock, now: Self.now, logger: logger)
+        let fleet = Fleet(
+            store: store, launcher: launcher, clock: clock, now: Self.now, logger: logger,
+            thresholds: { live.current.notify.alarms }, diskFree: { DiskSpace.freePercent(folder.path) })
         try await fleet.load()
+        let sender = ChannelSender()
+        let channels = Channels(store: store, sender: sender, settings: live, now: Self.now, newID: Fleet.newID)
         let listener = settings.listen.map { APIServer.Listener(host: $0.host, port: $0.port) }
         let server = APIServer(
-            operations: FleetOperations(fleet: fleet, logs: FilePath(folder.logs), clock: clock),
+            operations: FleetOperations(fleet: fleet, logs: FilePath(folder.logs), clock: clock, channels: channels),
             folder: folder.path,
             listener: listener,
             logger: logger
@@ -55,6 +62,9 @@ struct Daemon: ~Copyable {
         self.fleet = fleet
         self.server = server
         reload = SettingsReload(signals: hangUps, live: live, started: settings, read: reread, logger: logger)
+        notifier = Notifier(
+            store: store, sender: sender, settings: live, news: { store.news.changes() }, clock: clock, now: Self.now, newID: Fleet.newID,
+            logger: logger)
         self.logger = logger
     }
 
@@ -65,6 +75,7 @@ struct Daemon: ~Copyable {
                 services: [
                     .init(service: fleet, successTerminationBehavior: .gracefullyShutdownGroup),
                     .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
+                    .init(service: NotifierService(notifier: notifier), successTerminationBehavior: .gracefullyShutdownGroup),
                     .init(service: reload, successTerminationBehavior: .gracefullyShutdownGroup),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],

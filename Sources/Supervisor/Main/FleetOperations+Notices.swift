@@ -25,8 +25,11 @@ extension FleetOperations {
 
     func testChannel(_ name: String) async throws -> ChannelTestView {
         switch try await channels.test(name) {
-        case .accepted(let answer): ChannelTestView(channel: name, accepted: true, answer: answer)
-        case .refused(let reason, _, _): ChannelTestView(channel: name, accepted: false, answer: reason)
+        case .accepted(let acceptance):
+            ChannelTestView(
+                channel: name, accepted: acceptance.missed.isEmpty,
+                answer: ([acceptance.answer] + acceptance.missed.map { "\($0.address): \($0.answer)" }).joined(separator: "; "))
+        case .refused(let refusal): throw refusal.failure
         }
     }
 
@@ -40,7 +43,7 @@ extension FleetOperations {
 struct Channels: Sendable {
     let store: any OutboxStore
     let sender: any MessageSender
-    let settings: @Sendable () -> NotifySettings
+    let settings: LiveSettings
     /// Microseconds since 1970 UTC.
     let now: @Sendable () -> UInt64
     let newID: @Sendable () -> String
@@ -50,7 +53,7 @@ struct Channels: Sendable {
     /// Sends a message that says that it is a test.
     /// - Throws: `not-found`.
     func test(_ name: String) async throws(Failure) -> SendResult {
-        let channels = settings().channels
+        let channels = settings.current.notify.channels
         guard let channel = channels.first(where: { $0.name == name }) else {
             let known = channels.isEmpty ? "the daemon's file has none" : "there are: \(channels.map(\.name).joined(separator: ", "))"
             throw Failure(.notFound, "there is no channel '\(name)'", remedy: known)

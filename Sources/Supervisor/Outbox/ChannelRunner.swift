@@ -81,36 +81,54 @@ struct ChannelRunner: Sendable {
         let result = await sender.send(stored.message, over: channel)
         let moment = now()
         switch result {
-        case .accepted(let answer):
-            // Noted also when the daemon ends just now: what is not noted is told again.
-            let store = store
-            let noting = Task { () -> Failure? in
-                do throws(Failure) {
-                    try await store.delivered(stored.message.id, answer: answer, at: moment)
-                    return nil
-                } catch {
-                    return error
-                }
-            }
-            if let failure = await noting.value { throw failure }
-        case .refused(let reason, let isPermanent, let retryAfter):
+        case .accepted(let acceptance):
+            try await note(acceptance, stored.message, at: moment)
+        case .refused(let refusal):
             // The daemon ends: the attempt did not fail, it was broken off.
             if Task.isCancelled { return }
             logger.warning(
                 "Message not delivered",
                 metadata: [
-                    "channel": "\(channel.name)", "message": "\(stored.message.id)", "attempt": "\(stored.attempts + 1)", "reason": "\(reason)",
+                    "channel": "\(channel.name)", "message": "\(stored.message.id)", "attempt": "\(stored.attempts + 1)",
+                    "reason": "\(refusal.reason)",
                 ])
             if moment >= stored.message.at + UInt64(pace.giveUpAfter / .microseconds(1)) {
                 try await store.giveUp(
-                    stored.message.id, reason: reason, at: moment,
-                    notice: stored.message.undelivered(id: newID(), over: channel.name, reason: reason, at: moment))
+                    stored.message.id, reason: refusal.reason, at: moment,
+                    notice: stored.message.undelivered(id: newID(), over: channel.name, reason: refusal.reason, at: moment))
                 return
             }
-            let delay = max(retryAfter ?? .zero, Self.delay(after: stored.attempts))
+            let delay = max(refusal.retryAfter ?? .zero, Self.delay(after: stored.attempts))
             try await store.postpone(
-                stored.message.id, until: moment + UInt64(delay / .microseconds(1)), blocks: !isPermanent, reason: reason)
+                stored.message.id, until: moment + UInt64(delay / .microseconds(1)), blocks: !refusal.isPermanent, reason: refusal.reason)
         }
+    }
+
+    /// Notes it also when the daemon ends just now: what is not noted is told again. Whoever was left out while others got the message
+    /// is written to alone.
+    private func note(_ acceptance: Acceptance, _ message: Message, at moment: UInt64) async throws(Failure) {
+        let again = acceptance.missed.filter { !$0.isPermanent }.map { missed in
+            var copy = message
+            copy.id = newID()
+            copy.recipient = missed.address
+            return copy
+        }
+        let lost = acceptance.missed.filter(\.isPermanent)
+        let notice =
+            lost.isEmpty
+            ? nil
+            : message.undelivered(
+                id: newID(), over: channel.name, reason: lost.map { "\($0.address): \($0.answer)" }.joined(separator: "; "), at: moment)
+        let store = store
+        let noting = Task { () -> Failure? in
+            do throws(Failure) {
+                try await store.delivered(message.id, answer: acceptance.answer, at: moment, again: again, notice: notice)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let failure = await noting.value { throw failure }
     }
 
     /// Doubles from ``shortestDelay`` to ``longestDelay``, with jitter.

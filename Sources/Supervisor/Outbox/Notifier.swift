@@ -7,29 +7,24 @@ import SyncModel
 package struct Notifier: Sendable {
     private let store: any OutboxStore
     private let sender: any MessageSender
-    private let settings: @Sendable () -> NotifySettings
+    private let settings: LiveSettings
     private let news: @Sendable () -> AsyncStream<Void>
-    private let changes: @Sendable () -> AsyncStream<Void>
     private let clock: any Clock<Duration>
     private let now: @Sendable () -> UInt64
     private let newID: @Sendable () -> String
     private let logger: Logger
 
     /// - Parameters:
-    ///   - settings: those in force now.
-    ///   - changes: yields when the settings are others; its first element comes at once.
     ///   - news: yields when there may be something new in the outbox; its first element comes at once.
     ///   - now: microseconds since 1970 UTC.
     ///   - newID: a UUID in lower case, another one each time.
     package init(
-        store: any OutboxStore, sender: any MessageSender, settings: @escaping @Sendable () -> NotifySettings,
-        changes: @escaping @Sendable () -> AsyncStream<Void>, news: @escaping @Sendable () -> AsyncStream<Void>, clock: any Clock<Duration>,
+        store: any OutboxStore, sender: any MessageSender, settings: LiveSettings, news: @escaping @Sendable () -> AsyncStream<Void>, clock: any Clock<Duration>,
         now: @escaping @Sendable () -> UInt64, newID: @escaping @Sendable () -> String, logger: Logger
     ) {
         self.store = store
         self.sender = sender
         self.settings = settings
-        self.changes = changes
         self.news = news
         self.clock = clock
         self.now = now
@@ -41,11 +36,12 @@ package struct Notifier: Sendable {
     package func run() async {
         await cancelWhenGracefulShutdown {
             var running: Task<Void, Never>?
-            for await _ in changes() {
+            var known: NotifySettings?
+            for await current in settings.changes() where current.notify != known {
+                known = current.notify
                 running?.cancel()
                 await running?.value
-                let current = settings()
-                running = Task { await tell(current) }
+                running = Task { await tell(current.notify) }
             }
             running?.cancel()
             await running?.value

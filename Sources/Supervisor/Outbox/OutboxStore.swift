@@ -11,7 +11,10 @@ package protocol OutboxStore: Sendable {
     func compose(_ plans: [MessagePlan], over channel: String) async throws(Failure)
     /// The messages of a channel that have not been delivered and have not been given up, the one that is due first at the front.
     func undelivered(over channel: String) async throws(Failure) -> [StoredMessage]
-    func delivered(_ id: String, answer: String, at: UInt64) async throws(Failure)
+    /// - Parameters:
+    ///   - again: messages to those alone who did not get this one while others did.
+    ///   - notice: of those who never will.
+    func delivered(_ id: String, answer: String, at: UInt64, again: [Message], notice: Notice?) async throws(Failure)
     /// An attempt failed.
     /// - Parameter blocks: whether the channel tells nothing else before this message is through.
     func postpone(_ id: String, until: UInt64, blocks: Bool, reason: String) async throws(Failure)

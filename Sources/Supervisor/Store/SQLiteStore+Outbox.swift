@@ -26,17 +26,20 @@ extension SQLiteStore: OutboxStore {
     package func compose(_ plans: [MessagePlan], over channel: String) async throws(Failure) {
         try await write { database in
             for plan in plans {
-                try database.execute(
-                    sql: "INSERT INTO message (id, channel, recipient, at, state, next_at, body) VALUES (?, ?, ?, ?, 'waiting', ?, ?)",
-                    arguments: [
-                        plan.message.id, channel, plan.message.recipient, Int64(clamping: plan.message.at), Int64(clamping: plan.message.at),
-                        try RowCodec.text(plan.message),
-                    ])
+                try Self.insert(plan.message, over: channel, database)
                 for entry in plan.entries {
                     try database.execute(sql: "DELETE FROM outbox WHERE id = ?", arguments: [entry])
                 }
             }
         }
+    }
+
+    private static func insert(_ message: Message, over channel: String, _ database: Database) throws {
+        try database.execute(
+            sql: "INSERT INTO message (id, channel, recipient, at, state, next_at, body) VALUES (?, ?, ?, ?, 'waiting', ?, ?)",
+            arguments: [
+                message.id, channel, message.recipient, Int64(clamping: message.at), Int64(clamping: message.at), try RowCodec.text(message),
+            ])
     }
 
     package func undelivered(over channel: String) async throws(Failure) -> [StoredMessage] {
@@ -47,8 +50,11 @@ extension SQLiteStore: OutboxStore {
         }
     }
 
-    package func delivered(_ id: String, answer: String, at: UInt64) async throws(Failure) {
+    package func delivered(_ id: String, answer: String, at: UInt64, again: [Message], notice: Notice?) async throws(Failure) {
         try await write { database in
+            guard let channel = try String.fetchOne(database, sql: "SELECT channel FROM message WHERE id = ?", arguments: [id]) else { return }
+            for message in again { try Self.insert(message, over: channel, database) }
+            if let notice { try insert(notice, database, besides: channel) }
             try database.execute(
                 sql: "UPDATE message SET state = 'delivered', attempts = attempts + 1, next_at = ?, blocks = 0, answer = ? WHERE id = ?",
                 arguments: [Int64(clamping: at), answer, id])

@@ -227,7 +227,7 @@ extension Fleet {
         reserved.subtract(names)
     }
 
-    static func newID() -> String { UUID().uuidString.lowercased() }
+    package static func newID() -> String { UUID().uuidString.lowercased() }
 
     /// Microseconds since 1970 UTC of a time in RFC 3339.
     package static func moment(_ text: String) throws(Failure) -> UInt64 {

@@ -2,6 +2,7 @@ import FoundationEssentials
 import SupervisorNotices
 import SupervisorOutbox
 import SupervisorStore
+import SyncModel
 import Synchronization
 
 /// Notices, channels and stores for tests.
@@ -80,14 +81,14 @@ final class ScriptedSender: MessageSender {
         switch behaviour {
         case .accept:
             state.withLock { $0.accepted.append((channel.name, message)) }
-            return .accepted(answer: "250 queued")
+            return .accepted(Acceptance(answer: "250 queued"))
         case .refuse(let reason, let isPermanent):
-            return .refused(reason: reason, isPermanent: isPermanent, retryAfter: nil)
+            return .refused(Refusal(.hostUnreachable, reason, remedy: "wait", isPermanent: isPermanent))
         case .hang:
             for watcher in state.withLock({ $0.watchers }) { watcher.yield() }
             let (never, _) = AsyncStream<Void>.makeStream()
             for await _ in never {}
-            return .refused(reason: "cancelled", isPermanent: false, retryAfter: nil)
+            return .refused(Refusal(.timedOut, "cancelled", remedy: "wait", isPermanent: false))
         }
     }
 }

@@ -11,7 +11,7 @@ struct NoticeStoreTests {
         channels: [NoticeSamples.mail("mail"), NoticeSamples.hook("chat")],
         rules: [RoutingRule(severity: .critical, channels: ["mail"]), RoutingRule(severity: .warning, channels: ["chat"])])
 
-    private static func with(_ body: (SQLiteStore) async throws -> Void) async throws {
+    private static func with(_ body: @Sendable (SQLiteStore) async throws -> Void) async throws {
         try await NoticeSamples.withFolder { folder in try await body(try NoticeSamples.store(folder, settings)) }
     }
 
@@ -88,7 +88,7 @@ struct NoticeStoreTests {
             try await store.postpone("m", until: 99, blocks: true, reason: "timed out")
             let postponed = try #require(try await store.outbox().messages.first)
             #expect(postponed.attempts == 1 && postponed.nextAt == 99 && postponed.blocks && postponed.reason == "timed out")
-            try await store.delivered("m", answer: "250", at: 100)
+            try await store.delivered("m", answer: "250", at: 100, again: [], notice: nil)
             #expect(try await store.outbox() == OutboxState(gathering: ["chat": 1]))
         }
     }

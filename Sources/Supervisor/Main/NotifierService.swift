@@ -1,0 +1,9 @@
+import ServiceLifecycle
+import SupervisorOutbox
+
+/// The notifier as one of the daemon's services.
+struct NotifierService: Service {
+    let notifier: Notifier
+
+    func run() async throws { await notifier.run() }
+}

@@ -1,0 +1,70 @@
+"""An HTTP server for tests: appends each request to FOLDER/requests.jsonl and answers as FOLDER/answers.json says.
+
+answers.json: {path without query: {"status": 500, "headers": {"Retry-After": "7"}, "body": "text", "do": "hang" | "close"}}; it is
+read for each request. A path that is not there gets 200 and `ok`. FOLDER/port is written once the server listens. Without a
+certificate it speaks HTTP, and takes the requests that are made to a proxy.
+"""
+import argparse
+import http.server
+import json
+import os
+import ssl
+import threading
+import time
+
+parser = argparse.ArgumentParser()
+parser.add_argument("folder")
+parser.add_argument("--cert")
+parser.add_argument("--key")
+parser.add_argument("--host", default="127.0.0.1")
+options = parser.parse_args()
+lock = threading.Lock()
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        record = {"method": self.command, "path": self.path, "headers": {k.lower(): v for k, v in self.headers.items()},
+                  "body": body.decode()}
+        with lock, open(os.path.join(options.folder, "requests.jsonl"), "a") as file:
+            file.write(json.dumps(record) + "\n")
+        try:
+            with open(os.path.join(options.folder, "answers.json")) as file:
+                answers = json.load(file)
+        except FileNotFoundError:
+            answers = {}
+        answer = answers.get(self.path.split("?")[0], {})
+        if answer.get("do") == "hang":
+            time.sleep(600)
+        if answer.get("do") == "close":
+            self.close_connection = True
+            self.connection.close()
+            return
+        content = answer.get("body", "ok").encode()
+        self.send_response(answer.get("status", 200))
+        for name, value in answer.get("headers", {}).items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_GET = do_POST
+
+    def log_message(self, *arguments):
+        pass
+
+
+server = http.server.ThreadingHTTPServer((options.host, 0), Handler)
+server.daemon_threads = True
+if options.cert:
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(options.cert, options.key)
+    # The handshake is done in the thread of the connection: one that fails keeps no other waiting.
+    server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+temporary = os.path.join(options.folder, "port.new")
+with open(temporary, "w") as file:
+    file.write(str(server.server_address[1]))
+os.rename(temporary, os.path.join(options.folder, "port"))
+server.serve_forever()
