@@ -66,6 +66,14 @@ extension CheckCase {
                 $0.limits.longStatementSeconds = 0
             },
             breaks: { try $0.open(.source, "START TRANSACTION", "INSERT INTO d.t VALUES (1, 'x')") }),
+        // MySQL has lists that cannot be read while such a statement runs.
+        CheckCase(
+            item: "long-statements", level: .alarm, named: "a statement of connection",
+            before: {
+                try $0.logIn(.source, "ALL ON *.*")
+                $0.limits.longStatementSeconds = 0
+            },
+            breaks: { try $0.keepRunning(.source, "SELECT SLEEP(3600) /* \u{1F600} */") }),
         // The task's own user: another task writes there.
         CheckCase(
             item: "long-statements", level: .pass,
