@@ -116,12 +116,11 @@ struct DefinitionExecutor {
         while true {
             try context.control.checkStop()
             let found = try context.attempt(.target, "looking for a statement that still runs") {
-                try session.rows(
-                    "SELECT INFO FROM information_schema.PROCESSLIST WHERE ID = \(note.connection) AND USER = SUBSTRING_INDEX(USER(), '@', 1)"
-                )
+                let user = try session.ownUser()
+                return try session.connections().first { $0.id == note.connection && $0.user == user }
             }
             // After a restart of the server the number may be somebody else's.
-            guard let row = found.first, row[0].map({ note.statement.hasPrefix($0.prefix(40)) }) ?? true else { return }
+            guard let found, found.statement == nil || found.runs(note.statement) else { return }
             // It may have ended in the meantime.
             _ = try? session.execute("KILL CONNECTION \(note.connection)")
             usleep(50_000)

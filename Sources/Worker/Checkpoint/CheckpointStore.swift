@@ -111,12 +111,10 @@ package struct CheckpointStore: Sendable {
                 guard error.isLockFailure, attempt < 3 else { throw error }
                 try session.execute("ROLLBACK")
                 // After a restart or a failover of the server the number may be somebody else's.
-                let holders = """
-                    SELECT p.connection FROM \(Self.table) p JOIN information_schema.PROCESSLIST l ON l.ID = p.connection
-                    WHERE \(key) AND l.USER = SUBSTRING_INDEX(USER(), '@', 1)
-                    """
-                for row in try session.rows(holders) {
-                    guard let holder = row[0] else { continue }
+                let user = try session.ownUser()
+                let open = Set(try session.connections().filter { $0.user == user }.map(\.id))
+                for row in try session.rows("SELECT connection FROM \(Self.table) WHERE \(key)") {
+                    guard let holder = row[0].flatMap({ UInt64($0) }), open.contains(holder) else { continue }
                     // It may have ended in the meantime.
                     _ = try? session.execute("KILL CONNECTION \(holder)")
                 }

@@ -24,6 +24,8 @@ package struct MySQLError: Error, Sendable, Hashable, CustomStringConvertible {
         package static let tableDefinitionChanged = Code(rawValue: 1412)
         package static let duplicateKeyNamed = Code(rawValue: 1586)
         package static let queryInterrupted = Code(rawValue: 1317)
+        /// A text has characters that the table that shows it cannot hold.
+        package static let cannotConvertText = Code(rawValue: 3854)
         package static let connectionKilled = Code(rawValue: 1927)
         package static let cannotConnectSocket = Code(rawValue: 2002)
         package static let cannotConnectHost = Code(rawValue: 2003)

@@ -33,6 +33,6 @@ enum PeripheralChecks {
             ? .pass("it is")
             : .fail(
                 .verificationFailed, "rocksdb_skip_unique_check_tables is \(found): rows with the same key would both be kept",
-                remedy: "let the target's operator unset rocksdb_skip_unique_check_tables")
+                mend: .setting(.target, scope, ["rocksdb_skip_unique_check_tables": "''"]))
     }
 }

@@ -21,9 +21,9 @@ struct HeldTable: Sendable {
         }
         self.server = server
         connection = try await eventually("the query on \(table) runs") {
-            try await server.rows(
-                "SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT SLEEP%\(mark)%'"
-            ).first?[0]
+            try await server.withSession { session in
+                try session.connections().first { $0.statement?.contains("'\(mark)'") == true }.map { "\($0.id)" }
+            }
         }
         scope.onExit { [self] in try await release() }
     }

@@ -23,6 +23,7 @@ final class CheckBench {
     var options: [CheckItem.Server: Session.Options] = [:]
     /// Open sessions of applications.
     var others: [Session] = []
+    private var busy: [BusyConnection] = []
     private var cleanUps: [() throws -> Void] = []
 
     static let task = "bench"
@@ -66,6 +67,7 @@ final class CheckBench {
     /// Puts everything back.
     func reset() throws {
         others = []
+        busy = []
         while let cleanUp = cleanUps.popLast() { try cleanUp() }
         try begin()
     }
@@ -115,6 +117,13 @@ final class CheckBench {
         let session = try address.connect()
         for statement in statements { try session.execute(statement) }
         others.append(session)
+    }
+
+    /// An application's statement that runs until it is killed.
+    func keepRunning(_ side: CheckItem.Server, _ statement: String) throws {
+        guard let address = addresses[side] else { return }
+        let endpoint = Endpoint(host: address.host, port: address.port, user: address.user)
+        busy.append(try BusyConnection(Array(statement.utf8), Session.Options(endpoint: endpoint, password: address.password)))
     }
 
     /// The task has begun, here and now.

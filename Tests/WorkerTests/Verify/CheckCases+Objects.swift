@@ -30,7 +30,6 @@ extension CheckCase {
                 try $0.run(.target, "CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY, v VARCHAR(20))")
             }, breaks: { try $0.run(.target, "DROP TABLE d.t") },
             mends: { try $0.run(.target, "CREATE TABLE d.t (id INT PRIMARY KEY, v VARCHAR(20))") }),
-        // No server of the tests has the plugin that tells; SpaceTests has what follows from its answers.
         .healthy("target-space", .skipped),
         CheckCase(
             item: "tables-without-key", level: .alarm, named: "d.k", breaks: { try $0.run(.source, "CREATE TABLE d.k (n INT)") },
@@ -113,9 +112,31 @@ extension CheckCase {
                 $0.spec.ifTargetExists = .ignore
                 try $0.run(.target, "CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY, v VARCHAR(20))")
             }, breaks: { try $0.run(.target, "CREATE TRIGGER d.tr BEFORE INSERT ON d.t FOR EACH ROW SET @x = 1") }),
-        // MySQL and MariaDB of the same version have the same; VerifierTests has what happens between them.
-        .healthy("structure-left-out", .pass), .healthy("collations", .pass),
+        CheckCase(
+            item: "structure-left-out", level: .alarm, named: "key by_v",
+            before: { $0.spec.objects = [ObjectSelection(database: "d", tables: [TableSelection(name: "t", columns: ["id"])])] },
+            breaks: { try $0.run(.source, "ALTER TABLE d.t ADD INDEX by_v (v)") }, mends: { try $0.run(.source, "ALTER TABLE d.t DROP INDEX by_v") }),
+        .healthy("collations", .pass),
     ]
+
+    /// From MySQL to a MariaDB with further plugins.
+    static let acrossWithPlugins: [CheckCase] = [
+        CheckCase(
+            item: "collations", level: .alarm, named: "utf8mb4_uca1400_nopad_as_cs", before: { try $0.source.execute(Self.bothKnow("utf8mb4_bin")) },
+            breaks: { try $0.source.execute(Self.bothKnow("utf8mb4_0900_as_cs")) }, mends: { try $0.source.execute(Self.bothKnow("utf8mb4_bin")) }),
+        CheckCase(
+            item: "rocksdb-unique-check", level: .fail, code: .verificationFailed, named: ".*",
+            before: { try $0.set(.target, "rocksdb_skip_unique_check_tables", "NULL") },
+            breaks: { try $0.run(.target, "SET GLOBAL rocksdb_skip_unique_check_tables = '.*'") }),
+        CheckCase(
+            item: "target-space", level: .fail, code: .verificationFailed, breaks: { $0.limits.spaceFactor = 1e12 }, mends: { $0.limits.spaceFactor = 1.2 }),
+        // Without FILE the server does not tell.
+        CheckCase(item: "target-space", level: .skipped, healthy: .skipped, before: { try $0.logIn(.target, "ALL ON d.*") }),
+    ]
+
+    private static func bothKnow(_ collation: String) -> String {
+        "ALTER TABLE d.t MODIFY v VARCHAR(20) CHARACTER SET utf8mb4 COLLATE \(collation), DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+    }
 
     private static let collation = "SELECT COLLATION_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'd' AND TABLE_NAME = 't' AND COLUMN_NAME = 'v'"
 }

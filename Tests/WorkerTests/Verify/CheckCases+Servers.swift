@@ -33,14 +33,20 @@ extension CheckCase {
         CheckCase(
             item: "stats-on-metadata", level: .fail, code: .verificationFailed,
             breaks: { try $0.set(.source, "innodb_stats_on_metadata", "ON") }),
-        // Every server of the tests lets any user set it.
+        // Any user may set it, but not in a transaction.
+        CheckCase(
+            item: "explicit-timestamps", level: .fail, code: .verificationFailed, kinds: [.mysql],
+            before: { try $0.logIn(.target, "ALL ON d.*") },
+            breaks: {
+                try $0.set(.target, "explicit_defaults_for_timestamp", "OFF")
+                try $0.set(.target, "init_connect", "'START TRANSACTION'")
+            }),
         CheckCase(
             item: "explicit-timestamps", level: .pass,
             before: {
                 try $0.logIn(.target, "ALL ON d.*")
                 try $0.set(.target, "explicit_defaults_for_timestamp", "OFF")
             }),
-        // No server of the tests has RocksDB.
         .healthy("rocksdb-unique-check", .skipped),
         CheckCase(
             item: "server-identity", level: .fail, code: .verificationFailed,
@@ -66,6 +72,14 @@ extension CheckCase {
                 $0.limits.longStatementSeconds = 0
             },
             breaks: { try $0.open(.source, "START TRANSACTION", "INSERT INTO d.t VALUES (1, 'x')") }),
+        // MySQL has lists that cannot be read while such a statement runs.
+        CheckCase(
+            item: "long-statements", level: .alarm, named: "a statement of connection",
+            before: {
+                try $0.logIn(.source, "ALL ON *.*")
+                $0.limits.longStatementSeconds = 0
+            },
+            breaks: { try $0.keepRunning(.source, "SELECT SLEEP(3600) /* \u{1F600} */") }),
         // The task's own user: another task writes there.
         CheckCase(
             item: "long-statements", level: .pass,

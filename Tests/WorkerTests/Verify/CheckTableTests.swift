@@ -36,9 +36,10 @@ import WorkloadKit
         Restarted(item: "version-order", side: .target, options: ["--version=10.6.1-MariaDB"], level: .alarm, kinds: [.mariadb]),
     ]
 
-    /// An item that is added without a case here fails.
+    /// An item that is added without a case that breaks it fails.
     @Test func everyItemHasACase() {
-        let known = Set(Self.cases.map(\.item) + Self.restarted.map(\.item) + ["lower-case-table-names"])
+        let broken = (Self.cases + CheckCase.acrossWithPlugins).filter { $0.level != $0.healthy }
+        let known = Set(broken.map(\.item) + Self.restarted.map(\.item) + ["lower-case-table-names"])
         #expect(Set(Verifier.items).subtracting(known) == [])
         #expect(known.subtracting(Verifier.items) == [])
         #expect(Verifier.connectionItems.isSubset(of: Verifier.items))
@@ -59,6 +60,19 @@ import WorkloadKit
                         Issue.record(error, "\(one.item) on \(kind)")
                     }
                 }
+            }
+        }
+    }
+
+    @Test func brokenAndMendedAcrossKindsWithPlugins() async throws {
+        try await Scope.with { scope in
+            let source = try await TestSupport.TestServer.start(.mysql, in: scope)
+            let folder = try await Command.run(Repository.script("servers"), ["plugins", "mariadb"]).succeeded().output.prefix { $0 != "\n" }
+            let target = try await TestSupport.TestServer.start(
+                .mariadb, ["--plugin-dir=\(folder)", "--plugin-load-add=disks", "--plugin-load-add=ha_rocksdb", "--plugin-maturity=unknown"], in: scope)
+            try await blocking {
+                let bench = try CheckBench(.mysql, source.address, target.address)
+                for one in CheckCase.acrossWithPlugins { try one.run(on: bench) }
             }
         }
     }
