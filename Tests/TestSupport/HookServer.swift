@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SystemPackage
 
 /// A real HTTPS server that writes down what is posted to it, and answers as it is told.
 package struct HookServer: Sendable {

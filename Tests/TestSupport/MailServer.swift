@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SystemPackage
 
 /// A real mail server that writes down what it takes. The local part of a recipient says what becomes of a mail, see
 /// `Servers/mail_server.py`: `unknown@`, `later@`, `spam@`, `full@`, `hang@`, `close@`, `rude@`.
