@@ -96,9 +96,6 @@ import TestSupport
                 #expect(!refusal.isPermanent)
             }
             #expect(try server.requests().isEmpty && impostor.requests().isEmpty)
-            // The file stands instead of the system's authorities, not beside them.
-            let system = NotifySamples.hook(.webhook, server.url, ca: "/etc/ssl/certs/ca-certificates.crt")
-            #expect(try await sender.send(NotifySamples.message(), over: system).refusal.code == .tlsFailed)
         }
     }
 

@@ -30,7 +30,8 @@ import TestSupport
             #expect(mail.date == "2026-11-23T04:28:51+00:00")
             #expect(mail.headers["Date"] == "Mon, 23 Nov 2026 04:28:51 +0000")
             #expect(mail.headers["Message-ID"] == "<bbbbbbbb-0000-4000-8000-00000000000b@example.com>")
-            #expect(mail.headers["X-DTS-Notice-Ids"] == NotifySamples.digest.notices.map(\.id).joined(separator: ", "))
+            let ids = [NotifySamples.failed, NotifySamples.lagNormal, NotifySamples.diskLow].map(\.id)
+            #expect(mail.headers["X-DTS-Notice-Ids"] == ids.joined(separator: ", "))
             #expect(mail.headers["X-DTS-Severity"] == "critical")
             #expect(mail.headers["Importance"] == "high")
             #expect(mail.headers["Auto-Submitted"] == "auto-generated")
@@ -82,6 +83,23 @@ import TestSupport
             #expect(mail.defects == [])
             #expect(mail.longestLine <= 78)
             #expect(mail.isAscii)
+        }
+    }
+
+    @Test func aFloodIsOneMailThatCanBeRead() async throws {
+        try await Scope.with { scope in
+            let server = try await MailServer(security: "none", in: scope)
+            let message = NotifySamples.flood(500, of: "The source is not reached")
+            _ = try await sender.send(message, over: NotifySamples.mail(server.port, security: .none)).acceptance
+            let mail = try #require(try server.mails().first)
+            let told = mail.headers["X-DTS-Notice-Ids"]?.split(separator: ", ") ?? []
+            #expect((10...200).contains(told.count))
+            // The critical one is the last of all.
+            #expect(told.last == "aaaaaaaa-0000-4000-8000-100000000499")
+            for part in mail.parts {
+                #expect(part.text.utf8.count < 500_000)
+                #expect(part.text.contains("… and \(500 - told.count) more"))
+            }
         }
     }
 

@@ -75,7 +75,29 @@ import TestSupport
         #expect(Set(events.map { $0["dedup_key"] }) == ["dts/test/bbbbbbbb-0000-4000-8000-00000000000b"])
     }
 
-    @Test func theFirstRefusalEndsIt() async throws {
+    @Test func anAttemptGoesOnWhereTheLastOneWasRefused() async throws {
+        try await Scope.with { scope in
+            let server = try await HookServer(in: scope)
+            try server.answer("/v2/enqueue", inTurn: [.init(status: 202), .init(status: 500), .init(status: 202)])
+            let channel = NotifySamples.hook(.pagerduty, server.url + "/v2/enqueue", secret: "r0ut1ng")
+            #expect(try await sender.send(NotifySamples.digest, over: channel).refusal.isPermanent == false)
+            _ = try await sender.send(NotifySamples.digest, over: channel).acceptance
+            let keys = try server.requests().compactMap { try JSON(text: $0.body)["dedup_key"]?.string }
+            #expect(keys == ["t-1/failed", "-/disk-low", "-/disk-low", "t-1/lag-high", "dts/held-back/\(NotifySamples.digest.id)"])
+            // What is done is done: sent once more, it begins again.
+            _ = try await sender.send(NotifySamples.digest, over: channel).acceptance
+            #expect(try server.requests().count == 9)
+        }
+    }
+
+    @Test func anAlertIsResolvedOnce() async throws {
+        let stopped = Notice(id: "n", .stopped, taskID: "t-1", task: "orders", text: "By ann", at: NotifySamples.at)
+        let events = try await events(NotifySamples.message([NotifySamples.lagNormal, stopped]))
+        #expect(events.count == NoticeEvent.stopped.closes.count)
+        #expect(Set(events.map { $0["dedup_key"] }).count == events.count)
+    }
+
+    @Test func theFirstRefusalEndsTheAttempt() async throws {
         try await Scope.with { scope in
             let server = try await HookServer(in: scope)
             try server.answer(["/v2/enqueue": .init(status: 429, headers: ["Retry-After": "3"], body: "throttled r0ut1ng")])
