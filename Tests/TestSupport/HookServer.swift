@@ -1,5 +1,6 @@
 import SystemPackage
 import FoundationEssentials
+import SystemPackage
 
 /// A real HTTPS server that writes down what is posted to it, and answers as it is told.
 package struct HookServer: Sendable {
@@ -44,7 +45,12 @@ package struct HookServer: Sendable {
     }
 
     /// What the server says from now on, by path without query; other paths get 200 and `ok`.
-    package func answer(_ answers: [String: Answer]) throws {
+    package func answer(_ answers: [String: Answer]) throws { try write(answers.mapValues { [$0] }) }
+
+    /// What it says at a path from now on, one after the other; the last one stays.
+    package func answer(_ path: String, inTurn answers: [Answer]) throws { try write([path: answers]) }
+
+    private func write(_ answers: [String: [Answer]]) throws {
         // Replaced as a whole: a request that comes meanwhile reads the one or the other.
         let path = server.folder.appending("answers.json").string
         try JSONEncoder().encode(answers).write(to: URL(filePath: path), options: .atomic)

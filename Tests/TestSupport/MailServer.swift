@@ -1,5 +1,6 @@
 import SystemPackage
 import FoundationEssentials
+import SystemPackage
 
 /// A real mail server that writes down what it takes. The local part of a recipient says what becomes of a mail, see
 /// `Servers/mail_server.py`: `unknown@`, `later@`, `spam@`, `full@`, `hang@`, `close@`, `rude@`.

@@ -5,6 +5,7 @@ import SyncCurl
 /// Sends messages with libcurl: mails by SMTP, everything else by HTTP.
 package struct ChannelSender: MessageSender {
     private let curl = CurlClient()
+    private let progress = SendProgress()
     private let now: @Sendable () -> Timestamp
 
     /// - Parameter now: the time that signatures carry.
@@ -17,7 +18,8 @@ package struct ChannelSender: MessageSender {
         let result =
             switch channel.kind {
             case .smtp(let settings): await MailSender(curl: curl, channel: channel, settings: settings).send(message)
-            case .hook(let settings): await HookSender(curl: curl, channel: channel, settings: settings, now: now).send(message)
+            case .hook(let settings):
+                await HookSender(curl: curl, channel: channel, settings: settings, progress: progress, now: now).send(message)
             }
         return redaction.applied(to: result)
     }

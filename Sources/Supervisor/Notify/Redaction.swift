@@ -14,7 +14,8 @@ struct Redaction {
             secrets.formUnion(Self.secrets(inURL: hook.url))
         }
         if let proxy = channel.proxy { secrets.formUnion(Self.secrets(inURL: proxy)) }
-        self.secrets = secrets.filter { !$0.isEmpty }.sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
+        // A secret of three letters protects nothing, and taking it out of words would make them unreadable.
+        self.secrets = secrets.filter { $0.utf8.count > 3 }.sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
     }
 
     func callAsFunction(_ text: String) -> String {

@@ -1,8 +1,8 @@
 """An HTTP server for tests: appends each request to FOLDER/requests.jsonl and answers as FOLDER/answers.json says.
 
-answers.json: {path without query: {"status": 500, "headers": {"Retry-After": "7"}, "body": "text", "do": "hang" | "close"}}; it is
-read for each request. A path that is not there gets 200 and `ok`. FOLDER/port is written once the server listens. Without a
-certificate it speaks HTTP, and takes the requests that are made to a proxy.
+answers.json: {path without query: [{"status": 500, "headers": {"Retry-After": "7"}, "body": "text", "do": "hang" | "close"}, ...]};
+each request gets the next answer, the last one stays. The file is read for each request; a path that is not there gets 200, `ok`.
+FOLDER/port is written once the server listens. Without a certificate it speaks HTTP, and takes requests that are made to a proxy.
 """
 import argparse
 import http.server
@@ -19,6 +19,20 @@ parser.add_argument("--key")
 parser.add_argument("--host", default="127.0.0.1")
 options = parser.parse_args()
 lock = threading.Lock()
+counts = {}
+
+
+def next_answer(path):
+    """Counts from the time when the answers were last changed."""
+    file = os.path.join(options.folder, "answers.json")
+    try:
+        with lock, open(file) as opened:
+            answers = json.load(opened).get(path, [{}])
+            key = (path, os.fstat(opened.fileno()).st_ino, os.fstat(opened.fileno()).st_mtime_ns)
+            counts[key] = counts.get(key, 0) + 1
+            return answers[min(counts[key], len(answers)) - 1]
+    except FileNotFoundError:
+        return {}
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -30,12 +44,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                   "body": body.decode()}
         with lock, open(os.path.join(options.folder, "requests.jsonl"), "a") as file:
             file.write(json.dumps(record) + "\n")
-        try:
-            with open(os.path.join(options.folder, "answers.json")) as file:
-                answers = json.load(file)
-        except FileNotFoundError:
-            answers = {}
-        answer = answers.get(self.path.split("?")[0], {})
+        answer = next_answer(self.path.split("?")[0])
         if answer.get("do") == "hang":
             time.sleep(600)
         if answer.get("do") == "close":

@@ -1,8 +1,8 @@
 """A mail server for tests: takes mails by SMTP and appends each to FOLDER/mails.jsonl as its own parser reads it.
 
 The local part of a recipient says what happens: unknown@ 550, later@ 451, spam@ and full@ are refused after the mail (554, 452),
-hang@ gets no answer, close@ closes the connection, rude@ gets no answer to QUIT once the mail is taken. A folder that is written
-into once the server listens: FOLDER/port.
+hang@ gets no answer, close@ closes the connection, rude@ gets no answer to QUIT once the mail is taken. FOLDER/port is
+written once the server listens.
 """
 import argparse
 import asyncio
@@ -54,13 +54,13 @@ class Handler:
         if "full" in kinds:
             return "452 4.2.2 mailbox is full"
         mail = email.message_from_bytes(envelope.original_content, policy=email.policy.default)
-        parts = [{"type": p.get_content_type(), "encoding": p["Content-Transfer-Encoding"], "text": p.get_content()}
+        parts = [{"type": p.get_content_type(), "encoding": p["Content-Transfer-Encoding"], "text": p.get_content().replace("\r\n", "\n")}
                  for p in mail.walk() if not p.is_multipart()]
         lines = envelope.original_content.split(b"\r\n")
         record = {
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
-            "tls": session.ssl is not None,
+            "tls": server.transport.get_extra_info("ssl_object") is not None,
             "user": session.auth_data.login.decode() if session.auth_data else None,
             "headers": {name: str(value) for name, value in mail.items()},
             "addresses": [[a.display_name, a.addr_spec] for a in mail["From"].addresses + mail["To"].addresses],

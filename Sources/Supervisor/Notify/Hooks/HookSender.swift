@@ -8,18 +8,21 @@ struct HookSender {
     var curl: CurlClient
     var channel: ChannelSettings
     var settings: HookSettings
+    var progress: SendProgress
     var now: @Sendable () -> Timestamp
 
-    /// Where a message takes several requests, the first that is refused ends it: all are sent again, and the service knows from their
-    /// keys which it has.
+    /// Where a message takes several requests, the first that is refused ends the attempt, and the next one goes on with it.
     func send(_ message: Message) async -> SendResult {
         let deadline = ContinuousClock.now + channel.timeout
+        let key = "\(channel.name)/\(message.id)"
         do {
+            let requests = try settings.requests(for: message, now: now())
             var last = Acceptance(answer: "nothing to tell this service")
-            for request in try settings.requests(for: message, now: now()) {
+            for (index, request) in requests.enumerated().dropFirst(progress.count(key)) {
                 let left = deadline - .now
                 guard left > .zero else { throw CurlError(.timedOut, "after \(channel.timeout) not all requests are answered") }
                 last = try HookVerdict.judge(try await post(request, within: left), settings.service)
+                progress.set(index + 1 == requests.count ? nil : index + 1, key)
             }
             return .accepted(last)
         } catch let refusal as Refusal {

@@ -12,14 +12,17 @@ enum PagerDutyPayload {
             let test = trigger(routingKey, key, summary: "DTS: test message", message.severity, Moment.rfc3339(message.at), ["text": .text(Message.testText)])
             return [test, resolve(routingKey, key)]
         }
+        var resolved: Set<String> = []
         for (index, notice) in message.notices.enumerated() {
             let closed = notice.event.closes.map(notice.alarmKey)
-            events += closed.map { resolve(routingKey, $0) }
+            events += closed.filter { resolved.insert($0).inserted }.map { resolve(routingKey, $0) }
             guard closed.isEmpty else { continue }
             let key = notice.event.isAlarm ? notice.alarmKey(notice.event) : notice.id
             // What is over already wakes nobody; and were this message sent again, it would open the alert a second time.
             let isOver = message.notices[(index + 1)...].contains { $0.event.closes.map($0.alarmKey).contains(key) }
-            if !isOver { events.append(trigger(routingKey, key, notice)) }
+            if isOver { continue }
+            resolved.remove(key)
+            events.append(trigger(routingKey, key, notice))
         }
         if !message.heldBack.isEmpty { events.append(summary(routingKey, message)) }
         return events

@@ -2,10 +2,11 @@ import SupervisorNotices
 
 /// The HTML of a mail: tables and styles in place, since mail programs drop style sheets; no image, no script, no link.
 enum MailHTML {
-    static func page(_ message: Message) -> String {
+    static func page(_ message: Message, _ parts: Fitted<NoticeParts>) -> String {
         var rows = ""
         if message.isTest, message.notices.isEmpty { rows += row("<p style=\"margin:0\">\(escape(Message.testText))</p>") }
-        rows += Message.parts(message.grouped).map(notice).joined()
+        rows += parts.pieces.map(notice).joined()
+        if let left = parts.left { rows += row("<p style=\"margin:0\">\(escape(left))</p>") }
         if !message.heldBack.isEmpty { rows += heldBack(message.heldBack) }
         let color = color(message.severity)
         return """

@@ -8,6 +8,7 @@ enum MailText {
     static func mail(_ message: Message, from: MailAddress, to: [MailAddress]) -> String {
         // `=_` cannot occur in quoted-printable text.
         let boundary = "=_dts-\(message.id)"
+        let parts = message.fittedParts
         let sender = MailAddress(name: from.name.isEmpty ? "DTS" : from.name, address: from.address)
         var mail = MIME.header("From", items: [MIME.mailbox(sender)])
         mail += MIME.header("To", items: to.map(MIME.mailbox))
@@ -15,7 +16,7 @@ enum MailText {
         mail += MIME.header("Date", items: [Moment.rfc5322(message.at)])
         mail += MIME.header("Message-ID", items: ["<\(message.id)@\(from.domain)>"])
         mail += MIME.header("X-DTS-Severity", items: [message.severity.rawValue])
-        if !message.notices.isEmpty { mail += MIME.header("X-DTS-Notice-Ids", items: message.notices.map(\.id)) }
+        if !parts.pieces.isEmpty { mail += MIME.header("X-DTS-Notice-Ids", items: parts.pieces.map(\.id)) }
         if message.severity == .critical, !message.isTest { mail += MIME.header("Importance", items: ["high"]) }
         // Neither absence notes nor bounces of bounces.
         mail += MIME.header("Auto-Submitted", items: ["auto-generated"])
@@ -23,7 +24,7 @@ enum MailText {
         mail += MIME.header("MIME-Version", items: ["1.0"])
         mail += MIME.header("Content-Type", items: ["multipart/alternative;\(MIME.newline) boundary=\"\(boundary)\""])
         mail += MIME.newline
-        for (type, text) in [("plain", message.plainText), ("html", MailHTML.page(message))] {
+        for (type, text) in [("plain", message.plainText(parts)), ("html", MailHTML.page(message, parts))] {
             mail += "--\(boundary)\(MIME.newline)"
             mail += MIME.header("Content-Type", items: ["text/\(type); charset=utf-8"])
             mail += MIME.header("Content-Transfer-Encoding", items: ["quoted-printable"])

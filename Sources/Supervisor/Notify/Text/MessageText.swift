@@ -54,10 +54,18 @@ struct MessageText {
 extension Message {
     static let testText = "This is a test of the channel, asked for with `dts-supervisor notify test`. Nothing has happened."
 
-    /// All of the message without markup, as in the text of a mail.
-    package var plainText: String {
+    /// The message without markup, as in the text of a mail.
+    package var plainText: String { plainText(fittedParts) }
+
+    func plainText(_ parts: Fitted<NoticeParts>) -> String {
         let text = MessageText()
-        let blocks = isTest && notices.isEmpty ? [Self.testText] : Self.parts(grouped).map(text.block) + [text.summary(of: self)].compactMap(\.self)
+        var blocks = isTest && notices.isEmpty ? [Self.testText] : parts.pieces.map(text.block)
+        blocks += [parts.left, text.summary(of: self)].compactMap(\.self)
         return ([headline] + blocks + ["Message \(id), \(Moment.text(at))"]).joined(separator: "\n\n") + "\n"
+    }
+
+    /// As many notices, and as much of each, as a mail can hold that is to be read.
+    var fittedParts: Fitted<NoticeParts> {
+        Fitted(grouped, total: 100_000, count: 200, size: { MessageText().block($0).utf8.count }, render: \.self)
     }
 }
