@@ -133,7 +133,9 @@ let supervisor: [Target] = [
     .target(name: "SupervisorTopology", dependencies: ["SyncModel"], path: "Sources/Supervisor/Topology", swiftSettings: settings),
     .target(
         name: "SupervisorTasks",
-        dependencies: ["SupervisorNotices", "SupervisorTopology", "SyncModel", "SyncWire", logging, serviceLifecycle],
+        dependencies: [
+            "SupervisorBilling", "SupervisorNotices", "SupervisorTopology", "SyncModel", "SyncWire", logging, serviceLifecycle,
+        ],
         path: "Sources/Supervisor/Tasks",
         swiftSettings: settings
     ),
@@ -149,7 +151,7 @@ let supervisor: [Target] = [
     .target(
         name: "SupervisorStore",
         dependencies: [
-            "SupervisorNotices", "SupervisorTasks", "SyncModel", "SyncWire",
+            "SupervisorBilling", "SupervisorNotices", "SupervisorTasks", "SyncModel", "SyncWire",
             .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "GRDB", package: "GRDB.swift"),
         ],

@@ -15,7 +15,7 @@ package enum CLI {
                 5 differences found by a check, 6 daemon not reachable.
                 """,
             version: VersionView.current.version,
-            subcommands: [serve, PairCommand.self, TaskCommand.self, WaitCommand.self, ConflictCommand.self, TopologyCommand.self]
+            subcommands: [serve, PairCommand.self, TaskCommand.self, WaitCommand.self, ConflictCommand.self, TopologyCommand.self, BillingCommand.self]
         )
     }
 

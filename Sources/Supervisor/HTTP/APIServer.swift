@@ -102,6 +102,7 @@ package struct APIServer: Service {
         ConflictRoutes(operations: operations).add(to: api)
         WaitRoute(operations: operations).add(to: api)
         TopologyRoute(operations: operations).add(to: api)
+        BillingRoutes(operations: operations).add(to: api)
         return router
     }
 }

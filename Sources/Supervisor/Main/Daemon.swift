@@ -40,7 +40,7 @@ struct Daemon: ~Copyable {
             clock: clock,
             logger: logger
         )
-        let fleet = Fleet(store: store, launcher: launcher, clock: clock, now: Self.now, logger: logger)
+        let fleet = Fleet(store: store, launcher: launcher, clock: clock, now: Self.now, logger: logger, live: live)
         try await fleet.load()
         let listener = settings.listen.map { APIServer.Listener(host: $0.host, port: $0.port) }
         let server = APIServer(

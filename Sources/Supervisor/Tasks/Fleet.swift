@@ -1,5 +1,7 @@
 package import Logging
 import ServiceLifecycle
+import SupervisorBilling
+package import SupervisorNotices
 package import SyncModel
 import SyncWire
 
@@ -19,6 +21,9 @@ package actor Fleet {
     package nonisolated let storeHealth: StoreHealth
     nonisolated let environment: TaskEnvironment
     nonisolated let logger: Logger
+    /// Settings of the daemon's file that may change meanwhile.
+    nonisolated let live: LiveSettings
+    nonisolated let billing: BillingDesk
     private let settings: Settings
     /// By name.
     var tasks: [String: TaskSupervisor] = [:]
@@ -35,6 +40,7 @@ package actor Fleet {
         clock: any Clock<Duration>,
         now: @escaping @Sendable () -> UInt64,
         logger: Logger,
+        live: LiveSettings = LiveSettings(),
         settings: Settings = Settings()
     ) {
         storeHealth = StoreHealth(now: now)
@@ -47,6 +53,8 @@ package actor Fleet {
             logger: logger,
             storeHealth: storeHealth
         )
+        self.live = live
+        billing = BillingDesk(live, environment)
         self.logger = logger
         self.settings = settings
     }
@@ -75,6 +83,10 @@ package actor Fleet {
                 // Killed while it was being deleted: what is left of its tasks goes by itself.
                 try await environment.store.remove(pair: record.name)
             }
+        }
+        for (id, until) in try await billing.load() {
+            guard let task = byID[id] else { continue }
+            await task.stayIsolated(Biller.failure(BilledTask(await task.snapshot), since: until))
         }
         for task in allTasks() { await task.boot() }
         for pair in allPairs() { await pair.boot() }
@@ -113,7 +125,8 @@ package actor Fleet {
     }
 
     private func forget(_ id: String, cleanUp: Failure?) async {
-        guard let name = tasks.first(where: { $0.value.id == id })?.key else { return }
+        guard let (name, task) = tasks.first(where: { $0.value.id == id }) else { return }
+        await billing.measureLast(task)
         tasks[name] = nil
         if let cleanUp {
             cleanUpFailures[name] = cleanUp
@@ -158,6 +171,7 @@ package actor Fleet {
             await task.maintain()
             if let changed = await task.takeUnsavedProgress() { progress[task.id] = changed }
         }
+        await bill()
         guard !progress.isEmpty else { return }
         do throws(Failure) {
             try await environment.store.save(progress: progress)
@@ -194,6 +208,7 @@ extension Fleet: Service {
     package func run() async throws {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.maintainForEver() }
+            group.addTask { await self.billAtEachChange() }
             group.addTask {
                 // Throws when the whole service is cancelled; then the workers are torn down with this group.
                 do { try await gracefulShutdown() } catch { return }

@@ -69,6 +69,7 @@ extension TaskSupervisor {
     private func take(_ progress: Progress) async {
         let known = self.progress?.counts
         self.progress = progress
+        count(progress.bytesRead)
         if let known { learn(known) }
         progressIsDirty = true
         progressNumber += 1
