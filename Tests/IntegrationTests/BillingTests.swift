@@ -91,7 +91,7 @@ extension Integration {
 
                 try Data(Self.subscription(until: Self.day(in: 90)).utf8).write(to: URL(filePath: path))
                 try supervisor.hangUp()
-                try await supervisor.wait("billed", for: "running")
+                try await eventually("the task runs again") { try await supervisor.task("billed").state == "running" }
                 try await supervisor.wait("billed", for: "caught-up")
                 #expect(try await target.value("SELECT COUNT(*) FROM `\(database)`.t") == "4")
 

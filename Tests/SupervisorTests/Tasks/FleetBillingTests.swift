@@ -4,6 +4,7 @@ import SupervisorTasks
 import SyncModel
 import SyncWire
 import Synchronization
+import TestSupport
 import Testing
 
 /// Billing in a fleet that runs: who may run, and what is metered.
@@ -41,7 +42,11 @@ import Testing
         _ office: Office, store: MemoryStore = MemoryStore(), launcher: ScriptedLauncher = ScriptedLauncher(),
         _ body: @Sendable (FleetFixture) async throws -> Void
     ) async throws {
-        try await FleetFixture.with(store: store, launcher: launcher, live: office.live, now: office.now, body)
+        try await FleetFixture.with(store: store, launcher: launcher, live: office.live, now: office.now) { fixture in
+            // The round after the start, before a test goes on to another day.
+            try await fixture.round()
+            try await body(fixture)
+        }
     }
 
     private func spec(_ name: String = "orders", _ mode: TaskSpec.Billing = .monthlySubscription) -> TaskSpec {
@@ -85,13 +90,13 @@ import Testing
             // Another round tells nothing new.
             try office.set("2027-04-09", until: "2027-03-31")
             await fixture.clock.passWhenAwaited(.seconds(5)...(.seconds(5)))
-            _ = try await fleet.usage(from: .epoch, to: .epoch, of: nil)
+            try await fixture.round()
             #expect(events(fixture).count == 2)
 
             try office.set(until: "2027-12-31")
             await task.waitWhile { $0.state != .running }
             #expect(await task.snapshot.failure == nil)
-            await fixture.eventuallyTold(3)
+            try await fixture.eventuallyTold(3)
             #expect(events(fixture).last == "isolation-lifted orders")
             #expect(fixture.store.contents.billing.isolations.isEmpty)
             try await fleet.pauseTask("orders")
@@ -106,13 +111,13 @@ import Testing
             try await fixture.fleet.pauseTask("orders")
             _ = try await fixture.fleet.createTask(spec("new"), secrets: FleetFixture.secrets)
             try office.set("2027-04-01", until: "2027-03-31")
-            await fixture.eventuallyTold(4)
+            try await fixture.eventuallyTold(4)
             #expect(Set(events(fixture)) == ["subscription-expires -", "subscription-expired -", "isolated orders", "isolated new"])
             let refusal = await #expect(throws: Failure.self) { try await fixture.fleet.startTask("new", at: nil) }
             #expect(refusal?.code == .isolated)
             // By its mode this time.
             try office.set(until: "2027-03-31", isolation: false)
-            await fixture.eventuallyTold(6)
+            try await fixture.eventuallyTold(6)
             #expect(await task.snapshot.state == .paused)
             try await fixture.fleet.resumeTask("orders")
         }
@@ -143,7 +148,7 @@ import Testing
             #expect(fixture.launcher.log.isEmpty)
             // Renewed while it was down, or now.
             try office.set(until: "2028-03-31")
-            _ = try await fixture.fleet.wait(for: .state(.running), of: "orders")
+            try await fixture.fleet.task("orders").waitWhile { $0.state != .running }
         }
     }
 
@@ -155,7 +160,7 @@ import Testing
             spec.billing = .monthlySubscription
             _ = try await fixture.fleet.createPair(spec, secrets: FleetFixture.secrets)
             try office.set("2027-04-01", until: "2027-03-31")
-            await fixture.eventuallyTold(4)
+            try await fixture.eventuallyTold(4)
             let pair = try await fixture.fleet.pair("shop")
             let refusal = await #expect(throws: Failure.self) { try await pair.start() }
             #expect(refusal?.code == .isolated)
@@ -222,18 +227,21 @@ import Testing
         try await with(office, store: store) { fixture in
             store.fail(Failure(.storeFailed, "full", remedy: "make room", kind: .transient))
             try office.set("2027-05-30", until: "2027-05-31")
-            #expect((try? await fixture.fleet.usage(from: .epoch, to: .epoch, of: nil)) != nil)
+            try await fixture.round()
             #expect(store.contents.billingNotices.isEmpty)
             store.fail(nil)
-            for _ in 0..<3 { _ = try await fixture.fleet.usage(from: .epoch, to: .epoch, of: nil) }
+            for _ in 0..<3 { try await fixture.round() }
             #expect(store.contents.billingNotices.map(\.event) == [.subscriptionExpires])
         }
     }
 }
 
 extension FleetFixture {
+    /// One round of billing, whole.
+    func round() async throws { _ = try await fleet.usage(from: .epoch, to: .epoch, of: nil) }
+
     /// Waits until so many notices of billing are stored.
-    func eventuallyTold(_ count: Int) async {
-        while store.contents.billingNotices.count < count, !Task.isCancelled { await Task.yield() }
+    func eventuallyTold(_ count: Int) async throws {
+        try await eventually("\(count) notices are stored") { store.contents.billingNotices.count >= count }
     }
 }
