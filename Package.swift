@@ -139,7 +139,9 @@ let supervisor: [Target] = [
     .target(name: "SupervisorTopology", dependencies: ["SyncModel"], path: "Sources/Supervisor/Topology", swiftSettings: settings),
     .target(
         name: "SupervisorTasks",
-        dependencies: ["SupervisorNotices", "SupervisorTopology", "SyncModel", "SyncWire", logging, serviceLifecycle],
+        dependencies: [
+            "SupervisorBilling", "SupervisorNotices", "SupervisorTopology", "SyncModel", "SyncWire", logging, serviceLifecycle,
+        ],
         path: "Sources/Supervisor/Tasks",
         swiftSettings: settings
     ),
@@ -161,7 +163,7 @@ let supervisor: [Target] = [
     .target(
         name: "SupervisorStore",
         dependencies: [
-            "SupervisorNotices", "SupervisorOutbox", "SupervisorTasks", "SyncModel", "SyncWire",
+            "SupervisorBilling", "SupervisorNotices", "SupervisorOutbox", "SupervisorTasks", "SyncModel", "SyncWire",
             .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "GRDB", package: "GRDB.swift"),
         ],

@@ -9,6 +9,8 @@ package enum APIPath {
     package static let messages = "\(prefix)/messages"
     package static let outbox = "\(prefix)/notify/outbox"
     package static let topology = "\(prefix)/topology"
+    package static let billing = "\(prefix)/billing"
+    package static let usage = "\(prefix)/billing/usage"
 
     package static func task(_ name: String) -> String { "\(tasks)/\(name)" }
     package static func pair(_ name: String) -> String { "\(pairs)/\(name)" }

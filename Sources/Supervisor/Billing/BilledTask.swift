@@ -1,20 +1,16 @@
 package import SupervisorNotices
+package import SyncModel
 
 /// What billing needs to know of a task.
 package struct BilledTask: Sendable, Hashable {
-    package enum Mode: String, Sendable, Hashable, CaseIterable {
-        case payAsYouGo = "pay-as-you-go"
-        case monthlySubscription = "monthly-subscription"
-    }
-
     package var id: String
     package var name: String
     package var pair: String?
     /// Mail address of whom it belongs to.
     package var owner: String?
-    package var mode: Mode
+    package var mode: TaskSpec.Billing
 
-    package init(id: String, name: String, pair: String? = nil, owner: String? = nil, mode: Mode = .payAsYouGo) {
+    package init(id: String, name: String, pair: String? = nil, owner: String? = nil, mode: TaskSpec.Billing = .payAsYouGo) {
         self.id = id
         self.name = name
         self.pair = pair

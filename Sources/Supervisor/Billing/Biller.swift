@@ -112,3 +112,10 @@ package struct Biller: Sendable {
         }
     }
 }
+
+extension Biller {
+    /// - Parameter now: microseconds since 1970 UTC.
+    package func isFree(at now: UInt64) -> Bool {
+        settings.billing.freeUntil.map { now < calendar(of: nil).moment(of: $0) } ?? true
+    }
+}

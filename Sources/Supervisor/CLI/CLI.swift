@@ -17,7 +17,7 @@ package enum CLI {
             version: VersionView.current.version,
             subcommands: [
                 serve, PairCommand.self, TaskCommand.self, WaitCommand.self, ConflictCommand.self, MessageCommand.self,
-                NotifyCommand.self, TopologyCommand.self,
+                NotifyCommand.self, TopologyCommand.self, BillingCommand.self,
             ]
         )
     }

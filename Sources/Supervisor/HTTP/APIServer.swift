@@ -104,6 +104,7 @@ package struct APIServer: Service {
         WaitRoute(operations: operations).add(to: api)
         NoticeRoutes(operations: operations).add(to: api)
         TopologyRoute(operations: operations).add(to: api)
+        BillingRoutes(operations: operations).add(to: api)
         return router
     }
 }

@@ -6,7 +6,7 @@ package import SyncModel
 /// Every operation throws ``Failure`` (`not-found`, `not-allowed`, …); any other error is answered as `internal-error`
 /// without its text. Names have been checked to be single path components, but not to exist. Verifications and starts,
 /// which can take long, are cancelled when the daemon stops; all others are finished first.
-package protocol Operations: TaskOperations, PairOperations, ConflictOperations, NoticeOperations {
+package protocol Operations: TaskOperations, PairOperations, ConflictOperations, NoticeOperations, BillingOperations {
     /// Returns as soon as the goal is reached; `name` is a task or a pair.
     ///
     /// The caller sets the time limit by cancelling, so the operation must end soon after its cancellation.
@@ -93,6 +93,13 @@ package protocol NoticeOperations: Sendable {
     func outbox() async throws -> OutboxView
     /// Sends a test message; that it was refused is not an error.
     func testChannel(_ name: String) async throws -> ChannelTestView
+}
+
+/// What is free or paid for, and what was used.
+package protocol BillingOperations: Sendable {
+    func billing() async throws -> BillingView
+    /// Up to now, also of tasks that were deleted.
+    func usage(_ query: UsageQuery) async throws -> UsageView
 }
 
 /// Actions that need nothing but a name.

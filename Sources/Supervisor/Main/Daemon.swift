@@ -44,8 +44,8 @@ struct Daemon: ~Copyable {
             logger: logger
         )
         let fleet = Fleet(
-            store: store, launcher: launcher, clock: clock, now: Self.now, logger: logger,
-            thresholds: { live.current.notify.alarms }, diskFree: { DiskSpace.freePercent(folder.path) })
+            store: store, launcher: launcher, clock: clock, now: Self.now, logger: logger, live: live,
+            diskFree: { DiskSpace.freePercent(folder.path) })
         try await fleet.load()
         let sender = ChannelSender()
         let channels = Channels(store: store, sender: sender, settings: live, now: Self.now, newID: Fleet.newID)

@@ -16,8 +16,56 @@ enum Migrations {
         migrator.registerMigration("4 notices with facts, alarms, outbox") { database in
             try database.execute(sql: notices)
         }
+        migrator.registerMigration("5 billing") { database in
+            try database.execute(sql: billing)
+        }
         return migrator
     }
+
+    /// Usage stays when its task is deleted. What tasks have done before there was usage is not part of it.
+    private static let billing = """
+        CREATE TABLE billing_notice (
+            subject TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            stage TEXT NOT NULL,
+            due_date TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            PRIMARY KEY (subject, kind, stage, due_date)
+        ) STRICT;
+
+        CREATE TABLE billing_isolation (
+            task TEXT NOT NULL PRIMARY KEY REFERENCES task(id) ON DELETE CASCADE,
+            until TEXT NOT NULL,
+            since INTEGER NOT NULL,
+            was_up INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE usage (
+            task TEXT NOT NULL,
+            name TEXT NOT NULL,
+            owner TEXT,
+            mode TEXT NOT NULL,
+            day TEXT NOT NULL,
+            milliseconds INTEGER NOT NULL,
+            row_count INTEGER NOT NULL,
+            byte_count INTEGER NOT NULL,
+            PRIMARY KEY (task, day, mode)
+        ) STRICT;
+        CREATE INDEX usage_day ON usage(day);
+
+        CREATE TABLE usage_mark (
+            task TEXT NOT NULL PRIMARY KEY REFERENCES task(id) ON DELETE CASCADE,
+            applied INTEGER NOT NULL,
+            loaded INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO usage_mark (task, applied, loaded)
+        SELECT
+            task,
+            COALESCE(json_extract(body, '$.counts.inserts'), 0) + COALESCE(json_extract(body, '$.counts.updates'), 0)
+                + COALESCE(json_extract(body, '$.counts.deletes'), 0),
+            COALESCE(json_extract(body, '$.load.rowsDone'), 0)
+        FROM progress WHERE json_valid(body);
+        """
 
     private static let first = """
         CREATE TABLE pair (

@@ -1,6 +1,7 @@
 package import Logging
-package import SupervisorNotices
 import ServiceLifecycle
+import SupervisorBilling
+package import SupervisorNotices
 package import SyncModel
 import SyncWire
 
@@ -20,6 +21,9 @@ package actor Fleet {
     package nonisolated let storeHealth: StoreHealth
     nonisolated let environment: TaskEnvironment
     nonisolated let logger: Logger
+    /// Settings of the daemon's file that may change meanwhile.
+    nonisolated let live: LiveSettings
+    nonisolated let billing: BillingDesk
     private let settings: Settings
     /// By name.
     var tasks: [String: TaskSupervisor] = [:]
@@ -41,8 +45,8 @@ package actor Fleet {
         clock: any Clock<Duration>,
         now: @escaping @Sendable () -> UInt64,
         logger: Logger,
+        live: LiveSettings = LiveSettings(),
         settings: Settings = Settings(),
-        thresholds: @escaping @Sendable () -> AlarmThresholds = { AlarmThresholds() },
         diskFree: @escaping @Sendable () -> Int? = { nil }
     ) {
         self.diskFree = diskFree
@@ -55,8 +59,10 @@ package actor Fleet {
             jobs: JobQueue(),
             logger: logger,
             storeHealth: storeHealth,
-            thresholds: thresholds
+            thresholds: { live.current.notify.alarms }
         )
+        self.live = live
+        billing = BillingDesk(live, environment)
         self.logger = logger
         self.settings = settings
     }
@@ -88,6 +94,10 @@ package actor Fleet {
             }
         }
         diskIsLow = stored.openAlarms.contains("-/\(NoticeEvent.diskLow.rawValue)")
+        for (id, until) in try await billing.load() {
+            guard let task = byID[id] else { continue }
+            await task.stayIsolated(Biller.failure(BilledTask(await task.snapshot), since: until))
+        }
         for task in allTasks() { await task.boot() }
         for pair in allPairs() { await pair.boot() }
     }
@@ -127,7 +137,8 @@ package actor Fleet {
     }
 
     private func forget(_ id: String, cleanUp: Failure?) async {
-        guard let name = tasks.first(where: { $0.value.id == id })?.key else { return }
+        guard let (name, task) = tasks.first(where: { $0.value.id == id }) else { return }
+        await billing.measureLast(task)
         tasks[name] = nil
         if let cleanUp {
             cleanUpFailures[name] = cleanUp
@@ -170,6 +181,7 @@ package actor Fleet {
             if let changed = await task.takeUnsavedProgress() { progress[task.id] = changed }
         }
         await watch(diskFree: diskFree())
+        await bill()
         guard !progress.isEmpty else { return }
         do throws(Failure) {
             try await environment.store.save(progress: progress)
@@ -206,6 +218,7 @@ extension Fleet: Service {
     package func run() async throws {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.maintainForEver() }
+            group.addTask { await self.billAtEachChange() }
             group.addTask {
                 // Throws when the whole service is cancelled; then the workers are torn down with this group.
                 do { try await gracefulShutdown() } catch { return }

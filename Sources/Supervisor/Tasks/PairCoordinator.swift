@@ -100,6 +100,7 @@ package actor PairCoordinator {
     /// - Returns: false when the verification of a task failed; then nothing was started.
     /// - Throws: `not-allowed` when a task is in a state that it cannot be started from.
     package func start() async throws(Failure) -> Bool {
+        for task in tasks { try await task.refuseIfIsolated() }
         switch record.desired {
         case .paused:
             throw Failure(.notAllowed, "pair '\(name)' is paused", remedy: "resume it: pair resume \(name)")
@@ -169,6 +170,7 @@ package actor PairCoordinator {
     }
 
     package func resume() async throws(Failure) {
+        for task in tasks { try await task.refuseIfIsolated() }
         let current = await state()
         guard record.desired == .paused || current == .paused else {
             throw Failure(

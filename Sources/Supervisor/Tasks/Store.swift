@@ -4,7 +4,7 @@ package import SyncWire
 
 /// Where the supervisor keeps what must survive its own end. Every method is one transaction and throws
 /// ``Failure`` `store-failed` when it did not happen; then nothing of it did.
-package typealias Store = ConflictStore & NoticeStore & PairStore & TaskStore
+package typealias Store = BillingStore & ConflictStore & NoticeStore & PairStore & TaskStore
 
 /// Tasks, their progress and their verification.
 package protocol TaskStore: Sendable {

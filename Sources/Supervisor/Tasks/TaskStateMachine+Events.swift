@@ -24,6 +24,9 @@ extension TaskStateMachine {
             state = .failed
             self.failure = failure
             return dismiss()
+        case .isolated(let failure):
+            if state == .pausing || state == .paused, failure != nil || self.failure?.code == .isolated { self.failure = failure }
+            return []
         case .due:
             guard state == .scheduled, waitsForTime else { return [] }
             return timeHasCome()

@@ -20,6 +20,14 @@ extension TaskStateMachine {
         /// Something that changes nothing about the task's life, but is not possible in every state.
         case beside(String)
 
+        /// Whether it wants the task to run.
+        package var bringsUp: Bool {
+            switch self {
+            case .start, .hold, .resume, .retry: true
+            case .configure, .verify, .pause, .stop, .giveUp, .delete, .beside: false
+            }
+        }
+
         /// The word of the API.
         package var word: String {
             switch self {

@@ -68,6 +68,8 @@ package struct TaskStateMachine: Sendable {
         case gateWaits(Failure?)
         /// The start of the pair has failed.
         case gateFailed(Failure)
+        /// The task was paused because it is not paid for; nil: it is.
+        case isolated(Failure?)
         /// The time of a scheduled start has come.
         case due
         /// The supervisor ends: workers leave, wishes stay.

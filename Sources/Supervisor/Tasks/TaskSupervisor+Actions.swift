@@ -22,6 +22,7 @@ extension TaskSupervisor {
         workerNumber += 1
         let number = workerNumber
         foundItems = []
+        bytesOfThisWorker = 0
         runIsReady = false
         let name = record.name
         let launcher = environment.launcher

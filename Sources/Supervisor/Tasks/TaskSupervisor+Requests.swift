@@ -26,6 +26,7 @@ extension TaskSupervisor {
 
     /// - Throws: `not-allowed`, with what is possible.
     func permit(_ request: TaskStateMachine.Request) throws(Failure) {
+        if request.bringsUp { try refuseIfIsolated() }
         guard machine.isAllowed(request) else { throw machine.refusal(of: request.word, offered: actions) }
     }
 

@@ -70,6 +70,7 @@ extension TaskSupervisor {
         let known = self.progress?.counts
         self.progress = progress
         if progress.phase == .incremental { copySince = nil } else { copySince = copySince ?? environment.now() }
+        count(progress.bytesRead)
         if let known { learn(known) }
         progressIsDirty = true
         progressNumber += 1

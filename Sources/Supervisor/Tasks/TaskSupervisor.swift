@@ -47,7 +47,9 @@ package actor TaskSupervisor {
     var logger: Logger
 
     var record: TaskRecord
-    var machine: TaskStateMachine
+    var machine: TaskStateMachine {
+        didSet { runMeter.note(isRunning: machine.state == .running, environment.clock) }
+    }
     var recordIsDirty = false
     var unsavedNotices: [Notice] = []
     var isRemoved = false
@@ -72,6 +74,12 @@ package actor TaskSupervisor {
     var progressIsDirty = false
     /// Counts the progress messages, for who needs a fresh one.
     var progressNumber: UInt64 = 0
+    var runMeter = RunMeter()
+    /// Bytes that its workers have read, since billing last asked.
+    var bytesRead: UInt64 = 0
+    var bytesOfThisWorker: UInt64 = 0
+    /// Why it may not be started, while that is not paid for.
+    var isolation: Failure?
     var verification: Verification?
     var foundItems: [CheckItem] = []
     var conflicts = ConflictBuffer()
@@ -152,7 +160,9 @@ package actor TaskSupervisor {
     var actions: [String] {
         machine.actions.filter { word in
             switch word {
-            case "start", "rename", "delete": record.pair == nil
+            case "start": record.pair == nil && isolation == nil
+            case "rename", "delete": record.pair == nil
+            case "resume", "retry": isolation == nil
             case "skip-check": mayBeSkipped
             default: true
             }

@@ -263,6 +263,18 @@ actor FakeOperations: Operations {
         ChannelTestView(channel: name, accepted: name == "good", answer: name == "good" ? "250 queued" : "535 wrong password")
     }
 
+    private(set) var usageQueries: [UsageQuery] = []
+    private var billingView = BillingView(
+        free: true, freeUntil: nil, timeZone: "UTC", isolation: false, subscriptions: [], tasks: [], notices: [])
+    private var usageDays: [UsageView.Day] = []
+    func set(_ billing: BillingView) { billingView = billing }
+    func set(_ usage: [UsageView.Day]) { usageDays = usage }
+    func billing() -> BillingView { billingView }
+    func usage(_ query: UsageQuery) -> UsageView {
+        usageQueries.append(query)
+        return UsageView(month: query.month, days: usageDays)
+    }
+
     func topology() async throws -> TopologyView { TopologyView(servers: [], tasks: []) }
 
     func wait(for goal: WaitGoal, of name: String) async throws -> WaitView {

@@ -63,7 +63,7 @@ import TestSupport
     }
 
     @Test func whatIsNoAlarmHasAKeyOfItsOwn() async throws {
-        let paused = Notice(id: "n-1", .paused, taskID: "t-1", task: "orders", text: "By ann", at: NotifySamples.at)
+        let paused = Notice(id: "n-1", .phaseReached, taskID: "t-1", task: "orders", text: "By ann", at: NotifySamples.at)
         let events = try await events(NotifySamples.message([paused]))
         #expect(events.map { $0["dedup_key"] } == ["n-1"])
         #expect(events.first?["payload"]?["severity"] == "info")

@@ -1,4 +1,5 @@
 import Logging
+import SupervisorNotices
 import SupervisorTasks
 import SyncModel
 import SyncWire
@@ -14,11 +15,13 @@ struct FleetFixture: Sendable {
         store: MemoryStore = MemoryStore(),
         launcher: ScriptedLauncher = ScriptedLauncher(),
         clock: ManualClock = ManualClock(),
+        live: LiveSettings = LiveSettings(),
+        now: @escaping @Sendable () -> UInt64 = { 1_000_000 },
         _ body: @Sendable (FleetFixture) async throws -> Void
     ) async throws {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let fleet = Fleet(store: store, launcher: launcher, clock: clock, now: { 1_000_000 }, logger: logger)
+        let fleet = Fleet(store: store, launcher: launcher, clock: clock, now: now, logger: logger, live: live)
         try await fleet.load()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await fleet.run() }

@@ -1,3 +1,4 @@
+import SupervisorBilling
 import SupervisorNotices
 import SupervisorTasks
 import SyncModel
@@ -5,7 +6,7 @@ import SyncWire
 import Synchronization
 
 /// An honest store in memory: what was written is there for the next one that is made from it, and it can be told to fail.
-final class MemoryStore: Store {
+final class MemoryStore: ConflictStore, NoticeStore, PairStore, TaskStore {
     struct Contents: Sendable {
         var tasks: [String: TaskRecord] = [:]
         var progress: [String: Progress] = [:]
@@ -14,6 +15,10 @@ final class MemoryStore: Store {
         var conflicts: [StoredConflict] = []
         var notices: [StoredNotice] = []
         var alarms: Set<String> = []
+        var billing = BillingState()
+        /// Of billing; in the order in which they were stored.
+        var billingNotices: [Notice] = []
+        var usage: [UsageRow] = []
 
         /// Events of the notices, in their order.
         var events: [NoticeEvent] { notices.map(\.notice.event) }
@@ -28,13 +33,13 @@ final class MemoryStore: Store {
         }
     }
 
-    private struct State {
+    struct State {
         var contents: Contents
         var failure: Failure?
         var writes = 0
     }
 
-    private let state: Mutex<State>
+    let state: Mutex<State>
     /// Called after every write, with what is stored then.
     private let observer: @Sendable (Contents) -> Void
 
@@ -51,7 +56,7 @@ final class MemoryStore: Store {
         state.withLock { $0.failure = failure }
     }
 
-    private func write(_ body: (inout Contents) throws(Failure) -> Void) throws(Failure) {
+    func write(_ body: (inout Contents) throws(Failure) -> Void) throws(Failure) {
         let contents = try state.withLock { state throws(Failure) in
             if let failure = state.failure { throw failure }
             try body(&state.contents)
