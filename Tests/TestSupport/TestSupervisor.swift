@@ -69,7 +69,7 @@ package final class TestSupervisor: Sendable {
         try await eventually(within: .seconds(30), "dts-supervisor is ready") {
             let new = String(decoding: Array(printed.utf8.dropFirst(known)), as: UTF8.self)
             if new.split(separator: "\n").contains(where: { $0.hasPrefix("ready") }) { return true }
-            if Glibc.kill(pid, 0) != 0 { throw Trouble("dts-supervisor ended:\n\(new)") }
+            if Glibc.kill(pid, 0) != 0 { throw Trouble("dts-supervisor ended with \(try await exit.value):\n\(new)") }
             return false
         }
     }
