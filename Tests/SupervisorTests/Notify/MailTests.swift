@@ -86,6 +86,19 @@ import TestSupport
         }
     }
 
+    @Test(arguments: ["订单", "caf\u{E9}", "=?UTF-8?B?eA==?=", "two\r\nBcc: x@example.com", String(repeating: "long ", count: 30) + "end"])
+    func theSubjectIsWhatWasSaid(task: String) async throws {
+        try await Scope.with { scope in
+            let server = try await MailServer(security: "none", in: scope)
+            let notice = Notice(id: "n", .failed, task: task, text: "t", at: NotifySamples.at)
+            _ = try await sender.send(NotifySamples.message([notice]), over: NotifySamples.mail(server.port, security: .none)).acceptance
+            let mail = try #require(try server.mails().first)
+            #expect(mail.headers["Subject"] == "[DTS] \(task.replacing("\r\n", with: "  ")): failed")
+            #expect(mail.headers["Bcc"] == nil)
+            #expect(mail.isAscii && mail.longestLine <= 78)
+        }
+    }
+
     @Test func aFloodIsOneMailThatCanBeRead() async throws {
         try await Scope.with { scope in
             let server = try await MailServer(security: "none", in: scope)
