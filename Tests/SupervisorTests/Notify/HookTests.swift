@@ -78,7 +78,7 @@ import TestSupport
             let hanging = (0..<16).map { _ in
                 Task { await sender.send(NotifySamples.message(), over: NotifySamples.hook(.webhook, server.url + "/hang", ca: ca, timeout: .seconds(300))) }
             }
-            try await eventually("all hang") { try server.requests().count == 16 }
+            try await eventually(within: .seconds(120), "all hang") { try server.requests().count == 16 }
             _ = try await sender.send(NotifySamples.message(), over: NotifySamples.hook(.webhook, server.url + "/ok", ca: ca)).acceptance
             for task in hanging { task.cancel() }
             for task in hanging { #expect(try await task.value.refusal == .interrupted) }
@@ -125,6 +125,28 @@ import TestSupport
             let channel = NotifySamples.hook(.webhook, "http://hooks.invalid/a?b=c", proxy: proxy.url)
             _ = try await sender.send(NotifySamples.message(), over: channel).acceptance
             #expect(try proxy.requests().map(\.path) == ["http://hooks.invalid/a?b=c"])
+        }
+    }
+
+    @Test func whatIsEncryptedGoesThroughTheProxyUnread() async throws {
+        try await Scope.with { scope in
+            let proxy = try await HookServer(in: scope)
+            let (server, ca) = try await server(in: scope, ["/503": .init(status: 503)])
+            _ = try await sender.send(NotifySamples.message(), over: NotifySamples.hook(.webhook, server.url, ca: ca, proxy: proxy.url)).acceptance
+            let stranger = NotifySamples.hook(.webhook, server.url, proxy: proxy.url)
+            #expect(try await sender.send(NotifySamples.message(), over: stranger).refusal.code == .tlsFailed)
+            // The proxy's own headers are not the server's.
+            let busy = NotifySamples.hook(.webhook, server.url + "/503", ca: ca, proxy: proxy.url)
+            #expect(try await sender.send(NotifySamples.message(), over: busy).refusal.retryAfter == nil)
+            #expect(try server.requests().map(\.method) == ["POST", "POST"])
+
+            let mails = try await MailServer(security: "none", in: scope)
+            var mail = NotifySamples.mail(mails.port, security: .none)
+            mail.proxy = proxy.url
+            _ = try await sender.send(NotifySamples.message(), over: mail).acceptance
+            #expect(try mails.mails().count == 1)
+            let tunnels = [server.port, server.port, server.port, mails.port].map { "CONNECT 127.0.0.1:\($0)" }
+            #expect(try proxy.requests().map { "\($0.method) \($0.path)" } == tunnels)
         }
     }
 
