@@ -39,7 +39,7 @@ struct ScriptServer: Sendable {
         }
         scope.onFailureShow { "== \(script)\n" + textOfFile(log.string).tail(30) }
         let portFile = folder.appending("port").string
-        port = try await eventually("\(script) listens") {
+        port = try await eventually(within: .seconds(120), "\(script) listens") {
             if Glibc.kill(pid, 0) != 0 { throw Trouble("\(script) ended:\n\(textOfFile(log.string))") }
             return Int(textOfFile(portFile))
         }

@@ -36,7 +36,8 @@ package struct MissedRecipient: Sendable, Hashable {
 
 /// The server did not take the message, or nobody knows whether it did.
 package struct Refusal: Error, Sendable, Hashable {
-    /// `host-unreachable`, `connection-lost`, `timed-out`, `tls-failed`, `access-denied`, `invalid-file` or `delivery-refused`.
+    /// `host-unreachable`, `connection-lost`, `timed-out`, `tls-failed`, `access-denied`, `not-allowed`, `invalid-file` or
+    /// `delivery-refused`.
     package var code: FailureCode
     /// What happened, with the server's answer. Without secrets.
     package var reason: String

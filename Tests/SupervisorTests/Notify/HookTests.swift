@@ -8,7 +8,7 @@ import TestSupport
 @testable import SupervisorNotify
 
 /// What becomes of a POST, whatever the service: answers, certificates, proxies, and servers that do not behave.
-@Suite(.timeLimit(.minutes(1))) struct HookTests {
+@Suite(.timeLimit(.minutes(5))) struct HookTests {
     private let sender = ChannelSender()
 
     private func server(in scope: Scope, _ answers: [String: HookServer.Answer] = [:]) async throws -> (HookServer, ca: String) {
@@ -56,15 +56,16 @@ import TestSupport
     @Test func aServerThatHangsOrClosesOrIsNotThereIsNamed() async throws {
         try await Scope.with { scope in
             let (server, ca) = try await server(in: scope, ["/hang": .init(do: "hang"), "/close": .init(do: "close")])
-            func send(_ url: String) async throws -> Refusal {
-                try await sender.send(NotifySamples.message(), over: NotifySamples.hook(.webhook, url, ca: ca, timeout: .seconds(2))).refusal
+            func send(_ url: String, seconds: Int = 120) async throws -> Refusal {
+                let channel = NotifySamples.hook(.webhook, url, ca: ca, timeout: .seconds(seconds))
+                return try await sender.send(NotifySamples.message(), over: channel).refusal
             }
-            let hung = try await send(server.url + "/hang"), closed = try await send(server.url + "/close")
-            let nobody = try await send("https://127.0.0.1:1/x"), plain = try await send("https://127.0.0.1:\(server.port)/close")
+            let hung = try await send(server.url + "/hang", seconds: 2), closed = try await send(server.url + "/close")
+            let nobody = try await send("https://127.0.0.1:1/x")
             #expect(hung.code == .timedOut && hung.reason.contains("127.0.0.1:\(server.port) did not answer in time"), "\(hung)")
             #expect(closed.code == .connectionLost && closed.reason.contains("broke the connection off"), "\(closed)")
             #expect(nobody.code == .hostUnreachable && nobody.reason.contains("127.0.0.1:1 cannot be reached"), "\(nobody)")
-            #expect(![hung, closed, nobody, plain].contains { $0.isPermanent })
+            #expect(![hung, closed, nobody].contains { $0.isPermanent })
             #expect(try await send("ftp://127.0.0.1/x").code == .invalidFile)
             #expect(try await send("127.0.0.1/x").isPermanent)
         }
@@ -77,7 +78,7 @@ import TestSupport
             let hanging = (0..<16).map { _ in
                 Task { await sender.send(NotifySamples.message(), over: NotifySamples.hook(.webhook, server.url + "/hang", ca: ca, timeout: .seconds(300))) }
             }
-            try await eventually("all hang") { try server.requests().count == 16 }
+            try await eventually(within: .seconds(120), "all hang") { try server.requests().count == 16 }
             _ = try await sender.send(NotifySamples.message(), over: NotifySamples.hook(.webhook, server.url + "/ok", ca: ca)).acceptance
             for task in hanging { task.cancel() }
             for task in hanging { #expect(try await task.value.refusal == .interrupted) }
@@ -124,6 +125,28 @@ import TestSupport
             let channel = NotifySamples.hook(.webhook, "http://hooks.invalid/a?b=c", proxy: proxy.url)
             _ = try await sender.send(NotifySamples.message(), over: channel).acceptance
             #expect(try proxy.requests().map(\.path) == ["http://hooks.invalid/a?b=c"])
+        }
+    }
+
+    @Test func whatIsEncryptedGoesThroughTheProxyUnread() async throws {
+        try await Scope.with { scope in
+            let proxy = try await HookServer(in: scope)
+            let (server, ca) = try await server(in: scope, ["/503": .init(status: 503)])
+            _ = try await sender.send(NotifySamples.message(), over: NotifySamples.hook(.webhook, server.url, ca: ca, proxy: proxy.url)).acceptance
+            let stranger = NotifySamples.hook(.webhook, server.url, proxy: proxy.url)
+            #expect(try await sender.send(NotifySamples.message(), over: stranger).refusal.code == .tlsFailed)
+            // The proxy's own headers are not the server's.
+            let busy = NotifySamples.hook(.webhook, server.url + "/503", ca: ca, proxy: proxy.url)
+            #expect(try await sender.send(NotifySamples.message(), over: busy).refusal.retryAfter == nil)
+            #expect(try server.requests().map(\.method) == ["POST", "POST"])
+
+            let mails = try await MailServer(security: "none", in: scope)
+            var mail = NotifySamples.mail(mails.port, security: .none)
+            mail.proxy = proxy.url
+            _ = try await sender.send(NotifySamples.message(), over: mail).acceptance
+            #expect(try mails.mails().count == 1)
+            let tunnels = [server.port, server.port, server.port, mails.port].map { "CONNECT 127.0.0.1:\($0)" }
+            #expect(try proxy.requests().map { "\($0.method) \($0.path)" } == tunnels)
         }
     }
 

@@ -6,7 +6,7 @@ import TestSupport
 @testable import SupervisorNotify
 
 /// Mails that a real server has taken.
-@Suite(.timeLimit(.minutes(1))) struct MailTests {
+@Suite(.timeLimit(.minutes(5))) struct MailTests {
     private let sender = ChannelSender()
 
     @Test func aMailArrivesAsItWasMeant() async throws {
@@ -83,6 +83,19 @@ import TestSupport
             #expect(mail.defects == [])
             #expect(mail.longestLine <= 78)
             #expect(mail.isAscii)
+        }
+    }
+
+    @Test(arguments: ["订单", "caf\u{E9}", "=?UTF-8?B?eA==?=", "two\r\nBcc: x@example.com", String(repeating: "long ", count: 30) + "end"])
+    func theSubjectIsWhatWasSaid(task: String) async throws {
+        try await Scope.with { scope in
+            let server = try await MailServer(security: "none", in: scope)
+            let notice = Notice(id: "n", .failed, task: task, text: "t", at: NotifySamples.at)
+            _ = try await sender.send(NotifySamples.message([notice]), over: NotifySamples.mail(server.port, security: .none)).acceptance
+            let mail = try #require(try server.mails().first)
+            #expect(mail.headers["Subject"] == "[DTS] \(task.replacing("\r\n", with: "  ")): failed")
+            #expect(mail.headers["Bcc"] == nil)
+            #expect(mail.isAscii && mail.longestLine <= 78)
         }
     }
 
@@ -171,7 +184,7 @@ import TestSupport
     @Test func aServerThatDoesNotAnswerTheGoodbyeHasTakenTheMail() async throws {
         try await Scope.with { scope in
             let server = try await MailServer(security: "none", in: scope)
-            let channel = NotifySamples.mail(server.port, security: .none, to: ["rude@example.com"], timeout: .seconds(2))
+            let channel = NotifySamples.mail(server.port, security: .none, to: ["rude@example.com"], timeout: .seconds(10))
             _ = try await sender.send(NotifySamples.message(), over: channel).acceptance
             #expect(try server.mails().count == 1)
         }

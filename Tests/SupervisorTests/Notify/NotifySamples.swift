@@ -48,7 +48,7 @@ enum NotifySamples {
 
     static func mail(
         _ server: Int, security: MailSettings.Security, to: [String] = ["ops@example.com"], from: String = "dts@example.com", user: String? = nil,
-        password: String? = nil, ca: String? = nil, timeout: Duration = .seconds(20)
+        password: String? = nil, ca: String? = nil, timeout: Duration = .seconds(120)
     ) -> ChannelSettings {
         ChannelSettings(
             name: "mail",
@@ -58,7 +58,7 @@ enum NotifySamples {
 
     static func hook(
         _ service: HookSettings.Service = .webhook, _ url: String, secret: String? = nil, ca: String? = nil, proxy: String? = nil,
-        timeout: Duration = .seconds(20)
+        timeout: Duration = .seconds(120)
     ) -> ChannelSettings {
         ChannelSettings(name: "hook", kind: .hook(HookSettings(service: service, url: url, secret: secret)), timeout: timeout, proxy: proxy, ca: ca)
     }

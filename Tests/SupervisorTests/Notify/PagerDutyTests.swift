@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import SupervisorNotify
 
-@Suite(.timeLimit(.minutes(1))) struct PagerDutyTests {
+@Suite(.timeLimit(.minutes(5))) struct PagerDutyTests {
     private let sender = ChannelSender()
 
     private func events(_ message: Message) async throws -> [JSON] {

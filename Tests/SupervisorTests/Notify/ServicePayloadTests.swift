@@ -8,7 +8,7 @@ import TestSupport
 @testable import SupervisorNotify
 
 /// What each service gets, field by field, and what is made of its answers.
-@Suite(.timeLimit(.minutes(1))) struct ServicePayloadTests {
+@Suite(.timeLimit(.minutes(5))) struct ServicePayloadTests {
     private static let now = Timestamp(microsecondsSince1970: 1_795_408_200_123_000)
     private let sender = ChannelSender(now: { now })
 

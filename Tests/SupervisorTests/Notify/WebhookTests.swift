@@ -7,7 +7,7 @@ import TestSupport
 @testable import SupervisorNotify
 
 /// Our own webhook, as docs/webhook.md describes it.
-@Suite(.timeLimit(.minutes(1))) struct WebhookTests {
+@Suite(.timeLimit(.minutes(5))) struct WebhookTests {
     private let sender = ChannelSender(now: { Timestamp(microsecondsSince1970: 1_795_408_200_000_000) })
 
     /// The example of docs/webhook.md.

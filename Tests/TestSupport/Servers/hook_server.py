@@ -8,6 +8,7 @@ import argparse
 import http.server
 import json
 import os
+import socket
 import ssl
 import threading
 import time
@@ -35,6 +36,16 @@ def next_answer(path):
         return {}
 
 
+def relay(source, target):
+    """Until the source has no more."""
+    try:
+        while piece := source.recv(65536):
+            target.sendall(piece)
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -60,6 +71,23 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     do_GET = do_POST
+
+    def do_CONNECT(self):
+        """A proxy's tunnel."""
+        record = {"method": self.command, "path": self.path, "headers": {k.lower(): v for k, v in self.headers.items()}, "body": ""}
+        with lock, open(os.path.join(options.folder, "requests.jsonl"), "a") as file:
+            file.write(json.dumps(record) + "\n")
+        host, port = self.path.rsplit(":", 1)
+        with socket.create_connection((host, int(port))) as there:
+            self.send_response(200)
+            # Nothing of this answer is the tunnel's destination's.
+            self.send_header("Retry-After", "99")
+            self.end_headers()
+            back = threading.Thread(target=relay, args=(there, self.connection), daemon=True)
+            back.start()
+            relay(self.connection, there)
+            back.join()
+        self.close_connection = True
 
     def log_message(self, *arguments):
         pass

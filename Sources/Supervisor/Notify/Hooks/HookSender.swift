@@ -32,7 +32,8 @@ struct HookSender {
         } catch is CancellationError {
             return .refused(.interrupted)
         } catch {
-            return .refused(Refusal(.internalError, "the message cannot be written as JSON: \(error)", remedy: "report this", isPermanent: true))
+            return .refused(
+                Refusal(.internalError, "the message cannot be written as JSON: \(error)", remedy: "report this", isPermanent: true))
         }
     }
 

@@ -9,7 +9,9 @@ enum PagerDutyPayload {
         var events: [JSON] = []
         if message.isTest {
             let key = "dts/test/\(message.id)"
-            let test = trigger(routingKey, key, summary: "DTS: test message", message.severity, Moment.rfc3339(message.at), ["text": .text(Message.testText)])
+            let test = trigger(
+                routingKey, key, summary: "DTS: test message", message.severity, Moment.rfc3339(message.at),
+                ["text": .text(Message.testText)])
             return [test, resolve(routingKey, key)]
         }
         var resolved: Set<String> = []

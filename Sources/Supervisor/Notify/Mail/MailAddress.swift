@@ -13,7 +13,9 @@ package struct MailAddress: Sendable, Hashable {
     /// - Throws: ``Refusal``.
     package init(_ text: String) throws(Refusal) {
         func refusal(_ reason: String, _ remedy: String) -> Refusal {
-            Refusal(.invalidFile, "'\(text.onOneLine.cut(to: 100))' is not a mail address that can be written to: \(reason)", remedy: remedy, isPermanent: true)
+            Refusal(
+                .invalidFile, "'\(text.onOneLine.cut(to: 100))' is not a mail address that can be written to: \(reason)", remedy: remedy,
+                isPermanent: true)
         }
         let form = "write it as name@example.com or Name <name@example.com>"
         guard text.onOneLine == text else { throw refusal("it holds a line break or a control character", form) }
@@ -24,12 +26,15 @@ package struct MailAddress: Sendable, Hashable {
             if name.count >= 2, name.hasPrefix("\""), name.hasSuffix("\"") { name = String(name.dropFirst().dropLast()) }
         }
         let parts = address.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { throw refusal("it needs exactly one @ with something on both sides", form) }
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+            throw refusal("it needs exactly one @ with something on both sides", form)
+        }
         guard parts[1].utf8.allSatisfy({ $0 < 128 }) else {
             throw refusal("the domain has characters beyond ASCII", "write the domain in its ASCII form, which begins with xn--")
         }
         guard parts[0].utf8.allSatisfy({ $0 < 128 }) else {
-            throw refusal("there are characters beyond ASCII before the @, and not every mail server on the way takes those", "use an address in ASCII")
+            throw refusal(
+                "there are characters beyond ASCII before the @, and not every mail server on the way takes those", "use an address in ASCII")
         }
         let domain = parts[1].utf8.allSatisfy { Self.isLetterOrDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
         let local = parts[0].utf8.allSatisfy { Self.isLetterOrDigit($0) || Self.atoms.contains($0) }
