@@ -184,7 +184,8 @@ let supervisor: [Target] = [
         name: "dts-supervisor",
         dependencies: [
             "SupervisorAPI", "SupervisorBilling", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorNotices",
-            "SupervisorProcess", "SupervisorStore", "SupervisorTasks", "SupervisorTopology", "SyncCurl", "SyncModel", argumentParser, logging, serviceLifecycle, systemPackage,
+            "SupervisorProcess", "SupervisorStore", "SupervisorTasks", "SupervisorTopology", "SyncCurl", "SyncModel", argumentParser,
+            logging, serviceLifecycle, systemPackage,
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ],
         path: "Sources/Supervisor/Main",
@@ -243,7 +244,8 @@ let tests: [Target] = [
         name: "SupervisorTests",
         dependencies: [
             "SupervisorAPI", "SupervisorBilling", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorNotices",
-            "SupervisorStore", "SupervisorTasks", "SupervisorTopology", "SyncCurl", "SyncModel", "SyncWire", "TestSupport", argumentParser, logging, serviceLifecycle,
+            "SupervisorStore", "SupervisorTasks", "SupervisorTopology", "SyncCurl", "SyncModel", "SyncWire", "TestSupport", argumentParser,
+            logging, serviceLifecycle, .product(name: "GRDB", package: "GRDB.swift"),
         ],
         path: "Tests/SupervisorTests",
         swiftSettings: settings
