@@ -75,6 +75,8 @@ extension Integration {
                     "billed", from: source.yaml(), to: target.yaml(), objects: "[{database: \(database)}]",
                     settings: "billing: monthly-subscription\nowner: {email: ops@example.com}", on: supervisor, in: scope)
                 try await task.start()
+                // What comes from here on comes by the log.
+                try await supervisor.wait("billed", for: "incremental")
                 try await source.execute("INSERT INTO `\(database)`.t VALUES (3, REPEAT('y', 300000))")
                 try await supervisor.wait("billed", for: "caught-up")
 
