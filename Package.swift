@@ -257,8 +257,8 @@ let tests: [Target] = [
         name: "SupervisorTests",
         dependencies: [
             "SupervisorAPI", "SupervisorBilling", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorNotices", "SupervisorNotify",
-            "SupervisorOutbox",
-            "SupervisorStore", "SupervisorTasks", "SupervisorTopology", "SyncCurl", "SyncModel", "SyncWire", "TestSupport", argumentParser, logging, serviceLifecycle,
+            "SupervisorOutbox", "SupervisorStore", "SupervisorTasks", "SupervisorTopology", "SyncCurl", "SyncModel", "SyncWire", "TestSupport", argumentParser, logging,
+            serviceLifecycle, .product(name: "GRDB", package: "GRDB.swift"),
         ],
         path: "Tests/SupervisorTests",
         swiftSettings: settings

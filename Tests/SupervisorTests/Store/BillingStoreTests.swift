@@ -1,7 +1,8 @@
 import FoundationEssentials
+import GRDB
 import SupervisorBilling
 import SupervisorNotices
-import SupervisorStore
+@testable import SupervisorStore
 import SupervisorTasks
 import SyncModel
 import SyncWire
@@ -65,6 +66,23 @@ import Testing
             // One that is not there is not isolated, and nobody hears of it.
             try await open(folder).isolate(isolation, telling: notice(.isolated))
             #expect(try await open(folder).notices(NoticeSelection(unreadOnly: true, limit: 10)).count == 3)
+        }
+    }
+
+    @Test func whatWasDoneBeforeThereWasUsageIsNotPartOfIt() async throws {
+        try await withFolder { folder in
+            let pool = try DatabasePool(path: folder.database)
+            try Migrations.migrator.migrate(pool, upTo: "3 tasks whose other half carries definition statements")
+            let progress = Progress(
+                phase: .incremental, load: LoadProgress(rowsDone: 500), counts: Counts(transactions: 9, inserts: 10, updates: 20, deletes: 30))
+            let task = try record("t").arguments(try SecretBox(folder))
+            let body = try RowCodec.text(progress)
+            try await pool.write { database in
+                try SQLiteStore.insert(task, database)
+                try database.execute(sql: "INSERT INTO progress (task, body) VALUES ('id-t', ?)", arguments: [body])
+            }
+            try pool.close()
+            #expect(try await open(folder).billing().marks == ["id-t": UsageMark(applied: 60, loaded: 500)])
         }
     }
 
