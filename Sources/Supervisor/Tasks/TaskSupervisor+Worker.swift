@@ -33,7 +33,7 @@ extension TaskSupervisor {
             await refused(begun, failure)
             return
         }
-        let routes = await surroundings(nil).routes
+        let routes = await surroundings([:]).routes
         guard case .live(let job) = machine.process else { return }
         toldRoutes = routes
         isConnected = true
@@ -107,7 +107,7 @@ extension TaskSupervisor {
 
     /// The graph may have changed since the worker was configured.
     private func catchUpWithRoutes() async {
-        let routes = await surroundings(nil).routes
+        let routes = await surroundings([:]).routes
         if routes != toldRoutes, send(.follow(routes), for: .nobody) { toldRoutes = routes }
     }
 
@@ -119,7 +119,7 @@ extension TaskSupervisor {
 
     /// What other tasks do may have changed since the last verification; when it fails by now, that does not count any more.
     func lookAround() async {
-        let failed = await surroundings(nil).items.map(acknowledged).contains { $0.level == .fail }
+        let failed = await surroundings([:]).items.map(acknowledged).contains { $0.level == .fail }
         await takeTurn()
         defer { endTurn() }
         if failed { await handle(.fired(.freshness)) }
@@ -182,7 +182,7 @@ extension TaskSupervisor {
         if let target = answer.target { record.target = target }
         recordIsDirty = recordIsDirty || answer.source != nil || answer.target != nil
         // What the tasks do to each other comes first, as whoever mends it need not read the rest.
-        let items = await surroundings(nil).items.map(acknowledged)
+        let items = await surroundings([:]).items.map(acknowledged)
         let verification = Verification(items: items + foundItems, at: environment.now())
         self.verification = verification
         do throws(Failure) {

@@ -145,6 +145,13 @@ import Testing
             let created = await daemon.run("pair", "create", "-f", "\(daemon.folder.path)/p.yml")
             #expect(created.output == "created pair shop: shop-a-to-b, shop-b-to-a\n", "\(created.errors)")
             #expect(await daemon.operations.pairRequests["shop"]?.secrets == Secrets(source: "pa", target: "pb"))
+            let others = ConfigTexts.smallestPair.replacing("name: shop\n", with: "").replacing("password: pb", with: "password: pc")
+            try daemon.folder.write(others, to: "other.yml")
+            let configured = await daemon.run("pair", "configure", "shop", "-f", "\(daemon.folder.path)/other.yml")
+            #expect(configured.output == "configured pair shop\n", "\(configured.errors)")
+            #expect(await daemon.operations.pairRequests["shop"]?.secrets == Secrets(source: "pa", target: "pc"))
+            try daemon.folder.write(ConfigTexts.smallestPair.replacing("name: shop", with: "name: shop2"), to: "renamed.yml")
+            #expect(await daemon.run("pair", "configure", "shop", "-f", "\(daemon.folder.path)/renamed.yml").status == 2)
             let verified = await daemon.run("pair", "verify", "shop")
             #expect(verified.status == 0 && verified.output.contains("shop-b-to-a: verification passed\n"))
             #expect(
