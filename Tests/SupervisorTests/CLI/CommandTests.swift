@@ -151,7 +151,8 @@ import Testing
             #expect(configured.output == "configured pair shop\n", "\(configured.errors)")
             #expect(await daemon.operations.pairRequests["shop"]?.secrets == Secrets(source: "pa", target: "pc"))
             try daemon.folder.write(ConfigTexts.smallestPair.replacing("name: shop", with: "name: shop2"), to: "renamed.yml")
-            #expect(await daemon.run("pair", "configure", "shop", "-f", "\(daemon.folder.path)/renamed.yml").status == 2)
+            let renamed = await daemon.run("pair", "configure", "shop", "-f", "\(daemon.folder.path)/renamed.yml")
+            #expect(renamed.status == 1 && renamed.errors.contains("'shop', since a pair keeps its name"), "\(renamed.errors)")
             let verified = await daemon.run("pair", "verify", "shop")
             #expect(verified.status == 0 && verified.output.contains("shop-b-to-a: verification passed\n"))
             #expect(

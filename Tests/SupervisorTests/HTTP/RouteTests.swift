@@ -105,7 +105,7 @@ import Testing
             #expect(await daemon.operations.pairRequests["p"] == PairRequest(spec: other, secrets: secrets))
             other.name = "q"
             let renamed = try await daemon.call(.put, "/api/v1/pairs/p", body: try Self.json(PairRequest(spec: other, secrets: secrets)))
-            #expect(renamed.status == 400 && renamed.code == "invalid-file")
+            #expect(renamed.status == 400 && renamed.code == "invalid-request")
             let verified = try await daemon.call(.post, "/api/v1/pairs/p/verify")
             #expect(try APICodec.decode(PairVerificationView.self, from: verified.body).passed)
             let started = try await daemon.call(.post, "/api/v1/pairs/p/start")
