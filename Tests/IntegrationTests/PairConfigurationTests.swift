@@ -1,4 +1,5 @@
 import Glibc
+import SyncMySQL
 import TestSupport
 import Testing
 import WorkloadKit
@@ -25,8 +26,6 @@ extension Integration {
                     try await supervisor.kill()
                     try await supervisor.start()
                     try await eventually("both run") { try await supervisor.pair(stage.name).tasks.allSatisfy { $0.state == "running" } }
-                    let added = try await stage.configureCommand("[{database: \(stage.stays)}, {database: \(stage.comes)}]", "prevails: a")
-                    #expect(added.status == 3 && added.errors.contains("objects cannot be added to half of a pair"), "\(added.errors)")
                     let ddl = try await stage.configureCommand("[{database: \(stage.stays)}]", "prevails: a\nddl: a-to-b")
                     #expect(ddl.status == 1 && ddl.errors.contains("ddl:"), "\(ddl.errors)")
                     let prevails = try await stage.configureCommand("[{database: \(stage.stays)}]", "prevails: b")
@@ -51,6 +50,44 @@ extension Integration {
             }
         }
 
+        /// A database joins a running pair whose sides are both written, also the new tables, while workers are killed. A's
+        /// rows come to B; where both sides had some, both come to the other.
+        @Test(arguments: Integration.kinds, [Scenario.bEmpty, .bothHaveData])
+        func objectsJoinUnderWriters(kind: ServerKind, scenario: Scenario) async throws {
+            try await Scope.with { scope in
+                let stage = try await Stage(kind, scenario, in: scope)
+                let supervisor = stage.supervisor
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for (server, side) in [(stage.a, 1), (stage.b, 2)] {
+                        for database in [stage.stays, stage.comes] { group.addTask { try await stage.write(database, on: server, side: side) } }
+                    }
+                    try await stage.configure(
+                        "[{database: \(stage.stays)}, {database: \(stage.leaves)}, {database: \(stage.comes)}]", "prevails: a\nlimits: {rows_per_second: 2000}")
+                    for _ in 0..<4 {
+                        let pid = try await eventually("a worker runs") { try await supervisor.workers().randomElement() }
+                        usleep(UInt32.random(in: 0...700_000))
+                        _ = Glibc.kill(pid, SIGKILL)
+                        try await eventually("it is gone") { !Processes.isAlive(pid) }
+                        // At once, instead of later and later. They may have come up by themselves.
+                        for task in try await supervisor.pair(stage.name).tasks { _ = try await supervisor.command("task", "retry", task.name) }
+                    }
+                    try await stage.configure("[{database: \(stage.stays)}, {database: \(stage.leaves)}, {database: \(stage.comes)}]", "prevails: a")
+                    try await supervisor.wait(stage.name, for: "incremental", seconds: 120)
+                    group.cancelAll()
+                    do { try await group.waitForAll() } catch is CancellationError {}
+                }
+                try await supervisor.wait(stage.name, for: "caught-up", seconds: 120)
+                for database in [stage.stays, stage.comes] { try await stage.requireEqual(database) }
+                for task in try await supervisor.pair(stage.name).tasks { #expect(task.conflicts.total == 0, "\(task.name)") }
+                // It is part of the pair from now on.
+                try await stage.a.execute("INSERT INTO `\(stage.comes)`.t VALUES (-1, 1)")
+                try await stage.b.execute("INSERT INTO `\(stage.comes)`.t VALUES (-2, 1)", "DELETE FROM `\(stage.comes)`.t WHERE id <= 10 AND id > 0")
+                try await supervisor.wait(stage.name, for: "caught-up", seconds: 120)
+                try await stage.requireEqual(stage.comes)
+                #expect(try await stage.a.value("SELECT COUNT(*) FROM `\(stage.comes)`.t WHERE id < 0") == "2")
+            }
+        }
+
         /// A running pair of two databases, and a third one beside it.
         struct Stage: Sendable {
             let name = "settings"
@@ -62,7 +99,7 @@ extension Integration {
             let supervisor: TestSupervisor
             private let scope: Scope
 
-            init(_ kind: ServerKind, in scope: Scope) async throws {
+            init(_ kind: ServerKind, _ scenario: Scenario = .bEmpty, in scope: Scope) async throws {
                 self.scope = scope
                 a = try TestServer.shared(kind, .a)
                 b = try TestServer.shared(kind, .b)
@@ -74,12 +111,17 @@ extension Integration {
                     let server = b
                     scope.onExit { try await server.execute("DROP DATABASE IF EXISTS `\(database)`") }
                     try await a.makeDatabase(database, in: scope)
-                    let rows = (1...400).map { "(\($0), 0)" }.joined(separator: ",")
-                    try await a.execute("CREATE TABLE `\(database)`.t (id INT PRIMARY KEY, v INT)", "INSERT INTO `\(database)`.t VALUES \(rows)")
+                    let table = "CREATE TABLE `\(database)`.t (id INT PRIMARY KEY, v INT)"
+                    let rows = (1...(database == comes ? 4000 : 400)).map { "(\($0), 0)" }.joined(separator: ",")
+                    try await a.execute(table, "INSERT INTO `\(database)`.t VALUES \(rows)")
+                    guard scenario == .bothHaveData else { continue }
+                    let others = (10_001...12_000).map { "(\($0), 0)" }.joined(separator: ",")
+                    try await b.makeDatabase(database, in: scope)
+                    try await b.execute(table, "INSERT INTO `\(database)`.t VALUES \(others)")
                 }
                 let (supervisor, name) = (supervisor, name)
                 try await supervisor.run(
-                    "pair", "create", "-f", try file("[{database: \(stays)}, {database: \(leaves)}]", "prevails: a\nscenario: b-empty"))
+                    "pair", "create", "-f", try file("[{database: \(stays)}, {database: \(leaves)}]", "prevails: a\nscenario: \(scenario.rawValue)"))
                 scope.onExit {
                     if supervisor.pid == nil { try await supervisor.start() }
                     try await supervisor.run("pair", "delete", name)
@@ -101,14 +143,22 @@ extension Integration {
 
             /// Inserts, changes and deletes rows that the other side leaves alone, until it is cancelled.
             func write(_ database: String, on server: TestServer, side: Int) async throws {
-                var next = 1000 + side
+                var next = 100_000 + side
+                // On B it may be made only now.
+                while try await server.value("SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(database)'") == nil {
+                    try await Task.sleep(for: .milliseconds(20))
+                }
                 while !Task.isCancelled {
                     next += 2
-                    let old = Int.random(in: 0..<200) * 2 + side
-                    try await server.execute(
-                        "START TRANSACTION", "INSERT INTO `\(database)`.t VALUES (\(next), \(side))",
-                        "UPDATE `\(database)`.t SET v = v + 1 WHERE id IN (\(old), \(next - 4))", "DELETE FROM `\(database)`.t WHERE id = \(next - 8)",
-                        "COMMIT")
+                    let (old, gone) = (Int.random(in: 0..<2000) * 2 + side, Int.random(in: 0..<2000) * 2 + side)
+                    do {
+                        try await server.execute(
+                            "START TRANSACTION", "INSERT INTO `\(database)`.t VALUES (\(next), \(side))",
+                            "UPDATE `\(database)`.t SET v = v + 1 WHERE id IN (\(old), \(next - 4))",
+                            "DELETE FROM `\(database)`.t WHERE id IN (\(next - 8), \(gone))", "COMMIT")
+                    } catch let error as MySQLError where error.isLockFailure {
+                        // It and what came to its side have met in other order; nothing of it was done.
+                    }
                 }
             }
 
@@ -127,8 +177,8 @@ extension Integration {
                 return values
             }
 
-            func requireEqual() async throws {
-                let query = "SELECT * FROM `\(stays)`.t ORDER BY id"
+            func requireEqual(_ database: String? = nil) async throws {
+                let query = "SELECT * FROM `\(database ?? stays)`.t ORDER BY id"
                 let (here, there) = (try await a.rows(query), try await b.rows(query))
                 #expect(here == there, "\(here.count) and \(there.count) rows")
             }
