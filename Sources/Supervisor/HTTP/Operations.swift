@@ -63,6 +63,8 @@ package protocol TaskOperations: Sendable {
 package protocol PairOperations: Sendable {
     /// Creates both tasks; verifies nothing and starts nothing.
     func createPair(_ request: PairRequest) async throws -> PairView
+    /// Replaces the settings and passwords of both halves, or of neither; `request.spec.name` is `name`.
+    func configurePair(_ name: String, as request: PairRequest) async throws -> PairView
     func pairs() async throws -> [PairView]
     func pair(_ name: String) async throws -> PairView
     func verifyPair(_ name: String) async throws -> PairVerificationView

@@ -10,6 +10,7 @@ struct PairRoutes {
         router.get("pairs") { _, _ in try Answer.json(PairList(pairs: await operations.pairs())) }
         router.post("pairs", use: create)
         router.get("pairs/:name") { _, context in try Answer.json(await operations.pair(try name(context))) }
+        router.put("pairs/:name", use: configure)
         router.delete("pairs/:name") { _, context in
             let name = try name(context)
             try await operations.deletePair(name)
@@ -36,5 +37,13 @@ struct PairRoutes {
         let pair = try await RequestReading.body(PairRequest.self, of: request)
         try pair.validate()
         return try Answer.json(await operations.createPair(pair), status: .created)
+    }
+
+    private func configure(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        let name = try name(context)
+        let pair = try await RequestReading.body(PairRequest.self, of: request)
+        try pair.validate()
+        try RequestRule.require(pair.spec.name == name, "name", "'\(pair.spec.name)'", "'\(name)', since a pair keeps its name")
+        return try Answer.json(await operations.configurePair(name, as: pair))
     }
 }

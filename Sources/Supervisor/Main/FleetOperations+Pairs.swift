@@ -9,6 +9,10 @@ extension FleetOperations {
         return await Self.view(pair)
     }
 
+    func configurePair(_ name: String, as request: PairRequest) async throws -> PairView {
+        await Self.view(try await fleet.configurePair(name, spec: request.spec, secrets: request.secrets))
+    }
+
     func pairs() async throws -> [PairView] {
         var views: [PairView] = []
         for pair in await fleet.allPairs() { views.append(await Self.view(pair)) }

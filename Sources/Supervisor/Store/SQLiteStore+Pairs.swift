@@ -20,6 +20,17 @@ extension SQLiteStore: PairStore {
         try await write { database in try Self.upsert(arguments, database) }
     }
 
+    package func save(_ pair: PairRecord, tasks: [TaskRecord]) async throws(Failure) {
+        let arguments = try Self.encoded(pair, box)
+        var rows: [StatementArguments] = []
+        for task in tasks { rows.append(try Self.encoded(task, box)) }
+        let taskRows = rows
+        try await write { database in
+            try Self.upsert(arguments, database)
+            for row in taskRows { try Self.upsert(task: row, database) }
+        }
+    }
+
     package func remove(pair: String) async throws(Failure) {
         try await write { database in
             try database.execute(sql: "DELETE FROM pair WHERE name = ?", arguments: [pair])

@@ -82,17 +82,21 @@ extension SQLiteStore: TaskStore {
         }
     }
 
+    /// Not REPLACE: that would delete the row first, and with it all that belongs to the task.
+    static func upsert(task row: StatementArguments, _ database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO task (\(TaskRecord.columns)) VALUES (\(TaskRecord.placeholders))
+                ON CONFLICT (id) DO UPDATE SET \(TaskRecord.assignments)
+                """,
+            arguments: row
+        )
+    }
+
     package func save(_ task: TaskRecord, notices: [Notice]) async throws(Failure) {
         let row = try Self.encoded(task, box)
         try await write { database in
-            // Not REPLACE: that would delete the row first, and with it all that belongs to the task.
-            try database.execute(
-                sql: """
-                    INSERT INTO task (\(TaskRecord.columns)) VALUES (\(TaskRecord.placeholders))
-                    ON CONFLICT (id) DO UPDATE SET \(TaskRecord.assignments)
-                    """,
-                arguments: row
-            )
+            try Self.upsert(task: row, database)
             for notice in notices { try insert(notice, database) }
         }
     }

@@ -24,7 +24,7 @@ extension Fleet {
             name: plan.bToA.name,
             pair: plan.role(.bToA, of: spec.name, reverse: aToB),
             spec: plan.bToA,
-            secrets: Secrets(source: secrets.target, target: secrets.source),
+            secrets: secrets.reversed,
             createdAt: now
         )
         let record = PairRecord(
@@ -41,6 +41,15 @@ extension Fleet {
         tasks[backward.name] = pair.bToA
         pairs[spec.name] = pair
         hub.notify()
+        return pair
+    }
+
+    /// Replaces a pair's settings and passwords, see ``PairCoordinator/configure(spec:secrets:)``.
+    package func configurePair(_ name: String, spec: PairSpec, secrets: Secrets) async throws(Failure) -> PairCoordinator {
+        let pair = try pair(name)
+        var spec = spec
+        spec.name = name
+        try await pair.configure(spec: spec, secrets: secrets)
         return pair
     }
 

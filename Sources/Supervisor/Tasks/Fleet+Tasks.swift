@@ -63,7 +63,7 @@ extension Fleet {
             throw Failure(
                 .notAllowed,
                 "task '\(name)' belongs to pair '\(role.pair)', whose settings rule its objects and options",
-                remedy: "change only addresses, accounts, limits and the conflict policy, or create the pair anew"
+                remedy: "configure both halves: pair configure \(role.pair) -f FILE"
             )
         }
         var spec = spec

@@ -14,10 +14,12 @@ extension Fleet {
         package var items: [CheckItem] { checks?.items ?? [] }
     }
 
-    /// - Parameter spec: what the task would be like; nil: as it is.
-    func surroundings(of id: String, as spec: TaskSpec? = nil) async -> Surroundings {
+    /// - Parameter changed: what tasks would be like, by identifier; all others are as they are.
+    func surroundings(of id: String, as changed: [String: TaskSpec] = [:]) async -> Surroundings {
         var snapshots = await snapshots()
-        if let spec, let index = snapshots.firstIndex(where: { $0.id == id }) { snapshots[index].spec = spec }
+        for index in snapshots.indices {
+            if let spec = changed[snapshots[index].id] { snapshots[index].spec = spec }
+        }
         let topology = Topology(snapshots)
         guard let graph = topology.graph(around: id), let task = graph.task(id) else { return Surroundings() }
         let plan = RoutePlan(graph)

@@ -132,7 +132,7 @@ extension PairCoordinator {
     /// Whether the changes of each side reach the other already, by tasks that pass them on.
     private var isInSync: Bool {
         get async {
-            for task in tasks where !(await task.surroundings(nil).isFedAlready) { return false }
+            for task in tasks where !(await task.surroundings([:]).isFedAlready) { return false }
             return true
         }
     }
@@ -149,7 +149,22 @@ extension PairCoordinator {
     }
 
     private func resolveScenario() async throws(Failure) {
-        guard record.scenario == .auto else { return }
+        while record.scenario == .auto {
+            let spec = record.spec
+            let scenario = try await scenarioFound()
+            await beginSettings()
+            defer { endSettings() }
+            // Other servers or objects were given meanwhile.
+            guard record.spec == spec, record.scenario == .auto else { continue }
+            let plan = PairPlan(spec, scenario: scenario)
+            try await aToB.configure(spec: plan.aToB, secrets: await aToB.secrets, mergesData: plan.mergesData)
+            try await bToA.configure(spec: plan.bToA, secrets: await bToA.secrets, mergesData: plan.mergesData)
+            try await change { $0.scenario = scenario }
+            logger.info("Scenario resolved", metadata: ["scenario": "\(record.scenario.rawValue)"])
+        }
+    }
+
+    private func scenarioFound() async throws(Failure) -> PairSpec.Scenario {
         let answer = try await aToB.errand(.inspect)
         guard let target = answer.targetState else {
             throw Failure(
@@ -159,11 +174,6 @@ extension PairCoordinator {
                 kind: .permanent
             )
         }
-        let scenario = await isInSync ? .inSync : PairSpec.Scenario(target)
-        let plan = PairPlan(record.spec, scenario: scenario)
-        try await aToB.configure(spec: plan.aToB, secrets: await aToB.secrets, mergesData: plan.mergesData)
-        try await bToA.configure(spec: plan.bToA, secrets: await bToA.secrets, mergesData: plan.mergesData)
-        try await change { $0.scenario = scenario }
-        logger.info("Scenario resolved", metadata: ["scenario": "\(record.scenario.rawValue)"])
+        return await isInSync ? .inSync : PairSpec.Scenario(target)
     }
 }

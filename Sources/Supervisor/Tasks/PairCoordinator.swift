@@ -27,6 +27,10 @@ package actor PairCoordinator {
     var startResult: StartResult?
     /// Called when the pair has been deleted.
     private let removed: @Sendable () async -> Void
+    /// Lets one change of the pair's settings through after the other, with its verification.
+    private var changes = Turnstile()
+    /// Lets one change of the stored pair through after the other.
+    private var writes = Turnstile()
     var isDriving = false
     var drivesAgain = false
 
@@ -218,8 +222,24 @@ package actor PairCoordinator {
         throw Failure(.notAllowed, "pair '\(name)' has not been started", remedy: "'\(word)' needs a started pair")
     }
 
+    /// Waits until nothing else changes the pair's settings.
+    func beginSettings() async {
+        if !changes.enter() { await withCheckedContinuation { changes.enqueue($0) } }
+    }
+
+    func endSettings() { changes.leave() }
+
+    /// Waits until nobody else stores the pair.
+    func beginWriting() async {
+        if !writes.enter() { await withCheckedContinuation { writes.enqueue($0) } }
+    }
+
+    func endWriting() { writes.leave() }
+
     /// Stores the change, then makes it.
     func change(_ body: (inout PairRecord) -> Void) async throws(Failure) {
+        await beginWriting()
+        defer { endWriting() }
         var next = record
         body(&next)
         if next == record { return }

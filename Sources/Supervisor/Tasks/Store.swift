@@ -27,6 +27,8 @@ package protocol PairStore: Sendable {
     /// - Throws: `already-exists` when one of the names is taken; then none of the rows is there.
     func create(_ pair: PairRecord, tasks: [TaskRecord]) async throws(Failure)
     func save(_ pair: PairRecord) async throws(Failure)
+    /// Replaces the rows of the pair and of its tasks.
+    func save(_ pair: PairRecord, tasks: [TaskRecord]) async throws(Failure)
     func remove(pair: String) async throws(Failure)
 }
 

@@ -12,8 +12,8 @@ extension TaskSupervisor {
     /// - Throws: `not-allowed` when the task's state forbids it or a field cannot be changed any more;
     ///   `verification-failed` when the servers do not allow it. Then nothing has changed.
     package func configure(spec: TaskSpec, secrets: Secrets, mergesData: Bool? = nil) async throws(Failure) {
-        if !changes.enter() { await withCheckedContinuation { changes.enqueue($0) } }
-        defer { changes.leave() }
+        await beginChange()
+        defer { endChange() }
         let change = try permitted(spec)
         if stage == .begun, change.concernsOthers { try await verify(spec, secrets, onServers: change.concernsWhatIsSynced) }
         await takeTurn()
@@ -43,21 +43,36 @@ extension TaskSupervisor {
         if spec.effectiveLimits != old.spec.effectiveLimits { send(.limit(spec.effectiveLimits), for: .nobody) }
     }
 
-    private var stage: SpecificationChange.Stage {
+    /// Waits until no other change is under way.
+    func beginChange() async {
+        if !changes.enter() { await withCheckedContinuation { changes.enqueue($0) } }
+    }
+
+    func endChange() { changes.leave() }
+
+    var stage: SpecificationChange.Stage {
         machine.leftTraces ? .begun : machine.state == .created ? .created : .configured
     }
 
-    private func permitted(_ spec: TaskSpec) throws(Failure) -> SpecificationChange {
+    /// What another specification would change; its refusals are the caller's to heed.
+    /// - Throws: `not-allowed` when the task's state forbids any change.
+    func change(to spec: TaskSpec) throws(Failure) -> SpecificationChange {
         try permit(.configure(affectsWorker: false))
-        let change = SpecificationChange(from: record.spec, to: spec, stage: stage)
+        return SpecificationChange(from: record.spec, to: spec, stage: stage)
+    }
+
+    private func permitted(_ spec: TaskSpec) throws(Failure) -> SpecificationChange {
+        let change = try change(to: spec)
         try change.check(record.name)
         return change
     }
 
-    /// - Parameter onServers: whether the servers have to be looked at; what the task does to others is always looked at.
+    /// - Parameters:
+    ///   - onServers: whether the servers have to be looked at; what the task does to others is always looked at.
+    ///   - others: tasks that change with this one, by identifier.
     /// - Throws: `verification-failed` with what has to be mended first.
-    private func verify(_ spec: TaskSpec, _ secrets: Secrets, onServers: Bool) async throws(Failure) {
-        let surroundings = await surroundings(spec)
+    func verify(_ spec: TaskSpec, _ secrets: Secrets, onServers: Bool, with others: [String: TaskSpec] = [:]) async throws(Failure) {
+        let surroundings = await surroundings(others.merging([id: spec]) { $1 })
         var items = surroundings.items.map(acknowledged)
         if onServers {
             items += try await reply(to: .verify, as: workersConfiguration(spec, secrets, surroundings.routes)).items

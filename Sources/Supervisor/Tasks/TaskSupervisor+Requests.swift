@@ -82,7 +82,6 @@ extension TaskSupervisor {
         _ body: (inout TaskStateMachine) throws(Failure) -> [TaskStateMachine.Action]
     ) async throws(Failure) {
         let moment = TaskEvents.Moment(machine)
-        let before = moment.memory
         var next = machine
         let actions = try body(&next)
         let notices = unsavedNotices + notices(from: moment, to: TaskEvents.Moment(next))
@@ -97,8 +96,14 @@ extension TaskSupervisor {
         }
         environment.storeHealth.worked()
         unsavedNotices = []
+        await takeUp(written, next, actions)
+    }
+
+    /// Makes a change that is stored.
+    func takeUp(_ written: TaskRecord, _ next: TaskStateMachine, _ actions: [TaskStateMachine.Action]) async {
+        let before = machine.memory
         record = written
-        recordIsDirty = false
+        recordIsDirty = !unsavedNotices.isEmpty
         machine = next
         if before.state != next.state {
             logger.info(
@@ -167,7 +172,7 @@ extension TaskSupervisor {
     /// A worker carries out its commands one after the other, so another configuration is for this one only.
     private func tellRunner(_ errand: Errand) async -> Bool {
         guard let configuration = errand.configuration else { return send(errand.command, for: .reply(errand.reply)) }
-        let routes = await surroundings(nil).routes
+        let routes = await surroundings([:]).routes
         guard runIsReady, machine.process == .live(.run), send(.configure(configuration), for: .nobody), send(errand.command, for: .reply(errand.reply)) else { return false }
         return send(.configure(workersConfiguration(record.spec, record.secrets, routes)), for: .nobody)
     }

@@ -33,7 +33,7 @@ extension TaskSupervisor {
             await refused(begun, failure)
             return
         }
-        let routes = await surroundings(nil).routes
+        let routes = await surroundings([:]).routes
         guard case .live(let job) = machine.process else { return }
         toldRoutes = routes
         isConnected = true
@@ -109,7 +109,7 @@ extension TaskSupervisor {
 
     /// The graph may have changed since the worker was configured.
     private func catchUpWithRoutes() async {
-        let routes = await surroundings(nil).routes
+        let routes = await surroundings([:]).routes
         if routes != toldRoutes, send(.follow(routes), for: .nobody) { toldRoutes = routes }
     }
 
@@ -121,7 +121,7 @@ extension TaskSupervisor {
 
     /// What other tasks do may have changed since the last verification; when it fails by now, that does not count any more.
     func lookAround() async {
-        let failed = await surroundings(nil).items.map(acknowledged).contains { $0.level == .fail }
+        let failed = await surroundings([:]).items.map(acknowledged).contains { $0.level == .fail }
         await takeTurn()
         defer { endTurn() }
         if failed { await handle(.fired(.freshness)) }
@@ -184,7 +184,7 @@ extension TaskSupervisor {
         if let target = answer.target { record.target = target }
         recordIsDirty = recordIsDirty || answer.source != nil || answer.target != nil
         // What the tasks do to each other comes first, as whoever mends it need not read the rest.
-        let items = await surroundings(nil).items.map(acknowledged)
+        let items = await surroundings([:]).items.map(acknowledged)
         let verification = Verification(items: items + foundItems, at: environment.now())
         let notices = alarms(of: verification).map { [notice($0)] } ?? []
         self.verification = verification

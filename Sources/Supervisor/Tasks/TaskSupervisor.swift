@@ -38,8 +38,8 @@ package actor TaskSupervisor {
     let environment: TaskEnvironment
     /// Called when the task has removed itself; with the reason when its clean-up left something behind.
     let removed: @Sendable (_ task: String, _ cleanUp: Failure?) async -> Void
-    /// What follows from all other tasks, if this one were as given; nil: as it is.
-    let surroundings: @Sendable (TaskSpec?) async -> Fleet.Surroundings
+    /// What follows from all other tasks, if those with these identifiers were as given.
+    let surroundings: @Sendable ([String: TaskSpec]) async -> Fleet.Surroundings
     /// Has all others take up what follows from this one; with the reason when one of them could not.
     let tellOthers: @Sendable () async -> Failure?
     /// What the worker knows of other tasks.
@@ -98,7 +98,7 @@ package actor TaskSupervisor {
         verification: Verification? = nil,
         undecided: UInt64 = 0,
         openAlarms: Set<NoticeEvent> = [],
-        surroundings: @escaping @Sendable (TaskSpec?) async -> Fleet.Surroundings = { _ in Fleet.Surroundings() },
+        surroundings: @escaping @Sendable ([String: TaskSpec]) async -> Fleet.Surroundings = { _ in Fleet.Surroundings() },
         tellOthers: @escaping @Sendable () async -> Failure? = { nil },
         removed: @escaping @Sendable (_ task: String, _ cleanUp: Failure?) async -> Void
     ) {
@@ -267,6 +267,9 @@ package actor TaskSupervisor {
         if turnstile.enter() { return }
         await withCheckedContinuation { turnstile.enqueue($0) }
     }
+
+    /// Takes the turn if nobody has it, for whoever must not wait for it.
+    func takeTurnIfFree() -> Bool { turnstile.enter() }
 
     func endTurn() {
         turnstile.leave()

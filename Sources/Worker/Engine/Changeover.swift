@@ -1,6 +1,7 @@
 import Logging
 import SyncModel
 import SyncMySQL
+import SyncWire
 import WorkerCheckpoint
 import WorkerDDL
 import WorkerLoad
@@ -34,8 +35,8 @@ struct Changeover {
         let refusals = old.objects.refusals(of: context.spec.objects)
         if !refusals.isEmpty { throw refusal(refusals.joined(separator: "; ")) }
         guard !change.isEmpty else { return }
-        if context.reverseTask != nil {
-            throw refusal("it is half of a pair")
+        if let obstacle = try pairObstacle(source) {
+            throw refusal(obstacle)
         } else if checkpoint.stage != .incremental || !old.joining.isEmpty {
             throw refusal("rows of others are still being copied")
         } else if let cascade = try unloggedCascade(source) {
@@ -47,6 +48,13 @@ struct Changeover {
         Failure(
             .notAllowed, "the objects of task \(context.spec.name) cannot be changed now: \(obstacle)",
             remedy: "configure the task as it was before, and retry it")
+    }
+
+    private func pairObstacle(_ source: Session) throws -> String? {
+        guard let pair = connections.configuration.pair else { return nil }
+        return try context.attempt(.source, "reading definitions") {
+            try change.obstacle(in: pair, context.spec, source)
+        }
     }
 
     private func unloggedCascade(_ source: Session) throws -> String? {
@@ -72,6 +80,8 @@ struct Changeover {
     mutating func prepare(_ source: Session) throws -> Place {
         for _ in 0..<Self.rounds {
             if context.spec.initialization.contains(.structure) {
+                // From the moment on at which they are there, applications may write to them.
+                try OtherHalf(context).awaitCoverage(of: change.tables.map(\.target), source)
                 try StructureInitializer(context, only: change.sources, newDatabases: Set(change.databases)).run()
             }
             let made = change.sources

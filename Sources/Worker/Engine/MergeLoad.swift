@@ -36,12 +36,14 @@ final class MergeLoad: Sendable {
     ///   - context: with the tables that join as its only objects.
     ///   - tables: the same by their names on the target.
     ///   - knownConflicts: what the loads of the task had met before.
+    ///
+    /// In a pair the other half carries these tables already.
     init(joining context: TaskContext, _ tables: Set<TableName>, knownConflicts: ConflictCounts) {
         self.context = context
-        self.reverseTask = nil
+        self.reverseTask = context.reverseTask
         self.tables = tables
         self.knownConflicts = knownConflicts
-        guardian = MergeGuard(context, reverseTask: nil)
+        guardian = MergeGuard(context, reverseTask: context.reverseTask)
     }
 
     /// What the applier has to know and to tell.

@@ -177,6 +177,7 @@ final class Run: Sendable {
         var own = context
         own.spec.objects = context.spec.objects.only(joining.map(\.source))
         own.objects = ObjectMap(own.spec.objects)
+        try OtherHalf(context).awaitCoverage(of: joining.map(\.target), source)
         _ = try DataLoader(own, tables: .unmergeable).run { [monitor] in monitor.update(load: $0) }
         let merge = MergeLoad(joining: own, Set(joining.map(\.target)), knownConflicts: coverage.loadConflicts)
         try merge.start(source) { [monitor] in monitor.update(load: $0) }

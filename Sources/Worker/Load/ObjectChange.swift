@@ -38,6 +38,18 @@ package struct ObjectChange: Sendable {
         return try SchemaReader(source).cascadingKeys().filter { added.contains($0.child) }
     }
 
+    /// Why half of a pair cannot take up what is added; nil: it can.
+    package func obstacle(in pair: PairRole, _ spec: TaskSpec, _ source: Session) throws(MySQLError) -> String? {
+        if pair.reverseCarriesDDL || spec.sql.ddl != .none {
+            return "objects cannot be added to a pair that carries definition statements"
+        }
+        if pair.direction == .aToB, !spec.initialization.contains(.data) {
+            return "objects cannot be added to a pair that copies no rows"
+        }
+        let unmergeable = try unmergeable(source)
+        return unmergeable.isEmpty ? nil : "rows of these tables cannot be copied while both sides write them: \(unmergeable.joined(separator: ", "))"
+    }
+
     /// Added tables whose rows cannot be merged while the log is applied to them, each with the reason.
     package func unmergeable(_ source: Session) throws(MySQLError) -> [String] {
         var found: [String] = []

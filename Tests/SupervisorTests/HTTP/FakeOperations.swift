@@ -171,6 +171,12 @@ actor FakeOperations: Operations {
         return try pair(request.spec.name)
     }
 
+    func configurePair(_ name: String, as request: PairRequest) throws -> PairView {
+        _ = try pair(name)
+        pairRequests[name] = request
+        return try pair(name)
+    }
+
     func pairs() throws -> [PairView] { try pairRequests.keys.sorted().map(pair) }
 
     func pair(_ name: String) throws -> PairView {

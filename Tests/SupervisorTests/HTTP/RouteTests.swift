@@ -97,6 +97,15 @@ import Testing
                     "p-a-to-b", "p-b-to-a",
                 ]
             )
+            var other = spec
+            other.retryMinutes = 9
+            let secrets = Secrets(source: "s3", target: "s4")
+            let configured = try await daemon.call(.put, "/api/v1/pairs/p", body: try Self.json(PairRequest(spec: other, secrets: secrets)))
+            #expect(try APICodec.decode(PairView.self, from: configured.body).name == "p")
+            #expect(await daemon.operations.pairRequests["p"] == PairRequest(spec: other, secrets: secrets))
+            other.name = "q"
+            let renamed = try await daemon.call(.put, "/api/v1/pairs/p", body: try Self.json(PairRequest(spec: other, secrets: secrets)))
+            #expect(renamed.status == 400 && renamed.code == "invalid-request")
             let verified = try await daemon.call(.post, "/api/v1/pairs/p/verify")
             #expect(try APICodec.decode(PairVerificationView.self, from: verified.body).passed)
             let started = try await daemon.call(.post, "/api/v1/pairs/p/start")

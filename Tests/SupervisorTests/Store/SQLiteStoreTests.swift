@@ -174,6 +174,35 @@ struct SQLiteStoreTests {
         }
     }
 
+    @Test("a pair and its tasks change together or not at all; what else is stored of them stays")
+    func atomicChange() async throws {
+        try await withFolder { folder in
+            let store = try open(folder)
+            let tasks = [record("shop-a-to-b", id: "1"), record("shop-b-to-a", id: "2")]
+            var pair = PairRecord(
+                spec: PairSpec(name: "shop", a: Endpoint(host: "a", user: "u"), b: Endpoint(host: "b", user: "u"), objects: []),
+                secrets: Secrets(source: "x", target: "y"), scenario: .auto, aToB: "1", bToA: "2", createdAt: 8)
+            try await store.create(pair, tasks: tasks)
+            try await store.insert([conflict(1, .reported)], of: "1")
+            pair.spec.retryMinutes = 7
+            var changed = tasks
+            for index in changed.indices { changed[index].spec.retryMinutes = 7 }
+            try await store.save(pair, tasks: changed)
+            let loaded = try await store.load()
+            #expect(loaded.pairs == [pair] && loaded.tasks == changed && loaded.undecided == ["1": 1])
+            // Another task has the name: nothing of it is stored.
+            var impossible = changed
+            impossible[1].name = "shop-a-to-b"
+            let next = pair
+            await #expect(throws: Failure.self) {
+                var next = next
+                next.spec.retryMinutes = 8
+                try await store.save(next, tasks: impossible)
+            }
+            #expect(try await store.load().pairs == [pair])
+        }
+    }
+
     @Test("a pair and its tasks come together or not at all")
     func atomicPair() async throws {
         try await withFolder { folder in

@@ -6,7 +6,7 @@ struct PairCommand: ParsableCommand {
         commandName: "pair",
         abstract: "Two-way synchronisation: both tasks as one thing.",
         subcommands: [
-            PairCreate.self, PairListCommand.self, PairShow.self, PairVerify.self, PairStart.self, PairPause.self,
+            PairCreate.self, PairConfigure.self, PairListCommand.self, PairShow.self, PairVerify.self, PairStart.self, PairPause.self,
             PairResume.self, PairStop.self, PairDelete.self,
         ]
     )

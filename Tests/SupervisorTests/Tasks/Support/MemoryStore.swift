@@ -124,6 +124,13 @@ final class MemoryStore: ConflictStore, NoticeStore, PairStore, TaskStore {
         try write { contents throws(Failure) in contents.pairs[pair.name] = pair }
     }
 
+    func save(_ pair: PairRecord, tasks: [TaskRecord]) async throws(Failure) {
+        try write { contents throws(Failure) in
+            contents.pairs[pair.name] = pair
+            for task in tasks { contents.tasks[task.id] = task }
+        }
+    }
+
     func remove(pair: String) async throws(Failure) {
         try write { contents throws(Failure) in contents.pairs[pair] = nil }
     }

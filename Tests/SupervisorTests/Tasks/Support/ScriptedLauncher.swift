@@ -12,6 +12,8 @@ final class ScriptedLauncher: WorkerLauncher {
         /// Of a verification: these items, then the answer.
         case find([CheckItem])
         case refuse(Failure)
+        /// Caught up, with these counts.
+        case count(Counts)
         case exit(WorkerExit)
         case nothing
     }
@@ -88,6 +90,7 @@ final class ScriptedLauncher: WorkerLauncher {
                 for item in items { await events(.message(.checkItem(item))) }
                 await events(.message(.answer(Answer(id: id))))
             case .refuse(let failure): await events(.message(.answer(Answer(id: id, failure: failure))))
+            case .count(let counts): await events(.message(.answer(Answer(id: id, counts: counts, unresolvedConflicts: 0))))
             case .exit(let exit): return exit
             case .nothing: break
             }

@@ -1,0 +1,34 @@
+import Glibc
+import SyncModel
+import SyncMySQL
+import WorkerCheckpoint
+import WorkerSchema
+
+/// The task that runs the other way, as this one's source knows it.
+struct OtherHalf {
+    let context: TaskContext
+    private static let patience: Duration = .seconds(20)
+
+    init(_ context: TaskContext) { self.context = context }
+
+    /// Waits until the other half carries what is written to these tables of the target. What is written to them before that
+    /// reaches the source by nobody, so it must not be taken for something that the other half brings.
+    ///
+    /// - Throws: `connection-lost`, transient, when it does not come to that: it may be paused, or be started later.
+    func awaitCoverage(of tables: [TableName], _ source: Session) throws {
+        guard let task = context.reverseTask, !tables.isEmpty else { return }
+        let deadline = ContinuousClock.now + Self.patience
+        while true {
+            try context.control.checkStop()
+            let coverage = try context.attempt(.source, "reading what the other half carries") { try Coverage.read(task: task, source) }
+            let objects = ObjectMap(coverage?.objects ?? [])
+            if tables.allSatisfy({ objects.target(of: $0) != nil }) { return }
+            guard .now < deadline else {
+                throw Failure(
+                    .connectionLost, "the other half of the pair does not carry the added objects yet",
+                    remedy: "nothing, if it is only just starting; otherwise let it run", kind: .transient)
+            }
+            usleep(50_000)
+        }
+    }
+}
