@@ -29,8 +29,6 @@ extension CurlHandle {
         try set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
         try set(CURLOPT_USE_SSL, Int(mail.security == .none ? CURLUSESSL_NONE.rawValue : CURLUSESSL_ALL.rawValue))
         try apply(mail.reach, to: url, gate: gate)
-        // An HTTP proxy would otherwise be asked to fetch an address that is not HTTP.
-        if mail.reach.proxy != nil { try set(CURLOPT_HTTPPROXYTUNNEL, 1) }
         try set(CURLOPT_CONNECTTIMEOUT_MS, mail.timeout.milliseconds)
         try set(CURLOPT_TIMEOUT_MS, mail.timeout.milliseconds)
         // The goodbye is not part of the time above: a server that does not answer it would hold the thread for two minutes.

@@ -7,7 +7,6 @@ extension CurlHandle {
         try set(CURLOPT_PROXY, reach.proxy ?? "")
         try set(CURLOPT_NOPROXY, "")
         try set(CURLOPT_FOLLOWLOCATION, 0)
-        try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         try set(CURLOPT_SSL_VERIFYPEER, 1)
         try set(CURLOPT_SSL_VERIFYHOST, 2)
         if let ca = reach.ca {

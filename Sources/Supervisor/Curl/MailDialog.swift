@@ -35,9 +35,11 @@ final class MailDialog {
     func heard(answer: String) {
         guard !isOver else { return }
         for line in answer.split(whereSeparator: \.isNewline) {
+            // A proxy's answer comes before, and has no code in that place.
+            guard let code = Int(line.prefix(3)) else { continue }
             lines.append(line)
             // `250-` is followed by another line, `250 ` is the last one.
-            guard let code = Int(line.prefix(3)), line.dropFirst(3).first != "-" else { continue }
+            if line.dropFirst(3).first == "-" { continue }
             let whole = MailReply(code: code, text: lines.joined(separator: " "))
             lines = []
             reply = whole
