@@ -26,6 +26,8 @@ package actor BillingDesk {
     private var told: [BillingEntry: UInt64] = [:]
     private var isolations: [String: Isolation] = [:]
     private var meter = UsageMeter()
+    /// One round after the other: two at once would both find a task that is to be isolated, or to be let go on.
+    private var turnstile = Turnstile()
 
     init(_ live: LiveSettings, _ environment: TaskEnvironment) {
         self.live = live
@@ -42,6 +44,8 @@ package actor BillingDesk {
     }
 
     func round(_ tasks: [TaskSupervisor]) async {
+        if !turnstile.enter() { await withCheckedContinuation { turnstile.enqueue($0) } }
+        defer { turnstile.leave() }
         await measure(tasks)
         var known: [(task: TaskSupervisor, snapshot: TaskSnapshot)] = []
         for task in tasks {
@@ -96,7 +100,7 @@ package actor BillingDesk {
 
     // MARK: Usage
 
-    /// A task that is about to be forgotten.
+    /// A task that is about to be forgotten. It waits for no round: a round may be waiting for that task.
     func measureLast(_ task: TaskSupervisor) async { await measure([task]) }
 
     private func measure(_ tasks: [TaskSupervisor]) async {
