@@ -93,15 +93,18 @@ extension TaskSupervisor {
     }
 
     /// Keeps what was found, for whoever looks at it or acknowledges it.
-    private func note(_ items: [CheckItem]) async {
+    @discardableResult
+    func note(_ items: [CheckItem]) async -> Verification {
         let verification = Verification(items: items, at: environment.now())
+        let notices = alarms(of: verification).map { [notice($0)] } ?? []
         self.verification = verification
         do throws(Failure) {
-            try await environment.store.save(verification: verification, of: id, notices: [])
+            try await environment.store.save(verification: verification, of: id, notices: notices)
         } catch {
             storeFailed(error)
         }
         hub.notify()
+        return verification
     }
 
     /// The task as a worker is told of it: with the limits that hold.

@@ -19,7 +19,8 @@ extension TaskSupervisor {
     /// What a verification warns of, when it is not what the last one warned of.
     func alarms(of found: Verification) -> TaskEvents.Event? {
         let names = found.items.filter { $0.level == .alarm }.map(\.item)
-        guard !names.isEmpty, Set(names) != Set((verification?.items ?? []).filter { $0.level == .alarm }.map(\.item)) else { return nil }
+        // One that failed tells of that alone.
+        guard !names.isEmpty, found.failedItems.isEmpty, Set(names) != Set((verification?.items ?? []).filter { $0.level == .alarm }.map(\.item)) else { return nil }
         return TaskEvents.Event(
             event: .verificationAlarms, text: "the verification warns of: \(names.joined(separator: ", "))",
             facts: found.items.filter { $0.level == .alarm }.prefix(20).map { .init($0.item, $0.facts) },

@@ -13,9 +13,13 @@ extension TaskSupervisor {
             if case .leaving = machine.process { handle.dismiss() }
             hub.notify()
         case .connected:
+            // Before the turn: others are asked, and nobody holds it while waiting for a worker.
+            let begun = machine.process
+            let failure = begun == .live(.verify) ? nil : await tellOthers()
             await takeTurn()
             defer { endTurn() }
-            await connected()
+            guard number == workerNumber, machine.process == begun else { return }
+            await connected(failure)
         case .message(.progress(let progress)):
             await take(progress)
         case .message(.conflict(let record)):
@@ -27,9 +31,10 @@ extension TaskSupervisor {
         }
     }
 
-    private func connected() async {
+    /// - Parameter failure: why another task could not be told.
+    private func connected(_ failure: Failure?) async {
         guard case .live(let begun) = machine.process else { return }
-        if begun != .verify, let failure = await tellOthers() {
+        if let failure {
             await refused(begun, failure)
             return
         }
@@ -185,14 +190,7 @@ extension TaskSupervisor {
         recordIsDirty = recordIsDirty || answer.source != nil || answer.target != nil
         // What the tasks do to each other comes first, as whoever mends it need not read the rest.
         let items = await surroundings([:]).items.map(acknowledged)
-        let verification = Verification(items: items + foundItems, at: environment.now())
-        let notices = alarms(of: verification).map { [notice($0)] } ?? []
-        self.verification = verification
-        do throws(Failure) {
-            try await environment.store.save(verification: verification, of: id, notices: notices)
-        } catch {
-            storeFailed(error)
-        }
+        let verification = await note(items + foundItems)
         if let failure = answer.failure {
             await handle(.accepted(.verify, failure: failure))
         } else {
