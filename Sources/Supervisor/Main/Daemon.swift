@@ -45,7 +45,7 @@ struct Daemon: ~Copyable {
         )
         let fleet = Fleet(
             store: store, launcher: launcher, clock: clock, now: Self.now, logger: logger, live: live,
-            diskFree: { DiskSpace.freePercent(folder.path) })
+            diskFree: { await DiskSpace.freePercent(folder.path) })
         try await fleet.load()
         let sender = ChannelSender()
         let channels = Channels(store: store, sender: sender, settings: live, now: Self.now, newID: Fleet.newID)

@@ -36,7 +36,7 @@ package actor Fleet {
     /// Notices that are not about a task that is there, until the store has taken them.
     var unsavedNotices: [Notice] = []
     /// Percent of the data folder's file system that is free; nil when not known.
-    private let diskFree: @Sendable () -> Int?
+    private let diskFree: @Sendable () async -> Int?
     var diskIsLow = false
 
     package init(
@@ -47,7 +47,7 @@ package actor Fleet {
         logger: Logger,
         live: LiveSettings = LiveSettings(),
         settings: Settings = Settings(),
-        diskFree: @escaping @Sendable () -> Int? = { nil }
+        diskFree: @escaping @Sendable () async -> Int? = { nil }
     ) {
         self.diskFree = diskFree
         storeHealth = StoreHealth(now: now)
@@ -180,7 +180,7 @@ package actor Fleet {
             await task.maintain()
             if let changed = await task.takeUnsavedProgress() { progress[task.id] = changed }
         }
-        await watch(diskFree: diskFree())
+        await watch(diskFree: await diskFree())
         await bill()
         guard !progress.isEmpty else { return }
         do throws(Failure) {
