@@ -38,11 +38,11 @@ struct MessagePlannerTests {
         let plan = Self.plan(Self.entries(notices), at: Self.start + 5 * Self.second)
         let message = try #require(plan.messages.first?.message)
         #expect(plan.messages.count == 1)
-        #expect(plan.messages[0].entries.count == 500)
+        #expect(plan.messages.first?.entries.count == 500)
         #expect(message.notices.contains { $0.event == .failed })
         #expect(message.notices.count == 10)
         #expect(message.heldBack.map(\.count) == [490])
-        #expect(message.heldBack[0].taskCount == 490)
+        #expect(message.heldBack.first?.taskCount == 490)
         #expect(message.count == 500)
         #expect(message.severity == .critical)
     }

@@ -6,7 +6,7 @@ import SupervisorTasks
 import SyncModel
 import Testing
 
-@Suite("Telling over channels")
+@Suite("Telling over channels", .timeLimit(.minutes(1)))
 struct NotifierTests {
     private static let minute: UInt64 = 60_000_000
 
@@ -87,7 +87,7 @@ struct NotifierTests {
                 await fixture.clock.passWhenAwaited(.seconds(7)...(.seconds(13)))
                 await sender.wait { $0.accepted("chat").count == 2 }
                 let attempts = sender.attempts("chat")
-                #expect(attempts.count == 4)
+                try #require(attempts.count == 4)
                 #expect(attempts[0] == attempts[1] && attempts[1] == attempts[2])
                 #expect(attempts[3].count == 20)
             }
@@ -177,7 +177,7 @@ struct NotifierTests {
             try await Fixture.with(folder, settings, sender: sender) { fixture in
                 fixture.clock.advance(by: .seconds(60))
                 await sender.wait { $0.accepted("chat").count == 1 }
-                #expect(sender.attempts("chat")[0] == sender.attempts("chat")[1])
+                #expect(Set(sender.attempts("chat")).count == 1 && sender.attempts("chat").count == 2)
             }
         }
     }
