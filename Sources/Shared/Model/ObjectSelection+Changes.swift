@@ -4,6 +4,11 @@ extension [ObjectSelection] {
     package func refusals(of new: [ObjectSelection]) -> [String] {
         new.flatMap { after in first { $0.database == after.database }?.refusals(of: after) ?? [] }
     }
+
+    /// Whether `new` selects tables that these do not, be they there or not.
+    package func growsTo(_ new: [ObjectSelection]) -> Bool {
+        new.contains { after in first { $0.database == after.database }.map { $0.growsTo(after) } ?? true }
+    }
 }
 
 extension ObjectSelection {
@@ -22,6 +27,12 @@ extension ObjectSelection {
             refusals += old.refusals(of: new).map { "\(field).\(name).\($0)" }
         }
         return refusals
+    }
+
+    fileprivate func growsTo(_ after: ObjectSelection) -> Bool {
+        if let tables = after.tables { return tables.contains { selection(of: $0.name) == nil } }
+        let (hadAll, hasAll) = (tables == nil && views == nil, after.views == nil)
+        return hasAll && !hadAll
     }
 
     /// What is said of a table; nil when it is not selected.

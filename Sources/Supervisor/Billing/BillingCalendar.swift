@@ -34,6 +34,9 @@ extension CalendarDate {
     /// The first of January 1970.
     package static let epoch = CalendarDate(daysSince1970: 0)
 
+    /// The last of December 9999.
+    static let last = CalendarDate(year: 9999, month: 12, day: 31) ?? .epoch
+
     /// The same day of the month before; where that month has none, its last one.
     package var monthBefore: CalendarDate {
         let (year, month) = month == 1 ? (year - 1, 12) : (year, month - 1)
@@ -59,6 +62,8 @@ extension CalendarDate {
     private init(daysSince1970: Int) {
         let date = Date(timeIntervalSince1970: Double(max(0, daysSince1970)) * 86400)
         let parts = Self.gregorian.dateComponents([.year, .month, .day], from: date)
-        self = CalendarDate(year: parts.year ?? 1970, month: parts.month ?? 1, day: parts.day ?? 1) ?? .epoch
+        let found = CalendarDate(year: parts.year ?? 1970, month: parts.month ?? 1, day: parts.day ?? 1)
+        // Dates end with the year 9999, which stands for "never".
+        self = found ?? (daysSince1970 > 0 ? .last : .epoch)
     }
 }

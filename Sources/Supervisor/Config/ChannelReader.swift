@@ -40,7 +40,7 @@ struct ChannelReader {
         if let seconds = fields["timeout_seconds"]?.number(1...600) { channel.timeout = .seconds(seconds) }
         channel.proxy = fields["proxy"].flatMap { proxy in
             let text = proxy.text("the address of a proxy")
-            if let text { proxy.checkWebAddress(text, schemes: ["http", "https", "socks4", "socks4a", "socks5", "socks5h"]) }
+            if let text { proxy.checkWebAddress(text, schemes: ["http", "https", "socks4a", "socks5h"]) }
             return text
         }
         channel.ca = fields["ca"].flatMap(certificates)

@@ -48,7 +48,7 @@ struct CurlHandle: ~Copyable {
         guard code == CURLE_OK else { throw gate.error ?? error(code, errorText) }
         var seconds: curl_off_t = 0
         dts_curl_get_offset(handle, CURLINFO_RETRY_AFTER, &seconds)
-        return HTTPEnd(status: receiver.status(), retryAfter: seconds > 0 ? .seconds(Int64(seconds)) : nil)
+        return HTTPEnd(status: receiver.status(), retryAfter: seconds > 0 ? .seconds(min(Int64(seconds), 86_400)) : nil)
     }
 
     func error(_ code: CURLcode, _ text: ErrorText) -> CurlError {

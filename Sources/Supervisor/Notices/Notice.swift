@@ -57,7 +57,13 @@ package struct Notice: Sendable, Hashable, Codable {
         self.at = at
     }
 
-    /// What an open alarm is found by. Alarms of different tasks, or of the same task for different reasons, are different ones.
+    /// What is told again although the alarm is open: the task now fails of something else.
+    package var cause: String {
+        if event == .verificationFailed { return text }
+        return facts.first { $0.name == "code" }?.value ?? ""
+    }
+
+    /// What an open alarm is found by: the task, or nothing for what is about the supervisor, and the event.
     package func alarmKey(_ event: NoticeEvent) -> String { "\(taskID ?? "-")/\(event.rawValue)" }
 
     /// One line for a subject or a list: `orders-a-to-b: failed`.

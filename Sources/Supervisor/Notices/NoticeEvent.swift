@@ -63,7 +63,7 @@ package enum NoticeEvent: String, Sendable, Hashable, Codable, CaseIterable {
         case .recovered: [.verificationFailed, .workerCrashed, .crashLoop, .retrying, .failed, .conflictReported]
         case .verificationPassed: [.verificationFailed]
         case .paused: [.lagHigh, .conflictRateHigh]
-        case .stopped: NoticeEvent.allCases.filter { $0.isAlarm && $0 != .diskLow && $0 != .isolated }
+        case .stopped: NoticeEvent.allCases.filter { $0.isAlarm && $0 != .diskLow }
         case .conflictRateNormal: [.conflictRateHigh]
         case .lagNormal: [.lagHigh]
         case .retentionSafe: [.retentionAtRisk]

@@ -31,7 +31,9 @@ package struct NoticeRouter: Sendable {
         }
         if notice.event.isBilling, let owner = notice.owner {
             for (name, channel) in channels {
-                if case .smtp(let mail) = channel.kind, !mail.to.contains(owner) { found.insert(Destination(channel: name, recipient: owner)) }
+                guard case .smtp(let mail) = channel.kind else { continue }
+                let isTold = mail.to.contains(owner) && found.contains(Destination(channel: name))
+                if !isTold { found.insert(Destination(channel: name, recipient: owner)) }
             }
         }
         return found.sorted { ($0.channel, $0.recipient ?? "") < ($1.channel, $1.recipient ?? "") }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import SupervisorNotices
 
 /// Takes a channel's secrets out of texts that people see: libcurl's messages and servers' answers can repeat what they were sent.
@@ -8,7 +9,11 @@ struct Redaction {
     init(_ channel: ChannelSettings) {
         var secrets: Set<String> = []
         switch channel.kind {
-        case .smtp(let mail): secrets.insert(mail.password ?? "")
+        case .smtp(let mail):
+            let password = mail.password ?? ""
+            // As AUTH PLAIN and AUTH LOGIN write it (RFC 4616): some servers repeat a line that they do not understand.
+            let plain = "\0\(mail.user ?? "")\0\(password)"
+            secrets.formUnion([password, Data(password.utf8).base64EncodedString(), Data(plain.utf8).base64EncodedString()])
         case .hook(let hook):
             secrets.insert(hook.secret ?? "")
             secrets.formUnion(Self.secrets(inURL: hook.url))

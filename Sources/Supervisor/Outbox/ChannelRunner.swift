@@ -6,6 +6,8 @@ import SyncModel
 struct ChannelRunner: Sendable {
     static let shortestDelay = Duration.seconds(5)
     static let longestDelay = Duration.seconds(900)
+    /// Attempts before a message is given up for its age.
+    static let leastAttempts = 3
 
     let channel: ChannelSettings
     let pace: Pace
@@ -56,8 +58,10 @@ struct ChannelRunner: Sendable {
             while !Task.isCancelled {
                 let moment = now()
                 let messages = try await store.undelivered(over: channel.name)
-                if let due = messages.first, due.nextAt <= moment {
-                    try await attempt(due)
+                // One that is due in years was put off while the clock was wrong.
+                let horizon = moment + UInt64(Self.longestDelay * 6 / .microseconds(1))
+                if let due = messages.first(where: { $0.nextAt <= moment || $0.nextAt > horizon }) {
+                    await attempt(due)
                     continue
                 }
                 let next = messages.map(\.nextAt).min()
@@ -77,12 +81,12 @@ struct ChannelRunner: Sendable {
         }
     }
 
-    private func attempt(_ stored: StoredMessage) async throws(Failure) {
+    private func attempt(_ stored: StoredMessage) async {
         let result = await sender.send(stored.message, over: channel)
         let moment = now()
         switch result {
         case .accepted(let acceptance):
-            try await note(acceptance, stored.message, at: moment)
+            await note(acceptance, stored.message, at: moment)
         case .refused(let refusal):
             // The daemon ends: the attempt did not fail, it was broken off.
             if Task.isCancelled { return }
@@ -92,21 +96,27 @@ struct ChannelRunner: Sendable {
                     "channel": "\(channel.name)", "message": "\(stored.message.id)", "attempt": "\(stored.attempts + 1)",
                     "reason": "\(refusal.reason)",
                 ])
-            if moment >= stored.message.at + UInt64(pace.giveUpAfter / .microseconds(1)) {
-                try await store.giveUp(
-                    stored.message.id, reason: refusal.reason, at: moment,
-                    notice: stored.message.undelivered(id: newID(), over: channel.name, reason: refusal.reason, at: moment))
+            let isOld = moment >= stored.message.at + UInt64(pace.giveUpAfter / .microseconds(1))
+            // The daemon, and so the channel, may have been away for all that time.
+            if isOld, stored.attempts + 1 >= Self.leastAttempts {
+                let notice = stored.message.undelivered(id: newID(), over: channel.name, reason: refusal.reason, at: moment)
+                await persist { () async throws(Failure) in
+                    try await store.giveUp(stored.message.id, reason: refusal.reason, at: moment, notice: notice)
+                }
                 return
             }
-            let delay = max(refusal.retryAfter ?? .zero, Self.delay(after: stored.attempts))
-            try await store.postpone(
-                stored.message.id, until: moment + UInt64(delay / .microseconds(1)), blocks: !refusal.isPermanent, reason: refusal.reason)
+            // Some servers name a time of day where a number of seconds belongs.
+            let asked = min(refusal.retryAfter ?? .zero, Self.longestDelay * 4)
+            let delay = max(asked, Self.delay(after: stored.attempts))
+            await persist { () async throws(Failure) in
+                try await store.postpone(
+                    stored.message.id, until: moment + UInt64(delay / .microseconds(1)), blocks: blocks(refusal), reason: refusal.reason)
+            }
         }
     }
 
-    /// Notes it also when the daemon ends just now: what is not noted is told again. Whoever was left out while others got the message
-    /// is written to alone.
-    private func note(_ acceptance: Acceptance, _ message: Message, at moment: UInt64) async throws(Failure) {
+    /// Whoever was left out while others got the message is written to alone.
+    private func note(_ acceptance: Acceptance, _ message: Message, at moment: UInt64) async {
         let again = acceptance.missed.filter { !$0.isPermanent }.map { missed in
             var copy = message
             copy.id = newID()
@@ -119,16 +129,35 @@ struct ChannelRunner: Sendable {
             ? nil
             : message.undelivered(
                 id: newID(), over: channel.name, reason: lost.map { "\($0.address): \($0.answer)" }.joined(separator: "; "), at: moment)
-        let store = store
-        let noting = Task { () -> Failure? in
-            do throws(Failure) {
-                try await store.delivered(message.id, answer: acceptance.answer, at: moment, again: again, notice: notice)
-                return nil
-            } catch {
-                return error
-            }
+        await persist { () async throws(Failure) in
+            try await store.delivered(message.id, answer: acceptance.answer, at: moment, again: again, notice: notice)
         }
-        if let failure = await noting.value { throw failure }
+    }
+
+    /// Notes what came of an attempt, also when the daemon ends just now, and again and again while the store refuses: an attempt that
+    /// nobody knows of would be made again at once.
+    private func persist(_ write: @escaping @Sendable () async throws(Failure) -> Void) async {
+        while true {
+            let writing = Task { () -> Failure? in
+                do throws(Failure) {
+                    try await write()
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+            guard let failure = await writing.value else { return }
+            logger.warning("Outbox cannot be written", metadata: ["channel": "\(channel.name)", "reason": "\(failure.message)"])
+            do { try await clock.sleep(for: .seconds(5)) } catch { return }
+        }
+    }
+
+    /// Whether the refusal says something of the channel, so that other messages would come to the same. What a mail server says of one
+    /// mail may be about its recipient alone.
+    private func blocks(_ refusal: Refusal) -> Bool {
+        if refusal.isPermanent { return false }
+        if case .smtp = channel.kind { return refusal.code != .deliveryRefused }
+        return true
     }
 
     /// Doubles from ``shortestDelay`` to ``longestDelay``, with jitter.

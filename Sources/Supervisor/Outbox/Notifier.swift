@@ -68,7 +68,15 @@ package struct Notifier: Sendable {
             let age = UInt64(settings.retentionDays) * day
             do throws(Failure) {
                 let patience = UInt64(settings.pace.giveUpAfter / .microseconds(1))
-                for orphan in try await store.orphans(besides: Set(settings.channels.map(\.name)), before: moment - min(moment, patience)) {
+                let channels = Set(settings.channels.map(\.name))
+                let newID = newID
+                try await store.drop(besides: channels, before: moment - min(moment, patience)) { channel, count in
+                    Notice(
+                        id: newID(), .undelivered, text: "the configuration has no channel '\(channel)' any more, which had \(count) notices to tell",
+                        facts: [.init("channel", channel), .init("notices", "\(count)")],
+                        remedy: "'message list' shows what it did not tell", at: moment)
+                }
+                for orphan in try await store.orphans(besides: channels, before: moment - min(moment, patience)) {
                     let reason = "the configuration has no channel '\(orphan.channel)'"
                     try await store.giveUp(
                         orphan.message.id, reason: reason, at: moment,

@@ -24,6 +24,9 @@ package protocol OutboxStore: Sendable {
     func outbox() async throws(Failure) -> OutboxState
     /// Messages of channels that are not there any more and are older than `before`.
     func orphans(besides channels: Set<String>, before: UInt64) async throws(Failure) -> [StoredMessage]
+    /// Forgets what channels had to tell that are not there any more, as far as it is older than `before`.
+    /// - Parameter notice: says so of a channel and how many notices it did not tell.
+    func drop(besides channels: Set<String>, before: UInt64, notice: @escaping @Sendable (String, Int) -> Notice) async throws(Failure)
     /// Forgets what was read before the one time, all that is older than the other, and delivered messages older than the first.
     func purge(readBefore: UInt64, allBefore: UInt64) async throws(Failure)
 }

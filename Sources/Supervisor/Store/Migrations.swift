@@ -171,6 +171,7 @@ enum Migrations {
         CREATE TABLE alarm (
             key TEXT NOT NULL PRIMARY KEY,
             since INTEGER NOT NULL,
+            cause TEXT NOT NULL,
             repeats INTEGER NOT NULL DEFAULT 0,
             destinations TEXT NOT NULL
         ) STRICT;

@@ -46,12 +46,18 @@ extension SQLiteStore: NoticeStore {
         }
     }
 
-    /// Adds a notice and what the channels have to tell of it. An alarm that is open already is only counted; a recovery that closes
-    /// nothing is dropped; one that does goes also to whoever was told of the alarm.
-    /// - Parameter silent: a channel that is not to tell it.
-    func insert(_ notice: Notice, _ database: Database, besides silent: String? = nil) throws {
+    /// Adds a notice and what the channels have to tell of it. An alarm that is open for the same cause is only counted; a
+    /// recovery that closes nothing is dropped; whatever closes one goes also to whoever was told of the alarm.
+    /// - Parameters:
+    ///   - silent: a channel that is not to tell it.
+    ///   - isSilent: no channel is.
+    func insert(_ notice: Notice, _ database: Database, besides silent: String? = nil, isSilent: Bool = false) throws {
         var notice = notice
-        if notice.event.isAlarm, try isRepeated(notice, database) { return }
+        var opened: UInt64?
+        if notice.event.isAlarm, let alarm = try repeated(notice, database) {
+            if alarm.cause == notice.cause { return }
+            opened = alarm.since
+        }
         let closed = try close(notice.event.closes.map(notice.alarmKey), database)
         if notice.event.isOnlyRecovery {
             guard let since = closed.map(\.since).min() else { return }
@@ -67,8 +73,9 @@ extension SQLiteStore: NoticeStore {
         )
         let number = database.lastInsertedRowID
         var destinations = Set(router().destinations(of: notice))
-        if notice.event.isOnlyRecovery { destinations.formUnion(closed.flatMap(\.destinations)) }
-        destinations = destinations.filter { $0.channel != silent }
+        // Whoever was told of an alarm hears of its end, also when it only ends because the task does.
+        destinations.formUnion(closed.flatMap(\.destinations))
+        destinations = destinations.filter { $0.channel != silent && !isSilent }
         for destination in destinations {
             try database.execute(
                 sql: "INSERT INTO outbox (notice, channel, recipient) VALUES (?, ?, ?)",
@@ -76,16 +83,24 @@ extension SQLiteStore: NoticeStore {
         }
         if notice.event.isAlarm {
             try database.execute(
-                sql: "INSERT INTO alarm (key, since, destinations) VALUES (?, ?, ?)",
-                arguments: [notice.alarmKey(notice.event), Int64(clamping: notice.at), try RowCodec.text(Array(destinations))])
+                sql: """
+                    INSERT INTO alarm (key, since, cause, destinations) VALUES (?, ?, ?, ?)
+                    ON CONFLICT DO UPDATE SET cause = excluded.cause, destinations = excluded.destinations
+                    """,
+                arguments: [
+                    notice.alarmKey(notice.event), Int64(clamping: opened ?? notice.at), notice.cause,
+                    try RowCodec.text(destinations.sorted { ($0.channel, $0.recipient ?? "") < ($1.channel, $1.recipient ?? "") }),
+                ])
         }
         if !destinations.isEmpty { database.afterNextTransaction { _ in news.notify() } }
     }
 
-    private func isRepeated(_ notice: Notice, _ database: Database) throws -> Bool {
-        try database.execute(
-            sql: "UPDATE alarm SET repeats = repeats + 1 WHERE key = ?", arguments: [notice.alarmKey(notice.event)])
-        return database.changesCount > 0
+    /// Counts it, when the alarm is open already.
+    private func repeated(_ notice: Notice, _ database: Database) throws -> (since: UInt64, cause: String)? {
+        let rows = try Row.fetchAll(
+            database, sql: "UPDATE alarm SET repeats = repeats + 1 WHERE key = ? RETURNING since, cause",
+            arguments: [notice.alarmKey(notice.event)])
+        return rows.first.map { (UInt64(clamping: $0["since"] as Int64), $0["cause"]) }
     }
 
     private struct ClosedAlarm {

@@ -75,8 +75,12 @@ extension SQLiteStore: OutboxStore {
             try database.execute(
                 sql: "UPDATE message SET state = 'dead', attempts = attempts + 1, next_at = ?, blocks = 0, answer = ? WHERE id = ?",
                 arguments: [Int64(clamping: at), reason, id])
-            // Over the same channel it would come to nothing, again and again.
-            try insert(notice, database, besides: channel)
+            // Over the same channel it would come to nothing, again and again; and two channels that are down would tell each other
+            // of what they could not tell.
+            let body = try String.fetchOne(database, sql: "SELECT body FROM message WHERE id = ?", arguments: [id])
+            let message: Message? = try body.map { try RowCodec.value($0) }
+            let isAboutChannels = message.map { !$0.notices.isEmpty && $0.notices.allSatisfy { $0.event == .undelivered } } ?? false
+            try insert(notice, database, besides: channel, isSilent: isAboutChannels)
         }
     }
 
@@ -104,13 +108,29 @@ extension SQLiteStore: OutboxStore {
         }
     }
 
+    package func drop(besides channels: Set<String>, before: UInt64, notice: @escaping @Sendable (String, Int) -> Notice) async throws(Failure) {
+        let known = try Self.text(channels.sorted())
+        try await write { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    DELETE FROM outbox WHERE channel NOT IN (SELECT value FROM json_each(?))
+                    AND notice IN (SELECT number FROM notice WHERE at < ?) RETURNING channel
+                    """,
+                arguments: [known, Int64(clamping: before)])
+            for (channel, lost) in Dictionary(grouping: rows, by: { $0["channel"] as String }).sorted(by: { $0.key < $1.key }) {
+                try insert(notice(channel, lost.count), database, besides: channel)
+            }
+        }
+    }
+
     package func purge(readBefore: UInt64, allBefore: UInt64) async throws(Failure) {
         try await write { database in
-            // What a channel has still to tell is not taken from it by being read here.
+            // What a channel has still to tell is not taken from it.
             try database.execute(
                 sql: """
-                    DELETE FROM notice WHERE at < ?2
-                    OR at < ?1 AND is_read = 1 AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.notice = notice.number)
+                    DELETE FROM notice WHERE (at < ?2 OR at < ?1 AND is_read = 1)
+                    AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.notice = notice.number)
                     """,
                 arguments: [Int64(clamping: readBefore), Int64(clamping: allBefore)])
             try database.execute(

@@ -137,8 +137,9 @@ extension SQLiteStore: TaskStore {
         }
     }
 
-    package func remove(task: String) async throws(Failure) {
+    package func remove(task: String, notices: [Notice]) async throws(Failure) {
         try await write { database in
+            for notice in notices { try insert(notice, database) }
             try database.execute(sql: "DELETE FROM task WHERE id = ?", arguments: [task])
             // Nothing will ever close them.
             try database.execute(sql: "DELETE FROM alarm WHERE key LIKE ?", arguments: ["\(task)/%"])

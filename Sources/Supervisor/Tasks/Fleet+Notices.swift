@@ -42,16 +42,19 @@ extension Fleet {
     /// The supervisor's own alarms. Called every few seconds.
     /// - Parameter percent: of the data folder's file system that is free; nil when not known.
     func watch(diskFree percent: Int?) async {
-        if let past = storeHealth.takePastTrouble() {
-            let now = environment.now()
+        let now = environment.now()
+        // A disk that is nearly full fails again and again: once in ten minutes is enough.
+        if let past = storeHealth.takePastTrouble(), storeFailureToldAt.map({ now >= $0 + 600_000_000 || now < $0 }) ?? true {
+            storeFailureToldAt = now
             unsavedNotices.append(
                 Notice(
                     id: Self.newID(), .storeFailed, text: "the store did not take what it was given: \(past.failure.message); it does again",
                     facts: [.init("lasted", "\((now - min(now, past.since)) / 1_000_000) s")], remedy: past.failure.remedy, at: now))
         }
-        if let percent, let limit = environment.thresholds().diskFreePercent {
+        if let percent {
+            let limit = environment.thresholds().diskFreePercent ?? 0
             // Two percent of distance, or the alarm would come and go with every log file.
-            let isLow = diskIsLow ? percent < limit + 2 : percent < limit
+            let isLow = percent < (diskIsLow && limit > 0 ? limit + 2 : limit)
             if isLow != diskIsLow {
                 diskIsLow = isLow
                 unsavedNotices.append(

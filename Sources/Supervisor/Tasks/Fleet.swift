@@ -38,6 +38,8 @@ package actor Fleet {
     /// Percent of the data folder's file system that is free; nil when not known.
     private let diskFree: @Sendable () async -> Int?
     var diskIsLow = false
+    /// Microseconds since 1970 UTC.
+    var storeFailureToldAt: UInt64?
 
     package init(
         store: any Store,
@@ -142,10 +144,6 @@ package actor Fleet {
         tasks[name] = nil
         if let cleanUp {
             cleanUpFailures[name] = cleanUp
-            await tell(
-                Notice(
-                    id: Self.newID(), .cleanUpFailed, taskID: id, task: name, text: "\(cleanUp.code.rawValue): \(cleanUp.message)",
-                    remedy: cleanUp.remedy, at: environment.now()))
         }
         hub.notify()
     }

@@ -18,8 +18,8 @@ package protocol TaskStore: Sendable {
     func save(progress: [String: Progress]) async throws(Failure)
     /// - Parameter notices: what goes with it.
     func save(verification: Verification, of task: String, notices: [Notice]) async throws(Failure)
-    /// Removes the task and all that belongs to it.
-    func remove(task: String) async throws(Failure)
+    /// Removes the task and all that belongs to it, and adds the notices that tell of it.
+    func remove(task: String, notices: [Notice]) async throws(Failure)
 }
 
 /// Pairs. The rows of their tasks come and go with them.

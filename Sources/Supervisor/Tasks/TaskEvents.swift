@@ -50,7 +50,10 @@ package struct TaskEvents {
     /// Paused or stopped, by somebody or by a conflict.
     private var end: Event? {
         if entered(.paused) {
-            if let failure = after.memory.failure, failure.code == .conflictReported { return event(.conflictReported, failure) }
+            if let failure = after.memory.failure, failure.code != .isolated {
+                // It failed while it was being paused.
+                return event(failure.code == .conflictReported ? .conflictReported : .failed, failure)
+            }
             return Event(event: .paused, text: "the task is paused\(by)", facts: who, remedy: nil)
         }
         return entered(.stopped) ? Event(event: .stopped, text: "the task is stopped for good\(by)", facts: who) : nil

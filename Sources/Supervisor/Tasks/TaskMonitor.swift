@@ -13,6 +13,8 @@ package struct TaskMonitor: Sendable {
         package var unreadSeconds: UInt64?
         /// Seconds after which the source purges its binlog; nil: never, or not known.
         package var retentionSeconds: UInt64?
+        /// Whether the source has said for how long it keeps its binlog.
+        package var sourceIsKnown = false
 
         package init() {}
     }
@@ -32,6 +34,9 @@ package struct TaskMonitor: Sendable {
         [lag(figures, thresholds.lag), rate(figures, thresholds.conflictsPerMinute, now), retention(figures, thresholds.retention)]
             .compactMap { $0 }
     }
+
+    /// Something else has closed alarms.
+    package mutating func forget(_ alarms: [NoticeEvent]) { open.subtract(alarms) }
 
     private mutating func change(_ alarm: NoticeEvent, to isOpen: Bool) -> Bool {
         guard open.contains(alarm) != isOpen else { return false }
@@ -79,7 +84,11 @@ package struct TaskMonitor: Sendable {
     }
 
     private mutating func retention(_ figures: Figures, _ threshold: Duration?) -> TaskEvents.Event? {
-        guard let unread = figures.unreadSeconds, let retention = figures.retentionSeconds else { return nil }
+        guard let retention = figures.retentionSeconds else {
+            guard figures.sourceIsKnown, change(.retentionAtRisk, to: false) else { return nil }
+            return .init(event: .retentionSafe, text: "the source does not purge its binlog by itself any more")
+        }
+        guard let unread = figures.unreadSeconds else { return nil }
         // A source that keeps less than twice the threshold would be at risk for ever.
         let limit = min(threshold.map { UInt64(max(0, $0 / .seconds(1))) } ?? 0, retention / 2)
         let left = retention - min(retention, unread)

@@ -78,7 +78,7 @@ extension TaskSupervisor {
     /// Forgets the task. When the store refuses, the fleet's next round tries again.
     func remove() async {
         do throws(Failure) {
-            try await environment.store.remove(task: id)
+            try await environment.store.remove(task: id, notices: unsavedNotices + farewell())
         } catch {
             storeFailed(error)
             return

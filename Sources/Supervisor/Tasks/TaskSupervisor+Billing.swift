@@ -33,15 +33,16 @@ extension TaskSupervisor {
             hub.notify()
             return
         }
-        let old = record
+        let (old, formerRequester) = (record, requester)
         record.failedAt = environment.now()
+        requester = nil
         do throws(Failure) {
             try await change { machine throws(Failure) in
                 let actions = try machine.handle(.pause)
                 return actions + machine.handle(.isolated(failure))
             }
         } catch {
-            record = old
+            (record, requester) = (old, formerRequester)
             throw error
         }
     }

@@ -102,6 +102,8 @@ extension TaskSupervisor {
             try await environment.store.save(verification: verification, of: id, notices: notices)
         } catch {
             storeFailed(error)
+            unsavedNotices += notices
+            recordIsDirty = true
         }
         hub.notify()
         return verification

@@ -7,6 +7,7 @@ extension TaskSupervisor {
     func notices(from before: TaskEvents.Moment, to after: TaskEvents.Moment) -> [Notice] {
         let events = TaskEvents(from: before, to: after, requester: requester, startIsNews: startIsNews).all
         if after.memory.state == .running { startIsNews = false }
+        for event in events { monitor.forget(event.event.closes) }
         return events.map(notice)
     }
 
@@ -16,11 +17,27 @@ extension TaskSupervisor {
             text: event.text, facts: event.facts, remedy: event.remedy, at: environment.now())
     }
 
+    /// What is told of a task that is deleted.
+    func farewell() -> [Notice] {
+        let by = requester.map { " by \($0)" } ?? ""
+        var events = [TaskEvents.Event(event: .stopped, text: "the task is deleted\(by)", facts: requester.map { [.init("by", $0)] } ?? [])]
+        if let failure = machine.cleanUpFailure {
+            events.append(.init(event: .cleanUpFailed, text: "\(failure.code.rawValue): \(failure.message)", remedy: failure.remedy))
+        }
+        return events.map(notice)
+    }
+
+    /// What has been told: one that failed told of that alone.
+    private var knownAlarms: Set<String> {
+        guard let verification, verification.failedItems.isEmpty else { return [] }
+        return Set(verification.items.filter { $0.level == .alarm }.map(\.item))
+    }
+
     /// What a verification warns of, when it is not what the last one warned of.
     func alarms(of found: Verification) -> TaskEvents.Event? {
         let names = found.items.filter { $0.level == .alarm }.map(\.item)
         // One that failed tells of that alone.
-        guard !names.isEmpty, found.failedItems.isEmpty, Set(names) != Set((verification?.items ?? []).filter { $0.level == .alarm }.map(\.item)) else { return nil }
+        guard !names.isEmpty, found.failedItems.isEmpty, Set(names) != knownAlarms else { return nil }
         return TaskEvents.Event(
             event: .verificationAlarms, text: "the verification warns of: \(names.joined(separator: ", "))",
             facts: found.items.filter { $0.level == .alarm }.prefix(20).map { .init($0.item, $0.facts) },
@@ -35,6 +52,7 @@ extension TaskSupervisor {
         figures.isFollowing = machine.state == .running && worker != nil && runIsReady && machine.phase == .incremental
         figures.lagMs = progress?.lagMs
         figures.conflicts = progress?.conflicts.total ?? 0
+        figures.sourceIsKnown = record.source != nil
         figures.retentionSeconds = record.source?.binlogRetentionSeconds
         figures.unreadSeconds = unreadSeconds(now)
         let events = monitor.look(figures, environment.thresholds(), now: now)

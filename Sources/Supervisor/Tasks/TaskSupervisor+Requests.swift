@@ -84,6 +84,7 @@ extension TaskSupervisor {
         let moment = TaskEvents.Moment(machine)
         var next = machine
         let actions = try body(&next)
+        let unsaved = unsavedNotices.count
         let notices = unsavedNotices + notices(from: moment, to: TaskEvents.Moment(next))
         var written = record
         written.memory = next.memory
@@ -95,7 +96,7 @@ extension TaskSupervisor {
             throw error
         }
         environment.storeHealth.worked()
-        unsavedNotices = []
+        unsavedNotices.removeFirst(unsaved)
         await takeUp(written, next, actions)
     }
 

@@ -65,8 +65,9 @@ struct Changeover {
         }
     }
 
-    /// Whether objects are added, so that there is something to prepare.
-    var adds: Bool { !change.isEmpty }
+    /// Whether more is selected than before, so that there is a place from which on its log counts. What is not on the source now
+    /// may be in its log all the same: written before the change, and dropped.
+    var adds: Bool { !change.isEmpty || old.objects.growsTo(context.spec.objects) }
 
     /// Where the stream goes over, and the definitions of tables there that it has not followed so far.
     struct Place {
@@ -79,7 +80,7 @@ struct Changeover {
     /// What comes up on the source meanwhile is made too: at the place, the target has to have all that is selected there.
     mutating func prepare(_ source: Session) throws -> Place {
         for _ in 0..<Self.rounds {
-            if context.spec.initialization.contains(.structure) {
+            if context.spec.initialization.contains(.structure), !change.isEmpty {
                 // From the moment on at which they are there, applications may write to them.
                 try OtherHalf(context).awaitCoverage(of: change.tables.map(\.target), source)
                 try StructureInitializer(context, only: change.sources, newDatabases: Set(change.databases)).run()
@@ -120,7 +121,9 @@ struct Changeover {
             let left = known.filter { context.objects.target(of: $0) == nil && context.objects.targetOfView($0) == nil }
             var new = Coverage(objects: context.spec.objects, joining: old.joining.filter { !left.contains($0) })
             new.loadConflicts = old.joining.isEmpty ? try DataLoader.conflicts(task: context.taskID, target) : old.loadConflicts
-            if context.spec.initialization.contains(.data) { new.joining += added }
+            // In a pair both halves copy what is there: one that only followed its log would bring what was written here before the
+            // other half follows, and miss what came of it there.
+            if context.spec.initialization.contains(.data) || context.reverseTask != nil { new.joining += added }
             var checkpoint = checkpoint
             checkpoint.isJoining = !new.joining.isEmpty
             var statements = [SchemaTable.forgetStatement(task: context.taskID, otherThan: context.objects.databases)]

@@ -155,7 +155,10 @@ final class Run: Sendable {
             }
             return coverage
         }
-        if known.objects == context.spec.objects { return known }
+        if known.objects == context.spec.objects {
+            try forgetUnselected(context, target)
+            return known
+        }
         var changeover = try Changeover(context, connections, from: known, prepared.checkpoint, source)
         guard changeover.adds else { return try changeover.commit([:], prepared.checkpoint, target) }
         enter(.structure)
@@ -165,6 +168,16 @@ final class Run: Sendable {
         prepared.checkpoint = try stream.run(target)
         try context.control.checkStop()
         return try changeover.commit(place.definitions, prepared.checkpoint, target)
+    }
+
+    /// What a change made that was taken back before it was complete is not this task's any more.
+    private func forgetUnselected(_ context: TaskContext, _ target: Session) throws {
+        let state = LoadState(task: context.taskID)
+        try context.attempt(.target, "reading which objects the task has made") {
+            for table in try state.noted(target) where context.objects.target(of: table) == nil && context.objects.targetOfView(table) == nil {
+                for statement in state.forgetStatements(table) { try target.execute(statement) }
+            }
+        }
     }
 
     /// Copies the rows of tables that have joined the task, beside the stream. Those that cannot be copied so come first.

@@ -62,4 +62,10 @@ import Testing
         #expect(calendar.day(of: newYear - 1) == (try date("2026-12-31")))
         #expect(calendar.day(of: newYear) == (try date("2027-01-01")))
     }
+
+    @Test func theLastYearStandsForNever() throws {
+        let never = try date("9999-12-31")
+        #expect(never.adding(days: 1) == never)
+        #expect(BillingCalendar(timeZone: "UTC").moment(of: never.adding(days: 1)) > NoticeSamples.start)
+    }
 }

@@ -38,6 +38,10 @@ struct NoticeRouterTests {
 
     @Test("what is about money reaches its owner by mail whatever the rules say")
     func billing() {
+        // One who gets all that a channel says, when it says it.
+        #expect(
+            Self.routes(NoticeSamples.notice(.freePeriodEnds, task: nil, owner: "ops@example.com"), []).map(\.recipient)
+                == ["ops@example.com", "ops@example.com"])
         let notice = NoticeSamples.notice(.freePeriodEnds, task: nil, owner: "ann@example.com")
         #expect(
             Self.routes(notice, [RoutingRule(severity: .critical, channels: ["chat"])]) == [

@@ -11,11 +11,12 @@ enum NoticeSamples {
     static let start: UInt64 = 1_795_406_400_000_000
 
     static func notice(
-        _ event: NoticeEvent = .failed, task: String? = "orders", owner: String? = nil, pair: String? = nil, at: UInt64 = start
+        _ event: NoticeEvent = .failed, task: String? = "orders", owner: String? = nil, pair: String? = nil, code: String = "connection-lost",
+        at: UInt64 = start
     ) -> Notice {
         Notice(
             id: UUID().uuidString.lowercased(), event, taskID: task.map { "id-\($0)" }, task: task, pair: pair, owner: owner,
-            text: "connection-lost: the server is gone", facts: [.init("code", "connection-lost")], remedy: "wait", at: at)
+            text: "\(code): the server is gone", facts: [.init("code", code)], remedy: "wait", at: at)
     }
 
     static func mail(_ name: String, to: [String] = ["ops@example.com"], owner: Bool = false) -> ChannelSettings {
@@ -45,7 +46,9 @@ enum NoticeSamples {
 final class ScriptedSender: MessageSender {
     enum Behaviour: Sendable {
         case accept
-        case refuse(String, isPermanent: Bool)
+        case refuse(String, isPermanent: Bool, retryAfter: Duration? = nil)
+        /// For ever, what tells of this task; all else is accepted.
+        case refuseAbout(String)
         /// Never answers; ends when it is cancelled.
         case hang
     }
@@ -82,8 +85,14 @@ final class ScriptedSender: MessageSender {
         case .accept:
             state.withLock { $0.accepted.append((channel.name, message)) }
             return .accepted(Acceptance(answer: "250 queued"))
-        case .refuse(let reason, let isPermanent):
-            return .refused(Refusal(.hostUnreachable, reason, remedy: "wait", isPermanent: isPermanent))
+        case .refuse(let reason, let isPermanent, let retryAfter):
+            return .refused(Refusal(.hostUnreachable, reason, remedy: "wait", isPermanent: isPermanent, retryAfter: retryAfter))
+        case .refuseAbout(let task):
+            if message.notices.contains(where: { $0.task == task }) {
+                return .refused(Refusal(.deliveryRefused, "550 no such user", remedy: "correct the address", isPermanent: true))
+            }
+            state.withLock { $0.accepted.append((channel.name, message)) }
+            return .accepted(Acceptance(answer: "250 queued"))
         case .hang:
             for watcher in state.withLock({ $0.watchers }) { watcher.yield() }
             let (never, _) = AsyncStream<Void>.makeStream()

@@ -98,16 +98,16 @@ struct NotifierTests {
     func permanent() async throws {
         try await NoticeSamples.withFolder { folder in
             let sender = ScriptedSender()
-            sender.set(.refuse("550 no such user", isPermanent: true), for: "chat")
+            sender.set(.refuseAbout("orders"), for: "chat")
             let settings = NotifySettings(channels: [NoticeSamples.hook("chat")])
             try await Fixture.with(folder, settings, sender: sender) { fixture in
                 try await fixture.add([NoticeSamples.notice(.failed)])
                 await fixture.clock.passWhenAwaited(.seconds(5)...(.seconds(5)))
                 await sender.wait { $0.attempts("chat").count == 1 }
-                sender.set(.accept, for: "chat")
                 try await fixture.add([NoticeSamples.notice(.failed, task: "stock")])
                 fixture.clock.advance(by: .seconds(60))
                 await sender.wait { $0.accepted("chat").contains { $0.notices.first?.task == "stock" } }
+                #expect(try await fixture.store.outbox().messages.map(\.message.notices.first?.task) == ["orders"])
             }
         }
     }
@@ -123,6 +123,10 @@ struct NotifierTests {
                 await sender.wait { $0.attempts("mail").count == 1 && $0.accepted("chat").count == 1 }
                 fixture.clock.advance(by: .seconds(86_400))
                 await sender.wait { $0.attempts("mail").count == 2 }
+                // Being old alone is no reason: the daemon may have been away.
+                #expect(try await fixture.store.outbox().messages.map(\.state) == [.waiting])
+                fixture.clock.advance(by: .seconds(1000))
+                await sender.wait { $0.attempts("mail").count == 3 }
                 fixture.clock.advance(by: .seconds(60))
                 await sender.wait { $0.accepted("chat").count == 2 }
                 let told = try #require(sender.accepted("chat").last?.notices.first)
@@ -158,6 +162,29 @@ struct NotifierTests {
                 #expect(messages.allSatisfy { $0.notices.count <= 10 })
                 let counted = messages.flatMap(\.heldBack).reduce(0) { $0 + $1.taskCount } + messages.reduce(0) { $0 + $1.notices.count }
                 #expect(counted == total, "every task is told of or counted")
+            }
+        }
+    }
+
+    @Test("a server that asks for a pause of ages is asked again within the hour")
+    func ages() async throws {
+        try await NoticeSamples.withFolder { folder in
+            let sender = ScriptedSender()
+            sender.set(.refuse("429", isPermanent: false, retryAfter: .seconds(99_999_999_999_999_999)), for: "chat")
+            let settings = NotifySettings(channels: [NoticeSamples.hook("chat")])
+            try await Fixture.with(folder, settings, sender: sender) { fixture in
+                try await fixture.add([NoticeSamples.notice(.failed)])
+                await fixture.clock.passWhenAwaited(.seconds(5)...(.seconds(5)))
+                await sender.wait { $0.attempts("chat").count == 1 }
+                // One that was put off while the clock was ahead by a year is due, too.
+                let message = try #require(sender.attempts("chat").first)
+                while try await fixture.store.undelivered(over: "chat").first?.attempts != 1 { await Task.yield() }
+                let due = try #require(try await fixture.store.undelivered(over: "chat").first?.nextAt)
+                #expect(due <= fixture.now + 3_600_000_000)
+                try await fixture.store.postpone(message.id, until: fixture.now + 31_000_000_000_000, blocks: true, reason: "")
+                sender.set(.accept, for: "chat")
+                try await fixture.add([NoticeSamples.notice(.failed, task: "stock")])
+                await sender.wait { $0.accepted("chat").first == message }
             }
         }
     }

@@ -40,6 +40,24 @@ struct TaskMonitorTests {
         #expect(Self.events(looks, open: [.lagHigh]) == [[], [], [.lagNormal]])
     }
 
+    @Test("an alarm that a pause has ended is raised again after it")
+    func pause() {
+        var monitor = TaskMonitor()
+        func look(_ step: UInt64) -> [NoticeEvent] {
+            monitor.look(Self.figures(lag: 70_000), Self.thresholds, now: NoticeSamples.start + step * 5_000_000).map(\.event)
+        }
+        #expect((0..<3).map(look) == [[], [.lagHigh], []])
+        monitor.forget(NoticeEvent.paused.closes)
+        #expect(look(4) == [.lagHigh])
+    }
+
+    @Test("a source that stops purging its binlog ends that alarm")
+    func purging() {
+        var safe = Self.figures(unread: 3500, retention: nil)
+        safe.sourceIsKnown = true
+        #expect(Self.events([Self.figures(unread: 3500, retention: 3600), safe]) == [[.retentionAtRisk], [.retentionSafe]])
+    }
+
     @Test("conflicts are counted over the last minute")
     func rate() {
         var looks = [Self.figures(conflicts: 5000)]

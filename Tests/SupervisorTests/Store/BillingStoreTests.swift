@@ -61,7 +61,7 @@ import Testing
             #expect(try await open(folder).billing().isolations.isEmpty)
             #expect(try await open(folder).notices(NoticeSelection(unreadOnly: true, limit: 10)).count == 2)
             try await open(folder).isolate(isolation, telling: notice(.isolated))
-            try await open(folder).remove(task: "id-t")
+            try await open(folder).remove(task: "id-t", notices: [])
             #expect(try await open(folder).billing().isolations.isEmpty)
             // One that is not there is not isolated, and nobody hears of it.
             try await open(folder).isolate(isolation, telling: notice(.isolated))
@@ -101,7 +101,7 @@ import Testing
             try await open(folder).add(UsageBatch(rows: [row], marks: ["id-t": UsageMark(applied: 10)]))
             try await open(folder).add(UsageBatch(rows: [later, tomorrow], marks: ["id-t": UsageMark(applied: 16, loaded: 2)]))
             #expect(try await open(folder).billing().marks == ["id-t": UsageMark(applied: 16, loaded: 2)])
-            try await open(folder).remove(task: "id-t")
+            try await open(folder).remove(task: "id-t", notices: [])
             // What was still on its way when the task went.
             try await open(folder).add(UsageBatch(rows: [tomorrow], marks: ["id-t": UsageMark(applied: 19)]))
             let store = try open(folder)

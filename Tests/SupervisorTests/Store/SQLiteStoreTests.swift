@@ -240,7 +240,7 @@ struct SQLiteStoreTests {
             try await store.save(record(), notices: [Notice(id: "n", .failed, task: "orders", text: "t", at: 1)])
             #expect(try await store.load().progress.keys.sorted() == ["1"])
             #expect(try await store.conflicts(ConflictSelection(tasks: ["1"], limit: 5)).count == 1)
-            try await store.remove(task: "1")
+            try await store.remove(task: "1", notices: [])
             #expect(try await store.load().tasks.isEmpty)
             #expect(try await store.conflicts(ConflictSelection(tasks: ["1"], limit: 5)).isEmpty)
             #expect(try await store.notices(NoticeSelection(unreadOnly: true, limit: 5)).count == 1)

@@ -15,13 +15,14 @@ struct HookSender {
     func send(_ message: Message) async -> SendResult {
         let deadline = ContinuousClock.now + channel.timeout
         let key = "\(channel.name)/\(message.id)"
+        let redaction = Redaction(channel)
         do {
             let requests = try settings.requests(for: message, now: now())
             var last = Acceptance(answer: "nothing to tell this service")
             for (index, request) in requests.enumerated().dropFirst(progress.count(key)) {
                 let left = deadline - .now
                 guard left > .zero else { throw CurlError(.timedOut, "after \(channel.timeout) not all requests are answered") }
-                last = try HookVerdict.judge(try await post(request, within: left), settings.service)
+                last = try HookVerdict.judge(try await post(request, within: left), settings.service, redaction)
                 progress.set(index + 1 == requests.count ? nil : index + 1, key)
             }
             return .accepted(last)

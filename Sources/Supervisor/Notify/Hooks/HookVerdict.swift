@@ -6,8 +6,8 @@ import SyncModel
 /// Whether an answer means that a service has taken a message. Several of them answer 200 to what they refuse.
 enum HookVerdict {
     /// - Throws: ``Refusal``.
-    static func judge(_ answer: HTTPAnswer, _ service: HookSettings.Service) throws(Refusal) -> Acceptance {
-        let text = text(answer)
+    static func judge(_ answer: HTTPAnswer, _ service: HookSettings.Service, _ redaction: Redaction) throws(Refusal) -> Acceptance {
+        let text = text(answer, redaction)
         guard (200..<300).contains(answer.status) else { throw refusal(answer, text) }
         switch service {
         case .webhook, .discord, .pagerduty: break
@@ -78,9 +78,9 @@ enum HookVerdict {
         }
     }
 
-    /// The status and the first 500 bytes.
-    private static func text(_ answer: HTTPAnswer) -> String {
-        let body = String(decoding: answer.body, as: UTF8.self).onOneLine.cut(to: 500, .bytes)
+    /// The status and the first 500 bytes. What is secret goes first: cut in two it would not be found any more.
+    private static func text(_ answer: HTTPAnswer, _ redaction: Redaction) -> String {
+        let body = redaction(String(decoding: answer.body, as: UTF8.self)).onOneLine.cut(to: 500, .bytes)
         return body.isEmpty ? "HTTP \(answer.status)" : "HTTP \(answer.status): \(body)"
     }
 }

@@ -14,7 +14,8 @@ final class MemoryStore: ConflictStore, NoticeStore, PairStore, TaskStore {
         var pairs: [String: PairRecord] = [:]
         var conflicts: [StoredConflict] = []
         var notices: [StoredNotice] = []
-        var alarms: Set<String> = []
+        /// Of the alarms that are open.
+        var causes: [String: String] = [:]
         var billing = BillingState()
         /// Of billing; in the order in which they were stored.
         var billingNotices: [Notice] = []
@@ -26,8 +27,8 @@ final class MemoryStore: ConflictStore, NoticeStore, PairStore, TaskStore {
         var troubles: [NoticeEvent] { events.filter { $0.severity > .info || $0.isOnlyRecovery } }
 
         mutating func add(_ notice: Notice) {
-            if notice.event.isAlarm, !alarms.insert(notice.alarmKey(notice.event)).inserted { return }
-            let closed = notice.event.closes.filter { alarms.remove(notice.alarmKey($0)) != nil }
+            if notice.event.isAlarm, causes.updateValue(notice.cause, forKey: notice.alarmKey(notice.event)) == notice.cause { return }
+            let closed = notice.event.closes.filter { causes.removeValue(forKey: notice.alarmKey($0)) != nil }
             if notice.event.isOnlyRecovery, closed.isEmpty { return }
             notices.append(StoredNotice(number: Int64(notices.count + 1), notice: notice, isRead: false))
         }
@@ -75,7 +76,7 @@ final class MemoryStore: ConflictStore, NoticeStore, PairStore, TaskStore {
         loaded.progress = contents.progress
         loaded.verifications = contents.verifications
         loaded.pairs = contents.pairs.values.sorted { $0.name < $1.name }
-        loaded.openAlarms = contents.alarms
+        loaded.openAlarms = Set(contents.causes.keys)
         for conflict in contents.conflicts where !conflict.decided { loaded.undecided[conflict.task, default: 0] += 1 }
         return loaded
     }
@@ -102,8 +103,9 @@ final class MemoryStore: ConflictStore, NoticeStore, PairStore, TaskStore {
         }
     }
 
-    func remove(task: String) async throws(Failure) {
+    func remove(task: String, notices: [Notice]) async throws(Failure) {
         try write { contents throws(Failure) in
+            for notice in notices { contents.add(notice) }
             contents.tasks[task] = nil
             contents.progress[task] = nil
             contents.verifications[task] = nil
