@@ -229,6 +229,7 @@ extension Integration {
                 let task = try await OneWay(
                     "told", from: source.yaml(), to: target.yaml(), objects: "[{database: \(database)}]", on: supervisor, in: scope)
                 try await task.start()
+                try await supervisor.wait("told", for: "incremental")
                 let pid = try #require(try await supervisor.task("told").worker.pid)
                 #expect(Glibc.kill(pid, SIGKILL) == 0)
                 try await eventually("the crash is told") { try await Self.events(supervisor).contains("worker-crashed") }

@@ -61,6 +61,8 @@ extension Integration {
                     for (server, side) in [(stage.a, 1), (stage.b, 2)] {
                         for database in [stage.stays, stage.comes] { group.addTask { try await stage.write(database, on: server, side: side) } }
                     }
+                    group.addTask { try await stage.give(stage.comes) }
+                    group.addTask { try await stage.take(stage.comes) }
                     try await stage.configure(
                         "[{database: \(stage.stays)}, {database: \(stage.leaves)}, {database: \(stage.comes)}]", "prevails: a\nlimits: {rows_per_second: 2000}")
                     for _ in 0..<4 {
@@ -144,10 +146,7 @@ extension Integration {
             /// Inserts, changes and deletes rows that the other side leaves alone, until it is cancelled.
             func write(_ database: String, on server: TestServer, side: Int) async throws {
                 var next = 100_000 + side
-                // On B it may be made only now.
-                while try await server.value("SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(database)'") == nil {
-                    try await Task.sleep(for: .milliseconds(20))
-                }
+                try await awaitTable(database, on: server)
                 while !Task.isCancelled {
                     next += 2
                     let (old, gone) = (Int.random(in: 0..<2000) * 2 + side, Int.random(in: 0..<2000) * 2 + side)
@@ -159,6 +158,34 @@ extension Integration {
                     } catch let error as MySQLError where error.isLockFailure {
                         // It and what came to its side have met in other order; nothing of it was done.
                     }
+                }
+            }
+
+            /// B inserts rows that it then leaves to A.
+            func give(_ database: String) async throws {
+                try await awaitTable(database, on: b)
+                var next = 500_000
+                while !Task.isCancelled {
+                    next += 1
+                    try await b.execute("INSERT INTO `\(database)`.t VALUES (\(next), 9)")
+                }
+            }
+
+            /// A changes and deletes those of them that have come to it.
+            func take(_ database: String) async throws {
+                while !Task.isCancelled {
+                    do {
+                        try await a.execute(
+                            "UPDATE `\(database)`.t SET v = v + 1 WHERE id > 500000 ORDER BY id DESC LIMIT 2",
+                            "DELETE FROM `\(database)`.t WHERE id > 500000 ORDER BY id LIMIT 2")
+                    } catch let error as MySQLError where error.isLockFailure {}
+                }
+            }
+
+            /// On B it may be made only now.
+            private func awaitTable(_ database: String, on server: TestServer) async throws {
+                while try await server.value("SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(database)'") == nil {
+                    try await Task.sleep(for: .milliseconds(20))
                 }
             }
 
