@@ -55,6 +55,8 @@ extension Integration {
                 #expect(all.first == told.first)
                 #expect(all.last.map { [$0.stage, $0.end] } == ["week", other])
                 #expect(try await supervisor.json(Billing.self, "billing", "show").free)
+                let messages = try await supervisor.json(NotificationTests.Page.self, "message", "list", "--event", "free-period-ends").messages
+                #expect(messages.map(\.owner) == ["ops@example.com", "ops@example.com"])
                 #expect(supervisor.printed.contains("billing.free_until: \(other), was \(end)"))
             }
         }

@@ -20,12 +20,6 @@ extension Fleet {
         try await environment.store.readAllNotices()
     }
 
-    /// Stores a notice now, or as soon as the store works.
-    func tell(_ notice: Notice) async {
-        unsavedNotices.append(notice)
-        await storeNotices()
-    }
-
     private func storeNotices() async {
         guard !unsavedNotices.isEmpty else { return }
         let notices = unsavedNotices

@@ -79,7 +79,12 @@ extension Fleet {
         moveLog: @Sendable () -> Void = {}
     ) async throws(Failure) -> TaskSupervisor {
         let task = try task(name)
-        if let role = await task.role {
+        let role = await task.role
+        // Somebody else may have renamed it, or deleted it, meanwhile.
+        guard try self.task(name) === task else {
+            throw Failure(.notAllowed, "'\(name)' is another task by now", remedy: "look at 'task list', then rename the one that is meant")
+        }
+        if let role {
             throw Failure(
                 .notAllowed,
                 "task '\(name)' belongs to pair '\(role.pair)', whose name it has",

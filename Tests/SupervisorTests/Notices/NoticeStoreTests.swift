@@ -1,9 +1,11 @@
+import GRDB
 import SupervisorNotices
 import SupervisorOutbox
-import SupervisorStore
 import SupervisorTasks
 import SyncModel
 import Testing
+
+@testable import SupervisorStore
 
 @Suite("Notices in the store")
 struct NoticeStoreTests {
@@ -96,6 +98,29 @@ struct NoticeStoreTests {
             try await store.giveUp("m", reason: "410", at: 50, notice: NoticeSamples.notice(.undelivered, task: nil))
             #expect(try await store.outbox().gathering.isEmpty)
             #expect(try await Self.all(store).map(\.event) == [.undelivered])
+        }
+    }
+
+    @Test("the messages of an earlier version stay, with their words")
+    func upgrade() async throws {
+        try await NoticeSamples.withFolder { folder in
+            let pool = try DatabasePool(path: folder.database)
+            try Migrations.migrator.migrate(pool, upTo: "3 tasks whose other half carries definition statements")
+            try await pool.write { database in
+                try database.execute(
+                    sql: """
+                        INSERT INTO notice (kind, subject, body, at, is_read) VALUES
+                        ('conflict', 'orders', 'conflict-reported: "a"', 7, 1), ('interrupted', NULL, 'worker-crashed: b', 8, 0)
+                        """)
+            }
+            try pool.close()
+            let store = try NoticeSamples.store(folder, Self.settings)
+            let notices = try await store.notices(NoticeSelection(limit: 9))
+            #expect(notices.map(\.notice.event) == [.retrying, .conflictReported])
+            #expect(notices.map(\.notice.text) == ["worker-crashed: b", "conflict-reported: \"a\""])
+            #expect(notices.map(\.isRead) == [false, true])
+            #expect(notices.map(\.notice.task) == [nil, "orders"] && notices.map(\.notice.at) == [8, 7])
+            #expect(try await store.waiting(for: "chat").isEmpty, "what is old is not told")
         }
     }
 
