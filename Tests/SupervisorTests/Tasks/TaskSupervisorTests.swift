@@ -215,6 +215,8 @@ struct TaskSupervisorTests {
                 before = fixture.store.writes
                 for _ in 1...2 { await fixture.clock.passWhenAwaited(.seconds(5)...(.seconds(5))) }
             } while fixture.store.writes != before
+            // The round that is under way would take what is said now.
+            await fixture.clock.awaitSleeper(.seconds(5)...(.seconds(5)))
             let last = try await fixture.fleet.task("task49")
             for round in 1...20 {
                 for number in 0..<50 {

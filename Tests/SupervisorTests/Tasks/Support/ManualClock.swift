@@ -77,6 +77,12 @@ final class ManualClock: Clock, Sendable {
 
     /// Waits until somebody sleeps for about so long, then lets that time pass.
     func passWhenAwaited(_ duration: ClosedRange<Duration>) async {
+        await awaitSleeper(duration)
+        advance(by: duration.upperBound)
+    }
+
+    /// Waits until somebody sleeps for about so long.
+    func awaitSleeper(_ duration: ClosedRange<Duration>) async {
         await withCheckedContinuation { continuation in
             let isThere = state.withLock { state in
                 if state.sleepers.values.contains(where: { duration.contains($0.duration) }) { return true }
@@ -85,6 +91,5 @@ final class ManualClock: Clock, Sendable {
             }
             if isThere { continuation.resume() }
         }
-        advance(by: duration.upperBound)
     }
 }
