@@ -1,19 +1,14 @@
 import SyncModel
 import SyncMySQL
+import WorkerSchema
 
 /// For how long a task may stand still and find its place in the binlog again.
 enum RetentionCheck {
     static let check = Check("binlog-retention", needs: [.source], "the binlog is kept for three days at least") { scope in
         if scope.spec.source.provider == .aws { return try aws(scope) }
-        var seconds: Double?
-        // Newer servers have both; the one in seconds counts.
-        let inSeconds = try scope.variable("binlog_expire_logs_seconds", .source).flatMap { Double($0) }
-        if let inSeconds, inSeconds > 0 { seconds = inSeconds }
-        if seconds == nil, let days = try scope.variable("expire_logs_days", .source).flatMap({ Double($0) }), days > 0 {
-            seconds = days * 86400
-        }
-        guard let seconds else { return .pass("kept until it is purged by hand") }
-        let hours = Int(seconds / 3600)
+        let inSeconds = try scope.variable("binlog_expire_logs_seconds", .source)
+        guard let seconds = try scope.profile(.source).binlogRetentionSeconds else { return .pass("kept until it is purged by hand") }
+        let hours = seconds / 3600
         return seconds >= 3 * 86400
             ? .pass("kept for \(hours / 24) days")
             : .alarm(
