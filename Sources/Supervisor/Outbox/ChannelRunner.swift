@@ -60,25 +60,34 @@ struct ChannelRunner: Sendable {
                 let messages = try await store.undelivered(over: channel.name)
                 // One that is due in years was put off while the clock was wrong.
                 let horizon = moment + UInt64(Self.longestDelay * 6 / .microseconds(1))
-                if let due = messages.first(where: { $0.nextAt <= moment || $0.nextAt > horizon }) {
-                    await attempt(due)
-                    continue
-                }
-                let next = messages.map(\.nextAt).min()
+                let due = messages.filter { $0.nextAt <= moment || $0.nextAt > horizon }
                 // A server that is down gets one message after it is back, not all that was put together meanwhile.
-                if messages.contains(where: \.blocks) { return next }
-                let waiting = try await store.waiting(for: channel.name)
-                let since = moment - min(moment, UInt64(Allowance.memory(of: pace) / .microseconds(1)))
-                let plan = MessagePlanner(pace, newID: newID).plan(
-                    waiting, sent: try await store.composed(over: channel.name, since: since), now: moment)
-                if plan.messages.isEmpty { return [next, plan.wakeAt].compactMap { $0 }.min() }
-                try await store.compose(plan.messages, over: channel.name)
+                if !messages.contains(where: \.blocks) {
+                    let plan = try await plan(isBusy: !due.isEmpty, at: moment)
+                    if !plan.messages.isEmpty {
+                        try await store.compose(plan.messages, over: channel.name)
+                        continue
+                    }
+                    if due.isEmpty { return [messages.map(\.nextAt).min(), plan.wakeAt].compactMap { $0 }.min() }
+                } else if due.isEmpty {
+                    return messages.map(\.nextAt).min()
+                }
+                // The worst goes first, and of those what is due first.
+                if let next = due.first(where: { $0.message.severity == .critical }) ?? due.first { await attempt(next) }
             }
             return nil
         } catch {
             logger.warning("Outbox cannot be read", metadata: ["channel": "\(channel.name)", "reason": "\(error.message)"])
             return now() + 5_000_000
         }
+    }
+
+    private func plan(isBusy: Bool, at moment: UInt64) async throws(Failure) -> MessagePlanner.Plan {
+        let waiting = try await store.waiting(for: channel.name)
+        if waiting.isEmpty { return MessagePlanner.Plan() }
+        let since = moment - min(moment, UInt64(Allowance.memory(of: pace) / .microseconds(1)))
+        let sent = try await store.composed(over: channel.name, since: since)
+        return MessagePlanner(pace, newID: newID).plan(waiting, sent: sent, isBusy: isBusy, now: moment)
     }
 
     private func attempt(_ stored: StoredMessage) async {

@@ -1,7 +1,8 @@
 package import SupervisorNotices
 
 /// Decides what a channel says, and when: what belongs to one task is told together; what is too much to be told task by task is
-/// told as one summary; and the more was said lately, the longer it gathers before the next message.
+/// told as one summary; and the more was said lately, the longer it gathers before the next message. What is critical has an allowance
+/// of its own beside that, which lesser messages do not use up.
 package struct MessagePlanner: Sendable {
     /// Notices that a message tells in full.
     static let fullCount = 10
@@ -10,6 +11,11 @@ package struct MessagePlanner: Sendable {
         package var messages: [MessagePlan] = []
         /// Microseconds since 1970 UTC at which to look again; nil: when something new comes.
         package var wakeAt: UInt64?
+
+        fileprivate mutating func join(_ other: Plan) {
+            messages += other.messages
+            if let wake = other.wakeAt { wakeAt = min(wakeAt ?? wake, wake) }
+        }
     }
 
     private let pace: Pace
@@ -22,16 +28,25 @@ package struct MessagePlanner: Sendable {
 
     /// - Parameters:
     ///   - waiting: oldest first.
-    ///   - sent: when messages were put together lately, by recipient.
-    package func plan(_ waiting: [OutboxEntry], sent: [String?: [UInt64]], now: UInt64) -> Plan {
+    ///   - sent: the messages that were put together lately, by recipient; ascending by time.
+    ///   - isBusy: whether messages are still on their way: only what is critical is put together then, so that it can go before them.
+    package func plan(_ waiting: [OutboxEntry], sent: [String?: [ComposedMessage]], isBusy: Bool = false, now: UInt64) -> Plan {
         var plan = Plan()
         let byRecipient = Dictionary(grouping: waiting, by: \.recipient)
         for (recipient, entries) in byRecipient.sorted(by: { $0.key ?? "" < $1.key ?? "" }) {
-            let part = self.plan(entries, for: recipient, Allowance(pace, sent: sent[recipient] ?? [], now: now), now: now)
-            plan.messages += part.messages
-            if let wake = part.wakeAt { plan.wakeAt = min(plan.wakeAt ?? wake, wake) }
+            let sent = sent[recipient] ?? []
+            var part = isBusy ? Plan() : self.plan(entries, for: recipient, Allowance(pace, sent: sent.map(\.at), now: now), now: now)
+            if part.messages.isEmpty { part.join(urgent(entries, for: recipient, sent, now: now)) }
+            plan.join(part)
         }
         return plan
+    }
+
+    /// The tasks of critical notices, told as if nothing else had been.
+    private func urgent(_ entries: [OutboxEntry], for recipient: String?, _ sent: [ComposedMessage], now: UInt64) -> Plan {
+        let tasks = Set(entries.filter { $0.notice.severity == .critical }.map(\.notice.taskID))
+        let spent = sent.filter { $0.severity == .critical }.map(\.at)
+        return plan(entries.filter { tasks.contains($0.notice.taskID) }, for: recipient, Allowance(pace, sent: spent, now: now), now: now)
     }
 
     private func plan(_ entries: [OutboxEntry], for recipient: String?, _ allowance: Allowance, now: UInt64) -> Plan {

@@ -5,8 +5,8 @@ package import SyncModel
 package protocol OutboxStore: Sendable {
     /// Notices of a channel that are in no message yet, oldest first.
     func waiting(for channel: String) async throws(Failure) -> [OutboxEntry]
-    /// When the channel's messages were put together, by whom they were for; only those after `since`.
-    func composed(over channel: String, since: UInt64) async throws(Failure) -> [String?: [UInt64]]
+    /// The channel's messages by whom they were for, oldest first; only those that were put together after `since`.
+    func composed(over channel: String, since: UInt64) async throws(Failure) -> [String?: [ComposedMessage]]
     /// Puts messages together: the notices in them wait no longer.
     func compose(_ plans: [MessagePlan], over channel: String) async throws(Failure)
     /// The messages of a channel that have not been delivered and have not been given up, the one that is due first at the front.
@@ -52,6 +52,18 @@ package struct MessagePlan: Sendable, Hashable {
     package init(message: Message, entries: [Int64]) {
         self.message = message
         self.entries = entries
+    }
+}
+
+/// What counts against a channel's allowance: a message that was put together, whether it has arrived or not.
+package struct ComposedMessage: Sendable, Hashable {
+    /// Microseconds since 1970 UTC.
+    package var at: UInt64
+    package var severity: Severity
+
+    package init(at: UInt64, severity: Severity) {
+        self.at = at
+        self.severity = severity
     }
 }
 

@@ -14,12 +14,17 @@ extension SQLiteStore: OutboxStore {
         }
     }
 
-    package func composed(over channel: String, since: UInt64) async throws(Failure) -> [String?: [UInt64]] {
+    package func composed(over channel: String, since: UInt64) async throws(Failure) -> [String?: [ComposedMessage]] {
         try await read { database in
             let rows = try Row.fetchAll(
-                database, sql: "SELECT recipient, at FROM message WHERE channel = ? AND at > ? ORDER BY at",
+                database, sql: "SELECT recipient, at, body FROM message WHERE channel = ? AND at > ? ORDER BY at",
                 arguments: [channel, Int64(clamping: since)])
-            return Dictionary(grouping: rows) { $0["recipient"] as String? }.mapValues { $0.map { UInt64(clamping: $0["at"] as Int64) } }
+            return try Dictionary(grouping: rows) { $0["recipient"] as String? }.mapValues { rows in
+                try rows.map { row in
+                    let message: Message = try RowCodec.value(row["body"])
+                    return ComposedMessage(at: UInt64(clamping: row["at"] as Int64), severity: message.severity)
+                }
+            }
         }
     }
 

@@ -13,9 +13,28 @@ struct MessagePlannerTests {
         notices.enumerated().map { OutboxEntry(id: Int64($0.offset + 1), recipient: recipient, notice: $0.element) }
     }
 
-    private static func plan(_ entries: [OutboxEntry], sent: [String?: [UInt64]] = [:], at now: UInt64) -> MessagePlanner.Plan {
+    private static func plan(
+        _ entries: [OutboxEntry], sent: [String?: [UInt64]] = [:], severity: Severity = .critical, isBusy: Bool = false, at now: UInt64
+    ) -> MessagePlanner.Plan {
         let ids = Mutex(0)
-        return MessagePlanner(pace) { ids.withLock { $0 += 1; return "m\($0)" } }.plan(entries, sent: sent, now: now)
+        let composed = sent.mapValues { $0.map { ComposedMessage(at: $0, severity: severity) } }
+        return MessagePlanner(pace) { ids.withLock { $0 += 1; return "m\($0)" } }.plan(entries, sent: composed, isBusy: isBusy, now: now)
+    }
+
+    @Test("what is critical does not wait for what lesser messages have used up, nor behind those on their way", arguments: [false, true])
+    func urgent(isBusy: Bool) {
+        let entries = Self.entries([
+            NoticeSamples.notice(.lagHigh, task: "stock"), NoticeSamples.notice(.lagHigh, task: "orders"), NoticeSamples.notice(.failed, task: "orders"),
+        ])
+        let now = Self.start + 5 * Self.second
+        let spent = Array(repeating: Self.start, count: 6)
+        let plan = Self.plan(entries, sent: [nil: spent], severity: .warning, isBusy: isBusy, at: now)
+        // With it goes what else there is of its task.
+        #expect(plan.messages.map(\.entries) == [[2, 3]])
+        // Critical ones that follow one another gather as others do.
+        #expect(Self.plan(entries, sent: [nil: spent], severity: .critical, isBusy: isBusy, at: now).messages.isEmpty)
+        // Where nothing was used up all is told at once, unless others are on their way.
+        #expect(Self.plan(entries, isBusy: isBusy, at: now).messages.map(\.entries) == (isBusy ? [[2, 3]] : [[1], [2, 3]]))
     }
 
     @Test("what comes within the grouping time is told together, task by task")

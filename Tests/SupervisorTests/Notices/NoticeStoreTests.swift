@@ -160,7 +160,7 @@ struct NoticeStoreTests {
             #expect(try await store.waiting(for: "mail").isEmpty)
             #expect(try await store.waiting(for: "chat").count == 1)
             #expect(try await store.undelivered(over: "mail").map(\.message) == [message])
-            #expect(try await store.composed(over: "mail", since: 9) == [nil: [10]])
+            #expect(try await store.composed(over: "mail", since: 9) == [nil: [ComposedMessage(at: 10, severity: message.severity)]])
             try await store.postpone("m", until: 99, blocks: true, reason: "timed out")
             let postponed = try #require(try await store.outbox().messages.first)
             #expect(postponed.attempts == 1 && postponed.nextAt == 99 && postponed.blocks && postponed.reason == "timed out")
