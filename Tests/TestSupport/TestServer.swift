@@ -56,6 +56,26 @@ package struct TestServer: Sendable, Hashable {
         _ = try await Self.deploy("restart", kind, try ownName(), options)
     }
 
+    /// Number of the process.
+    package var pid: Int32 {
+        get throws {
+            let path = "\(try Self.folder)/\(kind.rawValue)-\(try ownName())/pid"
+            guard let text = FileManager.default.contents(atPath: path), let pid = Int32(String(decoding: text, as: UTF8.self).filter(\.isNumber)) else {
+                throw Trouble("\(path) holds no process number")
+            }
+            return pid
+        }
+    }
+
+    private static var folder: String {
+        get throws {
+            guard let folder = ProcessInfo.processInfo.environment["DTS_SERVERS"] else {
+                throw Trouble("DTS_SERVERS is not set: run the tests with deploy/test")
+            }
+            return folder
+        }
+    }
+
     /// Runs statements on a session of their own.
     package func execute(_ statements: String...) async throws { try await execute(statements) }
 

@@ -15,6 +15,8 @@ struct Stream {
     /// after bookkeeping only. Two idle sides thus write a marker each a minute, and none because of the other's.
     private static let saveAfterTransactions: Duration = .seconds(5)
     private static let saveAfterBookkeeping: Duration = .seconds(60)
+    /// How often a target that nothing is written to is asked whether it is still there.
+    private static let askAfter: Duration = .seconds(2)
 
     let context: TaskContext
     let checkpoint: Checkpoint
@@ -62,7 +64,7 @@ struct Stream {
         ).start()
         let applier = try SegmentApplier(context, target, checkpoint, load: merge?.beside, ahead: ahead)
         do {
-            try apply(queue, applier)
+            try apply(queue, applier, target)
             checkpoint = applier.checkpoint
             return true
         } catch is TargetRedefined {
@@ -78,10 +80,11 @@ struct Stream {
         return TargetKnowledge(ahead: ahead, sourceIsAt: known)
     }
 
-    private mutating func apply(_ queue: ChangeQueue, _ applier: SegmentApplier) throws {
+    private mutating func apply(_ queue: ChangeQueue, _ applier: SegmentApplier, _ target: Session) throws {
         let busy = Busy(monitor)
         defer { busy.end() }
         var saved = ContinuousClock.now
+        var heard = ContinuousClock.now
         var wasBusy = true
         // A transaction in pieces is given up when the task stops; the target rolls it back.
         var isOver = false
@@ -93,7 +96,15 @@ struct Stream {
                 if let known = applier.checkpoint.known { ahead?.forget(behind: known) }
                 report(applier)
                 wasBusy = wasBusy || !segment.slices.isEmpty
+                heard = .now
             case .nothing:
+                // Whoever has nothing to write would not notice that the target is gone.
+                if .now - heard >= Self.askAfter {
+                    try context.attempt(.target, "asking whether it is there") {
+                        try busy.promptly(target.interruption) { _ = try target.execute("DO 1") }
+                    }
+                    heard = .now
+                }
                 monitor.touch()
                 if wasBusy { WorkerThread.releaseFreeMemory() }
                 wasBusy = false
