@@ -122,7 +122,8 @@ extension Integration {
             }
         }
 
-        /// Nothing in the definitions tells whether a swap of equal tables was executed before the worker was killed.
+        /// Nothing in the definitions tells whether a swap of equal tables was executed before the worker was killed; the
+        /// target's log does.
         @Test(arguments: Integration.kinds)
         func aSwapOfEqualTablesIsNotGuessed(kind: ServerKind) async throws {
             try await Scope.with { scope in
@@ -132,16 +133,11 @@ extension Integration {
                     in: scope
                 )
                 let held = try await HeldTable("`\(one.database)`.t", on: one.target, in: scope)
-                let swap = "RENAME TABLE t TO swap_, u TO t, swap_ TO u"
-                try await one.write(swap, "UPDATE t SET a = a + 1")
-                _ = try await waitingStatement(one, besides: nil)
+                try await one.write("RENAME TABLE t TO swap_, u TO t, swap_ TO u", "UPDATE t SET a = a + 1")
+                let first = try await waitingStatement(one, besides: nil)
                 for pid in try await one.supervisor.workers() { _ = Glibc.kill(pid, SIGKILL) }
-                let failure = try await one.failure()
-                #expect(failure.code == "ddl-failed" && failure.message.contains("swaps tables with equal definitions"))
-                try await one.supervisor.run("task", "retry", one.task.name)
-                #expect(try await one.failure().message == failure.message)
+                _ = try await waitingStatement(one, besides: first)
                 try await held.release()
-                #expect(try await replace(one, swap).status == 0)
                 try await one.requireEqual()
                 #expect(try await one.onTarget("SELECT a FROM t") == ["101"])
                 #expect(try await one.supervisor.task(one.task.name).counts.ddl == 1)

@@ -81,13 +81,19 @@ struct DefinitionExecutor {
     // MARK: After a crash
 
     /// Whether the statement that this note was written for took effect.
-    func tookEffect(_ note: StatementRecord, _ statement: MappedStatement, _ session: Session) throws -> Bool {
+    ///
+    /// - Throws: ``Failure`` `ddl-failed` when nobody can tell.
+    func tookEffect(_ note: StatementRecord, _ change: DefinitionChange, _ session: Session) throws -> Bool {
         try endConnection(note, session)
-        return try description(of: statement, session) != note.before
+        if try description(of: change.statement, session) != note.before { return true }
+        if let found = try StatementTrace(context).holds(note, session) { return found }
+        if try leavesNoTrace(change.statement, session) { throw doubt(change) }
+        return false
     }
 
-    /// Whether the statement only swaps tables with equal definitions, so that nothing shows whether it was executed.
-    func leavesNoTrace(_ statement: MappedStatement, _ session: Session) throws -> Bool {
+    /// Whether definitions look the same after the statement, and rows do not.
+    private func leavesNoTrace(_ statement: MappedStatement, _ session: Session) throws -> Bool {
+        if statement.mayReplaceRows { return true }
         guard !statement.renames.isEmpty, Set(statement.renames.keys) == Set(statement.renames.values) else { return false }
         return try context.attempt(.target, "reading definitions") {
             try statement.renames.allSatisfy { old, new in
@@ -100,13 +106,14 @@ struct DefinitionExecutor {
     }
 
     /// What to stop with when nobody can tell whether a statement was executed before its worker ended.
-    func doubt(_ change: DefinitionChange) -> Failure {
+    private func doubt(_ change: DefinitionChange) -> Failure {
         Failure(
             .ddlFailed,
-            "the worker ended while the target executed the statement at \(change.place), which swaps tables with equal definitions: "
-                + "nothing shows whether it did — \(change.statement.text.prefix(1000))",
-            remedy: "compare the tables' rows with the source's: when they are swapped already, use 'task skip-statement'; "
-                + "when they are not, give the statement itself with 'task replace-statement'",
+            "the worker ended while the target executed the statement at \(change.place), which leaves the definitions as they were, and "
+                + "the target's log cannot be read back to there: nothing shows whether it did — \(change.statement.text.prefix(1000))",
+            remedy: "look at the tables' rows on the target: when the statement was executed already, use 'task skip-statement'; "
+                + "when it was not, give the statement itself with 'task replace-statement'; with REPLICATION SLAVE and REPLICATION CLIENT "
+                + "(BINLOG MONITOR on MariaDB) on the target the task finds that out by itself another time",
             statement: change.id.description
         )
     }

@@ -9,8 +9,8 @@ import WorkerSource
 ///
 /// A statement commits by itself. So its note is committed first, with the origin mark and what was there before; then it
 /// is executed; then the note is closed together with the checkpoint that passes it. After a crash in between, the note
-/// tells whether the statement took effect: what it changes has changed. One that leaves no trace in a definition
-/// (TRUNCATE, ENGINE = InnoDB) is executed again, which does no harm: nothing was applied after it.
+/// tells whether the statement took effect: what it changes has changed, or the target's log holds it, which also knows of
+/// those that leave no trace in a definition (TRUNCATE).
 extension SegmentApplier {
     func define(_ segment: ChangeSegment) throws {
         guard let change = segment.definition else { return }
@@ -32,10 +32,9 @@ extension SegmentApplier {
         if let known, known.place == place, known.statement == change.statement.text {
             if known.state == .done, segment.marks.isEmpty { return }
             if known.state == .begun {
-                if try executor.tookEffect(known, change.statement, session) {
+                if try executor.tookEffect(known, change, session) {
                     return try close(known, segment, next, reached, transactions)
                 }
-                if try executor.leavesNoTrace(change.statement, session) { throw executor.doubt(change) }
             }
         } else if let known, known.state == .begun {
             // It must not go on beside what has been decided instead.
@@ -50,7 +49,9 @@ extension SegmentApplier {
             statement: change.statement.text,
             before: try executor.description(of: change.statement, session),
             end: change.end,
-            sourceServer: context.sourceProfile.server
+            sourceServer: context.sourceProfile.server,
+            targetStart: try StatementTrace(context).start(session),
+            targetServer: context.targetProfile.server
         )
         try marked("noting a statement", checkpoint, origins: segment.origins) {
             try writeSchema([])

@@ -126,7 +126,10 @@ package enum MetadataTables {
             before_it LONGTEXT NOT NULL,
             file VARCHAR(512) NULL,
             file_offset BIGINT UNSIGNED NULL,
-            source_server VARCHAR(64) NOT NULL DEFAULT ''
+            source_server VARCHAR(64) NOT NULL DEFAULT '',
+            target_file VARCHAR(512) NULL,
+            target_offset BIGINT UNSIGNED NULL,
+            target_server VARCHAR(64) NOT NULL DEFAULT ''
         )
         """,
         """
@@ -237,6 +240,8 @@ package enum MetadataTables {
         ("progress", "joining", "TINYINT UNSIGNED NOT NULL DEFAULT 0"),
         ("statement", "file", "VARCHAR(512) NULL"), ("statement", "file_offset", "BIGINT UNSIGNED NULL"),
         ("statement", "source_server", "VARCHAR(64) NOT NULL DEFAULT ''"),
+        ("statement", "target_file", "VARCHAR(512) NULL"), ("statement", "target_offset", "BIGINT UNSIGNED NULL"),
+        ("statement", "target_server", "VARCHAR(64) NOT NULL DEFAULT ''"),
         ("open_statement", "file", "VARCHAR(512) NULL"), ("open_statement", "file_offset", "BIGINT UNSIGNED NULL"),
         ("task", "target_uuid", "VARCHAR(64) NOT NULL DEFAULT ''"),
         ("task", "epoch", "BIGINT UNSIGNED NOT NULL DEFAULT 0"),

@@ -5,7 +5,8 @@ import WorkerSchema
 /// The definition statement that a task is bringing to its target, noted there before it is executed and after.
 ///
 /// A statement commits by itself, so no transaction can hold it together with the checkpoint. The note says what was
-/// there before; a worker that finds it after a crash can tell whether the statement took effect.
+/// there before, and from where on the target's log would hold it; a worker that finds it after a crash can tell whether the
+/// statement took effect.
 package struct StatementRecord: Sendable, Hashable {
     package enum State: String, Sendable {
         case begun, done
@@ -27,12 +28,16 @@ package struct StatementRecord: Sendable, Hashable {
     package var end: BinlogPosition
     /// Whose log that is, see ``ServerProfile/server``.
     package var sourceServer: String
+    /// The target's place in its own log before the statement was begun; nil where it could not be asked for.
+    package var targetStart: BinlogPosition?
+    /// Whose log that is.
+    package var targetServer: String
 
     private static let table = "`\(metadataDatabase)`.statement"
 
     package init(
         state: State, place: String, connection: UInt64, origins: String, statement: String, before: String, end: BinlogPosition,
-        sourceServer: String
+        sourceServer: String, targetStart: BinlogPosition? = nil, targetServer: String = ""
     ) {
         self.state = state
         self.place = place
@@ -42,12 +47,18 @@ package struct StatementRecord: Sendable, Hashable {
         self.before = before
         self.end = end
         self.sourceServer = sourceServer
+        self.targetStart = targetStart
+        self.targetServer = targetServer
     }
 
     package static func read(task: String, _ session: Session) throws(MySQLError) -> StatementRecord? {
         guard
             let row = try session.rows(
-                "SELECT state, place, connection, origins, statement, before_it, file, file_offset, source_server FROM \(table) WHERE task = \(quoteText(task))"
+                """
+                SELECT state, place, connection, origins, statement, before_it, file, file_offset, source_server, target_file,
+                    target_offset, target_server
+                FROM \(table) WHERE task = \(quoteText(task))
+                """
             ).first, let state = row[0].flatMap({ State(rawValue: $0) })
         else { return nil }
         return StatementRecord(
@@ -58,7 +69,9 @@ package struct StatementRecord: Sendable, Hashable {
             statement: row[4] ?? "",
             before: row[5] ?? "",
             end: BinlogPosition(file: row[6], offset: row[7].flatMap { UInt64($0) }),
-            sourceServer: row[8] ?? ""
+            sourceServer: row[8] ?? "",
+            targetStart: row[9].map { BinlogPosition(file: $0, offset: row[10].flatMap { UInt64($0) }) },
+            targetServer: row[11] ?? ""
         )
     }
 
@@ -66,10 +79,11 @@ package struct StatementRecord: Sendable, Hashable {
     package func noteStatement(task: String) -> String {
         """
         REPLACE INTO \(Self.table) (task, state, connection, origins, place, statement, before_it, file, file_offset,
-            source_server)
+            source_server, target_file, target_offset, target_server)
         VALUES (\(quoteText(task)), '\(state.rawValue)', \(connection), \(quoteText(origins)), \(quoteText(place)), \
         \(quoteText(statement)), \(quoteText(before)), \(literal(end.file)), \
-        \(literal(end.offset)), \(quoteText(sourceServer)))
+        \(literal(end.offset)), \(quoteText(sourceServer)), \(literal(targetStart?.file)), \(literal(targetStart?.offset)), \
+        \(quoteText(targetServer)))
         """
     }
 }

@@ -16,6 +16,22 @@ package struct MappedStatement: Sendable {
     /// The kind as a task selects it.
     package var kind: SyncModel.DDLKind
 
+    /// It removes values without a trace in the definitions, so to execute it twice does harm.
+    package var mayReplaceRows: Bool {
+        let tokens = SQLToken.all(of: bytes)
+        switch kind {
+        case .truncate: return true
+        case .createTable: return tokens.count > 2 && tokens[1].isWord("OR") && tokens[2].isWord("REPLACE")
+        case .alterTable:
+            // Partitions that are emptied; a column that is dropped and added again.
+            let verbs = tokens.items.compactMap { item in
+                item.first { token in ["ADD", "DROP", "TRUNCATE"].contains { token.isWord($0) } }
+            }
+            return verbs.contains { $0.isWord("TRUNCATE") } || verbs.contains { $0.isWord("ADD") } && verbs.contains { $0.isWord("DROP") }
+        default: return false
+        }
+    }
+
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// Why a statement that concerns synced objects cannot be carried over.

@@ -19,6 +19,7 @@ package struct MySQLError: Error, Sendable, Hashable, CustomStringConvertible {
         package static let deadlock = Code(rawValue: 1213)
         package static let specificAccessDenied = Code(rawValue: 1227)
         package static let binlogReadFailed = Code(rawValue: 1236)
+        package static let noBinlog = Code(rawValue: 1381)
         /// MariaDB's; MySQL says it in the text of the one above.
         package static let sameReplicaConnected = Code(rawValue: 4052)
         package static let tableDefinitionChanged = Code(rawValue: 1412)

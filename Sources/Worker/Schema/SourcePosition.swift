@@ -13,10 +13,14 @@ package func currentBinlogPosition(_ session: Session, _ profile: ServerProfile)
     } else if profile.gtidMode == "ON" {
         gtid = try session.value("SELECT @@GLOBAL.gtid_executed")?.replacing("\n", with: "")
     }
-    let statement = profile.isMariaDB || !profile.isAtLeast(8, 2) ? "SHOW MASTER STATUS" : "SHOW BINARY LOG STATUS"
-    guard let status = try session.rows(statement).first, let file = status[0], let offset = status[1].flatMap({ UInt64($0) })
+    guard let status = try session.rows(binlogStatusStatement(profile)).first, let file = status[0], let offset = status[1].flatMap({ UInt64($0) })
     else {
-        throw MySQLError(code: .init(rawValue: 1381), message: "the server has no binary log")
+        throw MySQLError(code: .noBinlog, message: "the server has no binary log")
     }
     return BinlogPosition(gtid: gtid, file: file, offset: offset)
+}
+
+/// Tells file, offset, and which databases are kept in the log or out of it.
+package func binlogStatusStatement(_ profile: ServerProfile) -> String {
+    profile.isMariaDB || !profile.isAtLeast(8, 2) ? "SHOW MASTER STATUS" : "SHOW BINARY LOG STATUS"
 }

@@ -16,6 +16,7 @@ struct Followed: Sendable {
     ///   - only: the tables that are synced, as a YAML list; nil: the whole database.
     ///   - endpoint: further fields of the source, as `, field: value`.
     ///   - settings: further lines of the task's file.
+    ///   - account: as whom the task logs in to the target; nil: as the tests do.
     init(
         _ kind: ServerKind,
         from source: TestServer? = nil,
@@ -23,6 +24,7 @@ struct Followed: Sendable {
         only: String? = nil,
         endpoint: String = "",
         settings: String = "",
+        account: Account? = nil,
         in scope: Scope
     ) async throws {
         let source = try source ?? TestServer.shared(kind, .a)
@@ -38,7 +40,7 @@ struct Followed: Sendable {
         task = try await OneWay(
             "followed",
             from: source.yaml(nil, endpoint),
-            to: target.yaml(),
+            to: target.yaml(account),
             objects: "[{database: \(database)\(only.map { ", tables: \($0)" } ?? "")}]",
             settings: settings,
             on: supervisor,

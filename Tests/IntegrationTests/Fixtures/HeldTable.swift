@@ -1,19 +1,23 @@
 import SyncMySQL
 import TestSupport
 
-/// A long query on a table: definition statements on it wait, everything else goes on.
+/// A long query on a table: definition statements on it wait, everything else goes on; with locked rows, those who write
+/// them wait, too.
 struct HeldTable: Sendable {
     private let server: TestServer
     private let connection: String
     private let query: Task<Void, any Error>
 
     /// Returns when the query runs. It ends by ``release()``, which the scope calls too.
-    init(_ table: String, on server: TestServer, in scope: Scope) async throws {
+    ///
+    /// - Parameter condition: rows that it locks; nil: none.
+    init(_ table: String, locking condition: String? = nil, on server: TestServer, in scope: Scope) async throws {
         let mark = scope.uniqueName("held")
+        let rows = condition.map { "WHERE \($0) FOR UPDATE" } ?? "LIMIT 1"
         query = Task {
             try await server.withSession { session in
                 do {
-                    _ = try session.rows("SELECT SLEEP(3600), '\(mark)' FROM \(table) LIMIT 1")
+                    _ = try session.rows("SELECT SLEEP(3600), '\(mark)' FROM \(table) \(rows)")
                 } catch is MySQLError {
                     // Killed: that is how it ends.
                 }

@@ -14,6 +14,8 @@ package struct FormatDescription: Sendable, Hashable {
     package let serverVersion: String
     package let checksum: Checksum
     package let isMariaDB: Bool
+    /// Whether the server was started with this file (`created`): connections are numbered from 1 again.
+    package let beginsServer: Bool
     /// Post-header length of each type, from type 1; empty: the lengths of current servers.
     private let postHeaderLengths: [UInt8]
 
@@ -21,6 +23,7 @@ package struct FormatDescription: Sendable, Hashable {
         self.serverVersion = serverVersion
         self.checksum = checksum
         isMariaDB = serverVersion.lowercased().contains("mariadb")
+        beginsServer = false
         self.postHeaderLengths = postHeaderLengths
     }
 
@@ -56,7 +59,7 @@ package struct FormatDescription: Sendable, Hashable {
         let name = try reader.take(50)
         serverVersion = String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
         isMariaDB = serverVersion.lowercased().contains("mariadb")
-        try reader.skip(4)
+        beginsServer = try reader.readUInt32() != 0
         let headerLength = try reader.readUInt8()
         guard headerLength == EventHeader.size else {
             throw reader.error(.unsupported, "event header of \(headerLength) bytes")
