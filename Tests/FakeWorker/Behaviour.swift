@@ -21,6 +21,8 @@ enum Behaviour: String, CaseIterable {
     case conflict
     case transient
     case permanent
+    /// Says why it cannot go on, and stays.
+    case onlyError = "only-error"
     case done
     case failsVerification = "fails-verification"
     case crashesOnce = "crashes-once"

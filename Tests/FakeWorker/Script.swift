@@ -149,6 +149,9 @@ struct Script {
         case .transient:
             fail(wire, Failure(.connectionLost, "the server went away", remedy: "wait", kind: .transient), .failed)
         case .permanent: fail(wire, Failure(.binlogPurged, "the log is gone", remedy: "start anew"), .failed)
+        case .onlyError:
+            wire.say(.error(Failure(.binlogPurged, "the log is gone", remedy: "start anew")))
+            sleepForEver()
         case .done:
             wire.say(.done(reason: .stopped))
             exit(0)

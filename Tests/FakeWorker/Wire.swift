@@ -5,7 +5,7 @@ import SystemPackage
 
 /// The pipe to the supervisor, read with a time limit so that progress can be written meanwhile.
 struct Wire {
-    private var splitter = LineSplitter()
+    private var splitter = LineSplitter(limit: LineLimit.toWorker)
     private var waiting: [SupervisorMessage] = []
     private(set) var isClosed = false
 

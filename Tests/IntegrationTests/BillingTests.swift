@@ -80,7 +80,7 @@ extension Integration {
                 // What comes from here on comes by the log.
                 try await supervisor.wait("billed", for: "incremental")
                 try await source.execute("INSERT INTO `\(database)`.t VALUES (3, REPEAT('y', 300000))")
-                try await supervisor.wait("billed", for: "caught-up")
+                try await supervisor.wait("billed", for: "settled")
 
                 try Data(Self.subscription(until: Self.day(in: -3)).utf8).write(to: URL(filePath: path))
                 try supervisor.hangUp()
@@ -98,7 +98,7 @@ extension Integration {
                 try Data(Self.subscription(until: Self.day(in: 90)).utf8).write(to: URL(filePath: path))
                 try supervisor.hangUp()
                 try await eventually("the task runs again") { try await supervisor.task("billed").state == "running" }
-                try await supervisor.wait("billed", for: "caught-up")
+                try await supervisor.wait("billed", for: "settled")
                 #expect(try await target.value("SELECT COUNT(*) FROM `\(database)`.t") == "4")
 
                 // Two rows were copied and two came by the log; none of them is counted twice for the restart.

@@ -55,10 +55,10 @@ extension Integration {
                     "case", from: a.yaml(), to: b.yaml(), objects: objects.isEmpty ? "[{database: \(database)}]" : objects,
                     settings: "sql: [insert, update, delete, ddl]", on: supervisor, in: scope)
                 try await task.start()
-                try await supervisor.wait("case", for: "caught-up")
+                try await supervisor.wait("case", for: "settled")
                 try await requireEqual(a, b, database)
                 try await a.run(script: "\(one.folder)/changes.sql", in: database)
-                try await supervisor.wait("case", for: "caught-up")
+                try await supervisor.wait("case", for: "settled")
                 try await requireEqual(a, b, database)
                 #expect(try await supervisor.task("case").conflicts.total == 0)
             }

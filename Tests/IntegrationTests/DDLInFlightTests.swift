@@ -17,7 +17,7 @@ extension Integration {
                 try await flight.execute(\.rowsBefore, on: flight.pair.b)
                 try await flight.pair.supervisor.wait("\(flight.pair.name)-b-to-a", for: "caught-up")
                 try await flight.resume("a-to-b")
-                try await flight.pair.waitUntilCaughtUp()
+                try await flight.pair.waitUntilSettled()
                 try await flight.execute(\.rowsAfter, on: flight.pair.b)
                 try await flight.requireEqual()
             }
@@ -49,7 +49,7 @@ extension Integration {
                 try await pair.a.execute(
                     "CREATE TABLE `\(pair.database)`.p (id INT PRIMARY KEY, d DECIMAL(10, 2), t DATETIME, f FLOAT) PARTITION BY RANGE (id) "
                         + "(PARTITION low VALUES LESS THAN (100), PARTITION high VALUES LESS THAN (1000))")
-                try await pair.waitUntilCaughtUp()
+                try await pair.waitUntilSettled()
                 try await flight.pause("a-to-b")
                 try await pair.a.execute("ALTER TABLE `\(pair.database)`.p \(change)")
                 try await pair.b.execute("INSERT INTO `\(pair.database)`.p VALUES (1, 1.5, '2026-01-02 03:04:05', 0.1)")
@@ -142,7 +142,7 @@ private struct Flight: Sendable {
         for (number, one) in cases.enumerated() {
             try await pair.a.execute(named(one.table, number), named("INSERT INTO T VALUES (1, 'one', 1), (2, 'two', 2), (3, 'three', 3)", number))
         }
-        try await pair.waitUntilCaughtUp()
+        try await pair.waitUntilSettled()
     }
 
     func execute(_ part: KeyPath<InFlightCase, [String]>, on server: TestServer) async throws {
@@ -161,7 +161,7 @@ private struct Flight: Sendable {
     func resume(_ direction: String) async throws { try await pair.supervisor.run("task", "resume", "\(pair.name)-\(direction)") }
 
     func requireEqual() async throws {
-        try await pair.waitUntilCaughtUp()
+        try await pair.waitUntilSettled()
         try await pair.requireNoConflicts()
         try await pair.requireEqual()
         try await pair.requireNoLoops()

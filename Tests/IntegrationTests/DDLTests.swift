@@ -29,7 +29,7 @@ extension Integration {
                 _ = try await writersA.stop()
                 _ = try await writersB.stop()
                 #expect(try await wanderer.stop() >= 60)
-                try await pair.waitUntilCaughtUp(seconds: 240)
+                try await pair.waitUntilSettled(seconds: 240)
                 try await pair.requireNoConflicts()
                 try await pair.requireEqual()
                 try await pair.requireNoLoops()
@@ -60,7 +60,7 @@ extension Integration {
                     #expect(try await pair.supervisor.task("\(pair.name)-a-to-b").error?.code == "ddl-unsupported")
                     return
                 }
-                try await pair.waitUntilCaughtUp()
+                try await pair.waitUntilSettled()
                 try await pair.requireNoConflicts()
                 try await pair.requireEqual()
                 #expect(try await pair.b.value("SELECT GROUP_CONCAT(id ORDER BY id) FROM `\(pair.database)`.children") == "2,4")
@@ -88,7 +88,7 @@ extension Integration {
                 #expect(failure.message.contains("in_the_way") && failure.message.contains("1050"))
                 try await pair.b.execute("DROP TABLE `\(pair.database)`.in_the_way")
                 try await pair.supervisor.run("task", "retry", task)
-                try await pair.waitUntilCaughtUp()
+                try await pair.waitUntilSettled()
                 #expect(try await pair.b.value("SELECT COUNT(*) FROM `\(pair.database)`.in_the_way") == "1")
             }
         }

@@ -22,7 +22,7 @@ extension Integration {
                 try await eventually("B has more of A") { try await seenFromA(pair) > held }
                 _ = try await writersA.stop()
                 _ = try await writersB.stop()
-                try await pair.waitUntilCaughtUp()
+                try await pair.waitUntilSettled()
                 try await pair.requireEqual()
                 try await pair.requireNoLoops()
             }
@@ -53,7 +53,7 @@ extension Integration {
                 try await pair.supervisor.start()
                 try await pair.waitUntilIncremental()
                 _ = try await writers.stop()
-                try await pair.waitUntilCaughtUp()
+                try await pair.waitUntilSettled()
                 try await pair.requireEqual()
                 try await pair.requireNoLoops()
             }
@@ -126,7 +126,7 @@ extension Integration {
                     _ = try await writersB.stop()
                 }
                 for pair in [first, second] {
-                    try await pair.waitUntilCaughtUp()
+                    try await pair.waitUntilSettled()
                     try await pair.requireNoConflicts()
                     try await pair.requireEqual()
                     try await pair.requireNoLoops()
@@ -139,7 +139,7 @@ extension Integration {
         func idleWorkersAreSmall(kind: ServerKind) async throws {
             try await Scope.with { scope in
                 let pair = try await running(kind, scope)
-                try await pair.waitUntilCaughtUp()
+                try await pair.waitUntilSettled()
                 for pid in try await pair.supervisor.workers() {
                     // It gives memory back half a second after the last change.
                     try await eventually("an idle worker has less than 40 MB") { (Processes.residentBytes(pid) ?? .max) < 40 << 20 }

@@ -68,7 +68,7 @@ extension Integration {
                 }
                 try await fromA
                 try await supervisor.wait("race", for: "incremental", seconds: 90)
-                try await supervisor.wait("race", for: "caught-up", seconds: 90)
+                try await supervisor.wait("race", for: "settled", seconds: 90)
                 let result = try await Comparison(a.address, b.address).run([(a: database, b: database)])
                 #expect(result.isEqual, "\(result.summary)")
                 #expect(try await a.value("SELECT COUNT(*) FROM `\(database)`.t WHERE v = 'done by B'") == "2000")

@@ -47,7 +47,7 @@ extension Integration {
                     group.cancelAll()
                     do { try await group.waitForAll() } catch is CancellationError {}
                 }
-                try await stage.supervisor.wait(stage.name, for: "caught-up", seconds: 120)
+                try await stage.supervisor.wait(stage.name, for: "settled", seconds: 120)
                 for table in ["`\(stage.database)`.stays", "`\(stage.database)`.joins", "`\(stage.other)`.o"] {
                     try await stage.requireEqual("SELECT * FROM \(table) ORDER BY id")
                 }
@@ -77,7 +77,7 @@ extension Integration {
                     try await stage.supervisor.task(stage.name).counts.ddl == 1
                 }
                 try await stage.supervisor.run("task", "limit", stage.name, "--rows-per-second", "0")
-                try await stage.supervisor.wait(stage.name, for: "caught-up", seconds: 120)
+                try await stage.supervisor.wait(stage.name, for: "settled", seconds: 120)
                 try await stage.requireEqual("SELECT * FROM `\(stage.database)`.joins ORDER BY id")
             }
         }
@@ -102,7 +102,7 @@ extension Integration {
                 try await stage.configure(old)
                 _ = try await stage.supervisor.command("task", "retry", stage.name)
                 try await stage.source.execute("INSERT INTO `\(stage.database)`.stays VALUES (-1, 0, 'mark')")
-                try await stage.supervisor.wait(stage.name, for: "caught-up")
+                try await stage.supervisor.wait(stage.name, for: "settled")
                 try await stage.requireEqual("SELECT * FROM `\(stage.database)`.stays ORDER BY id")
             }
         }
@@ -129,7 +129,7 @@ extension Integration {
                 #expect(try await stage.supervisor.task(stage.name).phase == "data")
                 try await stage.configure("[{database: \(stage.database), tables: [stays]}]")
                 try await stage.source.execute("INSERT INTO `\(stage.database)`.stays VALUES (-1, 0, 'mark')")
-                try await stage.supervisor.wait(stage.name, for: "caught-up")
+                try await stage.supervisor.wait(stage.name, for: "settled")
                 try await stage.requireEqual("SELECT * FROM `\(stage.database)`.stays ORDER BY id")
                 #expect(try await (stage.target.value("SELECT COUNT(*) FROM `\(stage.database)`.joins").flatMap { Int($0) } ?? 0) < 12_000)
             }
@@ -144,13 +144,13 @@ extension Integration {
                 try await stage.configure("[{database: \(stage.database), tables: [stays]}]")
                 try await stage.source.execute(
                     "USE `\(stage.database)`", "UPDATE joins SET v = -1 WHERE id <= 100", "INSERT INTO stays VALUES (-1, 0, 'mark')")
-                try await stage.supervisor.wait(stage.name, for: "caught-up")
+                try await stage.supervisor.wait(stage.name, for: "settled")
                 #expect(try await stage.target.value("SELECT COUNT(*) FROM `\(stage.database)`.stays WHERE id = -1") == "1")
                 #expect(try await stage.target.value("SELECT COUNT(*) FROM `\(stage.database)`.joins WHERE v = -1") == "0")
                 try await stage.configure("[{database: \(stage.database)}]")
-                try await stage.supervisor.wait(stage.name, for: "caught-up", seconds: 120)
+                try await stage.supervisor.wait(stage.name, for: "settled", seconds: 120)
                 try await stage.source.execute("UPDATE `\(stage.database)`.joins SET v = -2 WHERE id > 100 AND id < 200")
-                try await stage.supervisor.wait(stage.name, for: "caught-up")
+                try await stage.supervisor.wait(stage.name, for: "settled")
                 try await stage.requireEqual("SELECT * FROM `\(stage.database)`.joins ORDER BY id")
             }
         }
@@ -174,7 +174,7 @@ extension Integration {
                     filtered.status == 1 && filtered.errors.contains("initialization:") && filtered.errors.contains("stays.where:"),
                     "\(filtered.errors)")
                 try await stage.source.execute("INSERT INTO `\(stage.database)`.stays VALUES (-1, 0, 'mark')")
-                try await stage.supervisor.wait(stage.name, for: "caught-up")
+                try await stage.supervisor.wait(stage.name, for: "settled")
                 try await stage.requireEqual("SELECT * FROM `\(stage.database)`.stays ORDER BY id")
                 #expect(try await stage.supervisor.task(stage.name).worker.restarts == 0)
             }
@@ -195,7 +195,7 @@ extension Integration {
                 try await stage.configure(objects)
                 try await stage.source.execute("UPDATE `\(stage.database)`.joins SET v = -1 WHERE id > 11900")
                 try await stage.supervisor.run("task", "resume", stage.name)
-                try await stage.supervisor.wait(stage.name, for: "caught-up")
+                try await stage.supervisor.wait(stage.name, for: "settled")
                 #expect(
                     try await stage.target.rows("SELECT COUNT(*), SUM(v = -1) FROM `\(stage.database)`.joins") == [["1000", "100"]])
             }
@@ -209,13 +209,13 @@ extension Integration {
                 let objects = "[{database: \(stage.database)}]"
                 try await stage.start(objects)
                 try await stage.source.execute("USE `\(stage.database)`", "UPDATE stays SET v = -5 WHERE id = 1")
-                try await stage.supervisor.wait(stage.name, for: "caught-up")
+                try await stage.supervisor.wait(stage.name, for: "settled")
                 try await stage.configure(objects, settings: "sql: [insert, update, delete, {ddl: [alter-table]}]\nconflict: overwrite")
                 try await stage.target.execute("UPDATE `\(stage.database)`.stays SET v = 99 WHERE id = 2")
                 try await stage.source.execute(
                     "USE `\(stage.database)`", "ALTER TABLE stays ADD extra INT DEFAULT 4", "UPDATE stays SET v = -6 WHERE id = 2",
                     "DELETE FROM stays WHERE id = 3")
-                try await stage.supervisor.wait(stage.name, for: "caught-up")
+                try await stage.supervisor.wait(stage.name, for: "settled")
                 let found = "SELECT id, v, extra FROM `\(stage.database)`.stays WHERE id <= 3 ORDER BY id"
                 #expect(try await stage.target.rows(found) == [["1", "1", "4"], ["2", "-6", "4"]])
                 try await stage.supervisor.run("task", "pause", stage.name)
@@ -223,7 +223,7 @@ extension Integration {
                 #expect(try await stage.supervisor.task(stage.name).state == "paused")
                 try await stage.supervisor.run("task", "resume", stage.name)
                 try await stage.source.execute("USE `\(stage.database)`", "DELETE FROM stays WHERE id = 1", "UPDATE stays SET v = 7 WHERE id = 2")
-                try await stage.supervisor.wait(stage.name, for: "caught-up")
+                try await stage.supervisor.wait(stage.name, for: "settled")
                 #expect(try await stage.target.rows(found) == [["1", "1", "4"], ["2", "7", "4"]])
             }
         }
@@ -272,7 +272,7 @@ extension Integration {
                 let (supervisor, name) = (supervisor, name)
                 scope.onExit { try await supervisor.run("task", "delete", name) }
                 try await supervisor.run("task", "start", name)
-                try await supervisor.wait(name, for: "caught-up", seconds: 120)
+                try await supervisor.wait(name, for: "settled", seconds: 120)
             }
 
             func configureCommand(_ objects: String, settings: String? = nil) async throws -> Command {

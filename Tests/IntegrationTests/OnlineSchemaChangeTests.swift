@@ -103,10 +103,10 @@ extension Integration {
                     try await writer.commit(20)
                     try await writer.stop()
                 }
-                try await pair.waitUntilCaughtUp()
+                try await pair.waitUntilSettled()
                 // What the tool had begun there stays behind.
                 try await pair.b.execute("DROP TABLE `\(pair.database)`._t_new")
-                try await pair.waitUntilCaughtUp()
+                try await pair.waitUntilSettled()
                 try await pair.requireNoConflicts()
                 try await pair.requireEqual()
                 try await pair.requireNoLoops()
@@ -126,7 +126,7 @@ extension Integration {
                 try await change(pair.a, pair.database)
                 try await writer.commit(20)
                 try await writer.stop()
-                try await pair.waitUntilCaughtUp()
+                try await pair.waitUntilSettled()
                 try await pair.requireNoConflicts()
                 try await pair.requireEqual()
                 try await pair.requireNoLoops()

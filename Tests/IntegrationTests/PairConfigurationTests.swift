@@ -33,7 +33,7 @@ extension Integration {
                     group.cancelAll()
                     do { try await group.waitForAll() } catch is CancellationError {}
                 }
-                try await supervisor.wait(stage.name, for: "caught-up", seconds: 120)
+                try await supervisor.wait(stage.name, for: "settled", seconds: 120)
                 try await stage.requireEqual()
                 for task in try await supervisor.pair(stage.name).tasks { #expect(task.conflicts.total == 0, "\(task.name)") }
                 // What has left gets nothing more, on neither side.
@@ -78,13 +78,13 @@ extension Integration {
                     group.cancelAll()
                     do { try await group.waitForAll() } catch is CancellationError {}
                 }
-                try await supervisor.wait(stage.name, for: "caught-up", seconds: 120)
+                try await supervisor.wait(stage.name, for: "settled", seconds: 120)
                 for database in [stage.stays, stage.comes] { try await stage.requireEqual(database) }
                 for task in try await supervisor.pair(stage.name).tasks { #expect(task.conflicts.total == 0, "\(task.name)") }
                 // It is part of the pair from now on.
                 try await stage.a.execute("INSERT INTO `\(stage.comes)`.t VALUES (-1, 1)")
                 try await stage.b.execute("INSERT INTO `\(stage.comes)`.t VALUES (-2, 1)", "DELETE FROM `\(stage.comes)`.t WHERE id <= 10 AND id > 0")
-                try await supervisor.wait(stage.name, for: "caught-up", seconds: 120)
+                try await supervisor.wait(stage.name, for: "settled", seconds: 120)
                 try await stage.requireEqual(stage.comes)
                 #expect(try await stage.a.value("SELECT COUNT(*) FROM `\(stage.comes)`.t WHERE id < 0") == "2")
             }
@@ -129,7 +129,7 @@ extension Integration {
                     try await supervisor.run("pair", "delete", name)
                 }
                 try await supervisor.run("pair", "start", name)
-                try await supervisor.wait(name, for: "caught-up", seconds: 120)
+                try await supervisor.wait(name, for: "settled", seconds: 120)
             }
 
             private func file(_ objects: String, _ settings: String) throws -> String {
@@ -195,7 +195,7 @@ extension Integration {
                 try await a.execute("INSERT INTO `\(stays)`.t VALUES (\(id), 1)")
                 try await b.execute("INSERT INTO `\(stays)`.t VALUES (\(id), 2)")
                 try await supervisor.run("pair", "resume", name)
-                try await supervisor.wait(name, for: "caught-up", seconds: 120)
+                try await supervisor.wait(name, for: "settled", seconds: 120)
             }
 
             func values(_ id: Int) async throws -> [String?] {

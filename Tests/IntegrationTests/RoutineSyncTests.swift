@@ -32,11 +32,11 @@ extension Integration {
                 try await supervisor.run("pair", "create", "-f", file)
                 scope.onExit { try await supervisor.run("pair", "delete", name) }
                 try await supervisor.run("pair", "start", name)
-                try await supervisor.wait(name, for: "caught-up", seconds: 120)
+                try await supervisor.wait(name, for: "settled", seconds: 120)
 
                 try await b.execute("USE `\(database)`", "CALL p()", "CREATE PROCEDURE of_b() SELECT 1")
                 try await a.execute("USE `\(database)`", "INSERT INTO t VALUES (2, 'a')", "CREATE PROCEDURE of_a() SELECT 1")
-                try await supervisor.wait(name, for: "caught-up", seconds: 120)
+                try await supervisor.wait(name, for: "settled", seconds: 120)
                 let routines = "SELECT GROUP_CONCAT(ROUTINE_NAME ORDER BY ROUTINE_NAME) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = '\(database)'"
                 #expect(try await a.value(routines) == "f,of_a,p")
                 #expect(try await b.value(routines) == "f,of_b,p")

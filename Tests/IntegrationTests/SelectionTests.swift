@@ -185,7 +185,7 @@ extension Integration {
                 try await supervisor.run("pair", "start", "chosen")
                 try await supervisor.wait("chosen", for: "incremental")
                 func requireEqual(_ location: SourceLocation = #_sourceLocation) async throws {
-                    try await supervisor.wait("chosen", for: "caught-up")
+                    try await supervisor.wait("chosen", for: "settled")
                     let onA = try await a.rows("SELECT id, kind, v FROM `\(here)`.o WHERE kind IN (0, 1) AND id < 100000 ORDER BY id")
                     let onB = try await b.rows("SELECT ident, id, v FROM `\(there)`.p WHERE id IN (0, 1) AND ident < 100000 ORDER BY ident")
                     #expect(onA == onB, sourceLocation: location)
@@ -280,7 +280,7 @@ extension Integration {
                 }
                 try await supervisor.wait("merged", for: "incremental")
                 try await Self.write(b, "DELETE FROM `\(database)`.o WHERE ident % 2 = 1 AND ident < 50")
-                try await supervisor.wait("merged", for: "caught-up")
+                try await supervisor.wait("merged", for: "settled")
                 let onA = try await a.rows("SELECT id, kind, v FROM `\(database)`.o WHERE kind > 0 ORDER BY id")
                 let onB = try await b.rows("SELECT ident, kind, v FROM `\(database)`.o WHERE kind > 0 ORDER BY ident")
                 #expect(onA == onB)

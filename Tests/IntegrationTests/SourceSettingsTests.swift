@@ -79,7 +79,7 @@ extension Integration {
                 try await writersB.commit(30)
                 _ = try await writersA.stop()
                 _ = try await writersB.stop()
-                try await pair.waitUntilCaughtUp()
+                try await pair.waitUntilSettled()
                 let tasks = try await pair.tasks()
                 #expect(tasks.aToB.position.gtid == nil)
                 #expect(tasks.aToB.position.file != nil)

@@ -259,7 +259,7 @@ extension Integration {
                 try await pair.supervisor.wait(task, for: "caught-up")
                 try await pair.b.execute("INSERT INTO `\(pair.database)`.extra VALUES (2, 2, 2)")
                 _ = (try await writers.0.stop(), try await writers.1.stop())
-                try await pair.waitUntilCaughtUp()
+                try await pair.waitUntilSettled()
                 try await pair.requireEqual()
                 try await pair.requireNoLoops()
                 #expect(try await pair.a.definitions(of: pair.database) == pair.b.definitions(of: pair.database))

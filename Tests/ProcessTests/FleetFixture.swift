@@ -17,6 +17,7 @@ struct FleetFixture: Sendable {
     static let limits = WorkerLimits(
         hello: .seconds(20),
         silence: .seconds(3),
+        lastWord: .milliseconds(500),
         stop: .seconds(2),
         endOfInput: .milliseconds(200),
         terminate: .milliseconds(200)

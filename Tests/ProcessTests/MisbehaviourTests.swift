@@ -21,6 +21,7 @@ struct MisbehaviourTests {
         ("freeze", .workerUnresponsive, .retrying),
         ("transient", .connectionLost, .retrying),
         ("permanent", .binlogPurged, .failed),
+        ("only-error", .binlogPurged, .failed),
         ("conflict", .conflictReported, .paused),
         ("fails-verification", .verificationFailed, .verifyFailed),
     ]
@@ -71,6 +72,19 @@ struct MisbehaviourTests {
             kill(pid_t(first), SIGKILL)
             await task.wait { $0.state == .running && $0.workerPID != first }
             #expect(await task.snapshot.restarts == 1)
+        }
+    }
+
+    @Test("a worker is told of thousands of tables in one line, though that is longer than what it may say itself")
+    func manyTables() async throws {
+        try await FleetFixture.with { fixture in
+            let name = String(repeating: "long name ", count: 12)
+            let spec = TaskSpec(
+                name: "many", source: Endpoint(host: "a", user: "dts"), target: Endpoint(host: "b", user: "dts"),
+                objects: [ObjectSelection(database: "fake-well-behaved", tables: (0..<9000).map { TableSelection(name: "\(name)\($0)") })])
+            let task = try await fixture.fleet.createTask(spec, secrets: Secrets(source: "", target: ""))
+            _ = try await fixture.fleet.startTask("many", at: nil)
+            await task.wait { $0.state == .running }
         }
     }
 

@@ -81,6 +81,18 @@ struct WatchdogTests {
         #expect(watchdog.verdict(at: .seconds(5000)) == nil)
     }
 
+    @Test("who has said why it fails has to leave soon, whatever else it says")
+    func failing() {
+        var watchdog = running(at: .zero)
+        watchdog.received(.error(Failure(.binlogPurged, "gone", remedy: "")), at: .seconds(10))
+        watchdog.received(.error(Failure(.binlogPurged, "gone", remedy: "")), at: .seconds(14))
+        watchdog.received(progress(activeAt: 1), at: .seconds(14))
+        #expect(watchdog.verdict(at: .seconds(15)) == nil)
+        #expect(watchdog.verdict(at: .seconds(16))?.code == .workerUnresponsive)
+        watchdog.received(.done(reason: .failed), at: .seconds(15))
+        #expect(watchdog.verdict(at: .seconds(100)) == nil)
+    }
+
     @Test("who leaves is not watched")
     func leaving() {
         var asked = running(at: .zero)

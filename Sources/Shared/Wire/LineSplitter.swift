@@ -14,7 +14,7 @@ package struct LineSplitter: Sendable {
     private var discarding = false
 
     /// - Parameter limit: longest line that is kept, bytes.
-    package init(limit: Int = 1 << 20) {
+    package init(limit: Int) {
         self.limit = limit
     }
 

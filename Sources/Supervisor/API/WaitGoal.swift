@@ -6,10 +6,10 @@ package enum WaitGoal: Sendable, Hashable, Codable, CustomStringConvertible {
     case state(TaskState)
     /// Running, and in the incremental phase.
     case incremental
-    /// All that the source had committed when the wait began is committed on the target; for a pair, repeated in both
-    /// directions until neither has anything left.
+    /// All that the source, of a pair either side, had committed when the wait began is committed on the other side. It ends also
+    /// under writers.
     case caughtUp
-    /// ``caughtUp``, and no conflict is still being settled.
+    /// ``caughtUp``, repeated in both directions until nothing is left to carry and no conflict is being settled.
     case settled
 
     package init?(_ word: String) {

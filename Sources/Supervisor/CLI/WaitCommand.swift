@@ -6,7 +6,13 @@ struct WaitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "wait",
         abstract: "Wait until a task or pair has reached a state.",
-        discussion: "Exits with 4 when the time is up, and with 1 when the task has failed instead."
+        discussion: """
+            caught-up: all that was committed on the source, of a pair on either side, before the call is on the other side; it \
+            ends also while applications write. settled: caught-up in both directions until nothing is left to carry and no \
+            conflict is being settled, so that without writers both sides are final.
+
+            Exits with 4 when the time is up, and with 1 when the task has failed instead.
+            """
     )
 
     /// The daemon keeps the time; this much later it is taken not to answer at all.

@@ -4,8 +4,8 @@ import SyncModel
 
 /// Reads the parts of a request and says what is wrong with them.
 enum RequestReading {
-    /// Room for a task with thousands of tables.
-    static let bodyLimit = 4 << 20
+    /// Room for a task with as many tables as a worker can be told of; see `LineLimit`.
+    static let bodyLimit = 16 << 20
 
     static func body<Value: Decodable>(_ type: Value.Type = Value.self, of request: Request) async throws -> Value {
         try value(type, in: await request.body.collect(upTo: bodyLimit))

@@ -10,6 +10,8 @@ struct Watchdog: Sendable {
         case resting
         case starting(since: Duration)
         case running
+        /// Has said why it cannot go on.
+        case failing(since: Duration)
         /// Leaving; the steps of the stop have their own times.
         case off
     }
@@ -48,14 +50,20 @@ struct Watchdog: Sendable {
             if case .greeting = stage { stage = .resting }
         case .answer(let answer):
             unanswered.remove(answer.id)
-            if answer.id == runCommand, answer.failure != nil { stage = .resting }
+            if answer.id == runCommand, answer.failure != nil, case .starting = stage { stage = .resting }
         case .ready:
+            guard case .starting = stage else { return }
             stage = .running
             activeSince = now
         case .progress(let progress):
             if progress.activeAt != activeAt || progress.paused {
                 activeAt = progress.activeAt
                 activeSince = now
+            }
+        case .error:
+            switch stage {
+            case .failing, .off: break
+            case .greeting, .resting, .starting, .running: stage = .failing(since: now)
             }
         case .done: stage = .off
         default: break
@@ -82,6 +90,8 @@ struct Watchdog: Sendable {
             if now - lastWord > limits.silence { return Self.unresponsive("has said nothing for \(limits.silence)") }
             if now - activeSince > limits.silence { return Self.unresponsive("has done nothing for \(limits.silence)") }
             return nil
+        case .failing(let since):
+            return now - since > limits.lastWord ? Self.unresponsive("said why it fails, but not 'done' within \(limits.lastWord)") : nil
         }
     }
 

@@ -1,3 +1,5 @@
+import SyncWire
+
 /// How long a worker may take for what.
 package struct WorkerLimits: Sendable {
     /// From the spawn to its `hello`.
@@ -8,6 +10,8 @@ package struct WorkerLimits: Sendable {
     package var ready: Duration
     /// While it runs: without any message, or without a change of its `activeAt`.
     package var silence: Duration
+    /// From its `error` to its `done`; then it is killed.
+    package var lastWord: Duration
     /// From `stop` to its `done`; then its stdin is closed.
     package var stop: Duration
     /// From there to SIGTERM.
@@ -24,16 +28,18 @@ package struct WorkerLimits: Sendable {
         answer: Duration = .seconds(300),
         ready: Duration = .seconds(120),
         silence: Duration = .seconds(60),
+        lastWord: Duration = .seconds(5),
         stop: Duration = .seconds(20),
         endOfInput: Duration = .seconds(5),
         terminate: Duration = .seconds(5),
         messagesPerSecond: Int = 2000,
-        line: Int = 1 << 20
+        line: Int = LineLimit.fromWorker
     ) {
         self.hello = hello
         self.answer = answer
         self.ready = ready
         self.silence = silence
+        self.lastWord = lastWord
         self.stop = stop
         self.endOfInput = endOfInput
         self.terminate = terminate

@@ -5,6 +5,7 @@ extension Fleet {
     /// - Parameter secrets: `source` is the password of A, `target` that of B.
     package func createPair(_ spec: PairSpec, secrets: Secrets) async throws(Failure) -> PairCoordinator {
         let plan = PairPlan(spec, scenario: spec.scenario)
+        for half in [plan.aToB, plan.bToA] { try half.checkLength() }
         let names = [spec.name, plan.aToB.name, plan.bToA.name]
         try reserve(names)
         defer { release(names) }

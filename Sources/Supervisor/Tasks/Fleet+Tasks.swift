@@ -5,6 +5,7 @@ extension Fleet {
     /// Creates a task; verifies nothing and starts nothing.
     /// - Throws: `already-exists`, `invalid-file`, `store-failed`.
     package func createTask(_ spec: TaskSpec, secrets: Secrets) async throws(Failure) -> TaskSupervisor {
+        try spec.checkLength()
         try reserve([spec.name])
         defer { release([spec.name]) }
         let record = TaskRecord(

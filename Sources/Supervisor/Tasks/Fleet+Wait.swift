@@ -6,9 +6,10 @@ package enum WaitTarget: Sendable, Hashable {
     /// The task, or both tasks of the pair, are in this state.
     case state(TaskState)
     case incremental
-    /// All that the sources had committed when the wait began is committed on the targets.
+    /// All that the sources had committed when the wait began is committed on the targets. It ends also under writers.
     case caughtUp
-    /// Caught up, and no conflict is still being settled.
+    /// Caught up, again and again, until nothing is left to carry in either direction and no conflict is still being settled:
+    /// without writers, all sides are final.
     case settled
 }
 
@@ -23,7 +24,7 @@ extension Fleet {
         switch goal {
         case .state(let state): try await waitForAll(members, goal) { $0.state == state }
         case .incremental: try await waitForAll(members, goal) { $0.isIncremental }
-        case .caughtUp: _ = try await catchUp(members, settling: false)
+        case .caughtUp: for one in await askAll(members, settling: false) { _ = try one.get() }
         case .settled: try await settle(members)
         }
         return await state(of: members)
@@ -52,21 +53,51 @@ extension Fleet {
         return .ofPair(first, last)
     }
 
-    /// One task is caught up once. A pair goes on in rounds until nothing travelled in either direction during a whole
-    /// round: then neither side holds anything that the other one lacks.
-    private func catchUp(_ members: [TaskSupervisor], settling: Bool) async throws(Failure) -> [CaughtUp] {
+    /// Asks all at once: what was committed anywhere before the call is waited for, and nothing that comes later.
+    private func askAll(_ members: [TaskSupervisor], settling: Bool) async -> [Result<CaughtUp, Failure>] {
+        await withTaskGroup(of: (Int, Result<CaughtUp, Failure>).self) { group in
+            for (index, task) in members.enumerated() {
+                group.addTask {
+                    do throws(Failure) {
+                        return (index, .success(try await task.catchUp(settling: settling)))
+                    } catch {
+                        return (index, .failure(error))
+                    }
+                }
+            }
+            var answers: [(Int, Result<CaughtUp, Failure>)] = []
+            for await answer in group {
+                answers.append(answer)
+                // What one of them cannot reach, all of them together cannot.
+                if case .failure = answer.1 { group.cancelAll() }
+            }
+            // The first failure is the cause; the others only gave up.
+            if let failed = answers.first(where: { if case .failure = $0.1 { true } else { false } }) { return [failed.1] }
+            return answers.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    /// Rounds of a pair at rest: what is carried, what is found of it on the way back, and the proof that nothing is left.
+    private static let roundsAtRest = 3
+
+    /// One task is caught up once. A pair goes on in rounds until nothing travelled in either direction during a whole round: then
+    /// neither side holds anything that the other one lacks. Under writers that may take for ever, so later rounds come when the
+    /// workers have had something new to say, about once a second.
+    private func quiet(_ members: [TaskSupervisor]) async throws(Failure) -> [CaughtUp] {
         var before: [Counts] = []
-        while true {
+        for round in 1... {
+            if round > Self.roundsAtRest { for task in members { try await task.nextProgress(.settled) } }
             var after: [CaughtUp] = []
-            for task in members { after.append(try await task.catchUp(settling: settling)) }
+            for one in await askAll(members, settling: true) { after.append(try one.get()) }
             if members.count == 1 || after.map(\.counts) == before { return after }
             before = after.map(\.counts)
         }
+        return []
     }
 
     /// Settling writes, so after it there may be something to catch up with again.
     private func settle(_ members: [TaskSupervisor]) async throws(Failure) {
-        while try await catchUp(members, settling: true).contains(where: { $0.unresolvedConflicts > 0 }) {
+        while try await quiet(members).contains(where: { $0.unresolvedConflicts > 0 }) {
             for task in members {
                 try await task.waitFor(.settled) { $0.state == .running && $0.unresolvedConflicts == 0 }
             }
@@ -108,8 +139,7 @@ extension TaskSupervisor {
                     return CaughtUp(counts: counts, unresolvedConflicts: unresolved ?? 0)
                 }
                 // A worker that does not say it in the answer says it in its next progress.
-                let known = progressNumber
-                try await waitFor(.caughtUp) { $0.progressNumber > known }
+                try await nextProgress(.caughtUp)
                 return CaughtUp(counts: progress?.counts ?? Counts(), unresolvedConflicts: snapshot.unresolvedConflicts)
             } catch {
                 if Task.isCancelled || error.kind != .transient { throw error }
@@ -118,6 +148,12 @@ extension TaskSupervisor {
                 if runIsReady { await nextChange() }
             }
         }
+    }
+
+    /// Returns when the worker has said how far it is, once more.
+    func nextProgress(_ goal: WaitTarget) async throws(Failure) {
+        let known = progressNumber
+        try await waitFor(goal) { $0.progressNumber > known }
     }
 
     private func nextChange() async {

@@ -138,7 +138,7 @@ extension PairCoordinator {
     /// decided before somebody says so.
     private func refuseUnderWay(_ prevails: PairSpec.Prevails) async throws(Failure) {
         guard prevails != record.spec.prevails, prevails != .none, record.spec.prevails != .none else { return }
-        let remedy = "let the applications rest, wait for it (wait \(name) --for caught-up), then configure the pair"
+        let remedy = "let the applications rest, wait for it (wait \(name) --for settled), then configure the pair"
         for task in tasks {
             let snapshot = await task.snapshot
             guard snapshot.isIncremental, snapshot.workerPID != nil else {

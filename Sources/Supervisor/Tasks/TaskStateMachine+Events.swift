@@ -10,6 +10,10 @@ extension TaskStateMachine {
         case .phase(let phase):
             if process == .live(.run) || process == .leaving(.run) { self.phase = phase }
             return []
+        case .moved:
+            guard awaitsProgress else { return [] }
+            hasLasted = false
+            return forgetFailures()
         case .reported(let failure):
             if reported == nil { reported = failure }
             return []
@@ -102,13 +106,16 @@ extension TaskStateMachine {
         let wasAsked = if case .leaving = process { true } else { false }
         process = .none
         var actions: [Action] = [.cancelTimer(.healthy), .cancelTimer(.pause)]
+        let wasReported = reported != nil
         let cause = reported ?? exit.failure ?? (wasAsked ? nil : Self.unasked(exit))
         reported = nil
         switch job {
         case .verify:
             if state == .verifying, !closing { actions += verifierExited(cause, exit) }
         case .run:
-            if !closing, let cause { actions += runnerFailed(cause, crashed: exit.crashed || exit.failure != nil) }
+            // One that has said why it ends has not crashed, however it went then.
+            let crashed = wasReported ? false : exit.crashed || exit.failure != nil
+            if !closing, let cause { actions += runnerFailed(cause, crashed: crashed) }
         case .errand:
             if state == .stopping, desired == .gone, cleanedUp {
                 actions.append(.cancelTimer(.cleanUp))
@@ -174,8 +181,8 @@ extension TaskStateMachine {
             state = .failed
             return forgetFailures() + dismiss()
         case .healthy:
-            guard state == .running else { return [] }
-            return forgetFailures()
+            hasLasted = state == .running
+            return []
         case .pause:
             return state == .pausing ? dismiss() : []
         case .freshness:

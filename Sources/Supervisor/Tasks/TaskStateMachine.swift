@@ -26,7 +26,7 @@ package struct TaskStateMachine: Sendable {
         case retry
         /// `retry_minutes` are over.
         case retryWindow = "retry-window"
-        /// The worker has run well for long enough to forget the failures before.
+        /// The worker has run for so long that its next sign of progress lets the failures before be forgotten.
         case healthy
         /// The worker did not answer `pause` in time.
         case pause
@@ -60,6 +60,8 @@ package struct TaskStateMachine: Sendable {
         case pauseAnswered
         case ready
         case phase(TaskPhase)
+        /// What the worker reports has moved, or it has caught up and says so; only needed while ``awaitsProgress``.
+        case moved
         /// The worker cannot go on and will exit.
         case reported(Failure)
         case exited(WorkerExit)
@@ -112,6 +114,8 @@ package struct TaskStateMachine: Sendable {
     var closing = false
     /// The worker leaves for one that knows the new specification.
     var isChanging = false
+    /// The run has lasted; whether it is a healthy one shows when it moves once more.
+    var hasLasted = false
 
     /// A new task.
     package init(complete: Bool, retryMinutes: Int, seed: UInt64) {
@@ -181,6 +185,10 @@ package struct TaskStateMachine: Sendable {
 
     /// Whether a failure is not yet made good by a healthy run.
     package var isInTrouble: Bool { windowIsOpen }
+
+    /// Whether ``Event/moved`` would make the run a healthy one. Having lasted alone does not: a worker that hangs is only found
+    /// out after a while, and would be taken for a healthy one until then.
+    package var awaitsProgress: Bool { hasLasted && state == .running }
 
     /// Whether nothing keeps a deleted task from being forgotten.
     package var isToBeRemoved: Bool {
@@ -259,6 +267,7 @@ package struct TaskStateMachine: Sendable {
         reported = nil
         answered = false
         isChanging = false
+        hasLasted = false
         return [.launch(job)]
     }
 
@@ -295,7 +304,7 @@ package struct TaskStateMachine: Sendable {
         return [.startTimer(.retryWindow, .seconds(60 * retryMinutes))]
     }
 
-    /// Forgets earlier failures: a new start, or a run that has lasted.
+    /// Forgets earlier failures: a new start, or a run that has lasted and moves.
     mutating func forgetFailures() -> [Action] {
         backoff.reset()
         waitsForRetry = false

@@ -58,6 +58,7 @@ extension TaskSupervisor {
     /// - Throws: `not-allowed` when the task's state forbids any change.
     func change(to spec: TaskSpec) throws(Failure) -> SpecificationChange {
         try permit(.configure(affectsWorker: false))
+        try spec.checkLength()
         return SpecificationChange(from: record.spec, to: spec, stage: stage)
     }
 

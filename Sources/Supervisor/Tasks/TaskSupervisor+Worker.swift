@@ -61,8 +61,6 @@ extension TaskSupervisor {
         }
     }
 
-    /// The hot path: once a second from every worker. It needs no turn, because it changes the machine only when the
-    /// phase is news.
     /// Takes counts that an answer or an earlier message told. They only grow, so the greater ones are the newer ones,
     /// whichever came first: an answer may overtake a progress message.
     func learn(_ counts: Counts) {
@@ -71,18 +69,22 @@ extension TaskSupervisor {
         progressIsDirty = true
     }
 
+    /// The hot path: once a second from every worker. It needs no turn, because it changes the machine only when the
+    /// phase is news, or that the task moves.
     private func take(_ progress: Progress) async {
         let known = self.progress?.counts
+        let moves = machine.awaitsProgress && self.progress.map(progress.shows(progressSince:)) == true
         self.progress = progress
         if progress.phase == .incremental { copySince = nil } else { copySince = copySince ?? environment.now() }
         count(progress.bytesRead)
         if let known { learn(known) }
         progressIsDirty = true
         progressNumber += 1
-        if progress.phase != machine.phase {
+        if moves || progress.phase != machine.phase {
             await takeTurn()
             defer { endTurn() }
-            await handle(.phase(progress.phase))
+            if moves { await handle(.moved) }
+            if progress.phase != machine.phase { await handle(.phase(progress.phase)) }
         } else if hub.hasWaiters {
             hub.notify()
         }
@@ -239,6 +241,16 @@ extension TaskSupervisor {
         finishErrand(.failure(machine.reportedFailure ?? exit.failure ?? told))
         logger.info("Worker ended", metadata: ["status": "\(exit.description)"])
         await handle(.exited(exit))
+    }
+}
+
+extension Progress {
+    /// Whether the worker is getting on with its task: what it has brought about is more than it was, or there is nothing left to
+    /// bring about. What it has read does not count: it may read the same again and again.
+    fileprivate func shows(progressSince last: Progress) -> Bool {
+        guard activeAt != last.activeAt else { return false }
+        return phase != last.phase || position != last.position || counts != last.counts || load != last.load
+            || phase == .incremental && backlogBytes == 0
     }
 }
 

@@ -188,6 +188,8 @@ package actor TaskSupervisor {
     package var isGone: Bool { isRemoved }
     package var isQuiet: Bool { machine.process == .none }
     package var isFreshlyVerified: Bool { machine.verifiedFreshly }
+    /// Whether the next sign of progress makes its run a healthy one.
+    package var awaitsProgress: Bool { machine.awaitsProgress }
 
     /// Brings up what was wanted when the supervisor ended.
     package func boot() async {

@@ -29,7 +29,7 @@ struct CommandReader {
     }
 
     private static func read(_ descriptor: Int32, outbox: Outbox, _ emit: (SupervisorMessage) -> Void) {
-        var splitter = LineSplitter(limit: 16 << 20)
+        var splitter = LineSplitter(limit: LineLimit.toWorker)
         withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 16) { buffer in
             while true {
                 let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
@@ -51,7 +51,9 @@ struct CommandReader {
         }
     }
 
+    /// What the supervisor wants is not known, so nothing can go on.
     private static func refuse(_ outbox: Outbox, _ found: String) {
+        defer { outbox.send(.done(reason: .failed)) }
         outbox.send(
             .error(
                 Failure(

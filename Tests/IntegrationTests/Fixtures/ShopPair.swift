@@ -77,7 +77,7 @@ struct ShopPair: Sendable {
 
     func waitUntilIncremental() async throws { try await supervisor.wait(name, for: "incremental") }
 
-    func waitUntilCaughtUp(seconds: Int = 120) async throws { try await supervisor.wait(name, for: "caught-up", seconds: seconds) }
+    func waitUntilSettled(seconds: Int = 120) async throws { try await supervisor.wait(name, for: "settled", seconds: seconds) }
 
     /// Begins to write on a side. B waits for its tables, which may only just be made.
     func write(_ side: Side, threads: Int = 2, rate: Int = 100, seed: UInt64 = .random(in: 0...9999)) async throws -> BackgroundWriters {

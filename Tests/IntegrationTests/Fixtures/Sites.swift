@@ -103,7 +103,7 @@ struct Sites: Sendable {
 
     /// Waits until everything has come to everywhere: as often as a change can travel on.
     func catchUp(_ names: [String]) async throws {
-        for _ in servers { for name in names { try await supervisor.wait(name, for: "caught-up", seconds: 120) } }
+        for _ in servers { for name in names { try await supervisor.wait(name, for: "settled", seconds: 120) } }
     }
 
     /// Every site has the same rows.

@@ -181,7 +181,7 @@ import Testing
 
     @Test func aRequestThatIsTooLargeIsRefused() async throws {
         try await TestDaemon.run { (daemon) async throws in
-            let body = #"{"spec":""# + String(repeating: "x", count: 5 << 20) + #""}"#
+            let body = #"{"spec":""# + String(repeating: "x", count: 17 << 20) + #""}"#
             let answer = try await daemon.call(.post, "/api/v1/tasks", body: body)
             #expect(answer.status == 413 && answer.code == "request-too-large")
         }

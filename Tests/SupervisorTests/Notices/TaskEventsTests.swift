@@ -47,7 +47,10 @@ struct TaskEventsTests: TaskStateMachineFixture {
         var machine = try running()
         #expect(try Self.told(&machine, Self.lose).map(\.event) == [.retrying])
         #expect(try Self.told(&machine, Self.comeBack, Self.lose, Self.comeBack).isEmpty)
-        #expect(try Self.told(&machine) { _ = $0.handle(.fired(.healthy)) }.map(\.event) == [.recovered])
+        #expect(try Self.told(&machine) {
+            _ = $0.handle(.fired(.healthy))
+            _ = $0.handle(.moved)
+        }.map(\.event) == [.recovered])
         let again = try Self.told(&machine, Self.lose)
         #expect(again.map(\.event) == [.retrying])
         #expect(again.first?.text == "connection-lost: gone" && again.first?.remedy == "wait")

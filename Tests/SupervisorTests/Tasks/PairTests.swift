@@ -176,31 +176,6 @@ struct PairTests {
         }
     }
 
-    @Test("a pair has caught up when nothing travelled in either direction during a whole round")
-    func catchUp() async throws {
-        let rounds = Mutex([Self.forward: 0, Self.backward: 0])
-        // a-to-b finds something to apply in its first two rounds, b-to-a in its first three.
-        let launcher = ScriptedLauncher { task, command in command == .catchUp ? .nothing : nil }
-        try await FleetFixture.with(launcher: launcher) { fixture in
-            let pair = try await fixture.fleet.createPair(FleetFixture.pairSpec(), secrets: FleetFixture.secrets)
-            _ = try await pair.start()
-            _ = try await fixture.fleet.wait(for: .incremental, of: "shop")
-            async let caughtUp = fixture.fleet.wait(for: .caughtUp, of: "shop")
-            for round in 1...4 {
-                for (task, last) in [(Self.forward, 2), (Self.backward, 3)] {
-                    await launcher.wait(for: "\(task) catch-up", times: round)
-                    rounds.withLock { $0[task] = round }
-                    let counts = Counts(transactions: UInt64(min(round, last)))
-                    // a-to-b: configure, verify, configure, run; b-to-a has been prepared as well.
-                    let id = UInt64(task == Self.forward ? 4 + round : 6 + round)
-                    launcher.worker(of: task)?.say(.answer(Answer(id: id, counts: counts, unresolvedConflicts: 0)))
-                }
-            }
-            _ = try await caughtUp
-            #expect(launcher.log.filter { $0.hasSuffix(" catch-up") }.count == 8)
-        }
-    }
-
     @Test("single tasks of a pair cannot get round the gate, or be deleted alone")
     func singleTasks() async throws {
         try await FleetFixture.with { fixture in

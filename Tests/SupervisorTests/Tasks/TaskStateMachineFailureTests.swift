@@ -39,7 +39,7 @@ struct TaskStateMachineFailureTests: TaskStateMachineFixture {
         #expect(machine.failure == nil)
     }
 
-    @Test("a minute of health resets the delays and closes the window")
+    @Test("a minute of running, and then progress, resets the delays and closes the window")
     func health() throws {
         var machine = try running()
         for _ in 0..<6 {
@@ -48,9 +48,38 @@ struct TaskStateMachineFailureTests: TaskStateMachineFixture {
         }
         _ = machine.handle(.ready)
         #expect(machine.isInTrouble)
-        #expect(machine.handle(.fired(.healthy)).contains(.cancelTimer(.retryWindow)))
-        #expect(!machine.isInTrouble)
+        #expect(!machine.awaitsProgress)
+        #expect(machine.handle(.moved).isEmpty)
+        #expect(machine.handle(.fired(.healthy)).isEmpty)
+        #expect(machine.isInTrouble && machine.awaitsProgress)
+        #expect(machine.handle(.moved).contains(.cancelTimer(.retryWindow)))
+        #expect(!machine.isInTrouble && !machine.awaitsProgress)
         #expect(machine.handle(.exited(Self.crash)).contains(.launch(.run)))
+    }
+
+    @Test("a worker that only lasts is not healthy: the delays go on growing")
+    func hangs() throws {
+        var machine = try running()
+        let silent = Failure(.workerUnresponsive, "silent", remedy: "", kind: .transient)
+        var delays: [Duration] = []
+        for _ in 0..<6 {
+            _ = machine.handle(.fired(.healthy))
+            let actions = machine.handle(.exited(WorkerExit(status: .signaled(9), failure: silent)))
+            delays.append(delay(.retry, in: actions) ?? .zero)
+            _ = machine.handle(.fired(.retry))
+            _ = machine.handle(.ready)
+        }
+        #expect(delays[0] == .zero && delays[1] >= .seconds(1) && delays[5] > .seconds(10))
+        #expect(machine.attempts == 6 && machine.isInTrouble)
+    }
+
+    @Test("a worker that says why it ends, and then dies, has not crashed: the servers get their time")
+    func diesOfAnError() throws {
+        var machine = try running()
+        _ = machine.handle(.reported(Self.lost))
+        let actions = machine.handle(.exited(Self.crash))
+        #expect(machine.failure == Self.lost)
+        #expect(try #require(delay(.retry, in: actions)) >= .seconds(1))
     }
 
     @Test("when retry_minutes are over the task has failed, whether it waits or tries just then")

@@ -84,6 +84,8 @@ struct TaskSupervisorTests {
             _ = try await fixture.fleet.wait(for: .state(.running), of: "orders")
             await fixture.clock.passWhenAwaited(.seconds(60)...(.seconds(60)))
             let task = try await fixture.fleet.task("orders")
+            while await !task.awaitsProgress { await Task.yield() }
+            fixture.launcher.worker(of: "orders")?.say(.progress(Progress(phase: .incremental, activeAt: 1)))
             for await _ in task.hub.changes() where fixture.store.contents.troubles.count == 2 { break }
             #expect(fixture.store.contents.troubles == [.retrying, .recovered])
         }
@@ -230,6 +232,27 @@ struct TaskSupervisorTests {
             await fixture.clock.passWhenAwaited(.seconds(5)...(.seconds(5)))
             while fixture.store.writes == before { await Task.yield() }
             #expect(fixture.store.writes == before + 1)
+        }
+    }
+
+    @Test("a specification that is longer than what a worker can be told is refused when it is given")
+    func tooLong() async throws {
+        try await FleetFixture.with { fixture in
+            let task = try await fixture.runningTask()
+            var spec = FleetFixture.spec()
+            let filter = String(repeating: "x", count: 1 << 20)
+            spec.objects[0].tables = (0..<15).map { TableSelection(name: "t\($0)", filter: filter) }
+            let configured = await #expect(throws: Failure.self) {
+                try await fixture.fleet.configureTask("orders", spec: spec, secrets: FleetFixture.secrets)
+            }
+            spec.name = "other"
+            let created = await #expect(throws: Failure.self) { try await fixture.fleet.createTask(spec, secrets: FleetFixture.secrets) }
+            for failure in [configured, created] {
+                #expect(failure?.code == .invalidFile)
+                #expect(failure?.message.hasPrefix("objects: found 1 databases with 15 listed tables, 1572") == true)
+                #expect(failure?.message.hasSuffix("allowed: 15728640 bytes") == true)
+            }
+            #expect(await task.snapshot.state == .running && fixture.store.contents.tasks.count == 1)
         }
     }
 
