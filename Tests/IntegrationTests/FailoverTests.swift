@@ -176,7 +176,7 @@ extension Integration {
                     scenario: b-empty
                     """)
                 try await supervisor.run("pair", "create", "-f", file)
-                scope.onExit { try await supervisor.run("pair", "delete", "pair") }
+                scope.onExit { try await supervisor.run("pair", "delete", "pair", "--yes") }
                 try await supervisor.run("pair", "start", "pair")
                 try await supervisor.wait("pair", for: "incremental")
                 var number = 100

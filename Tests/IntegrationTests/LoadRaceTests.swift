@@ -39,7 +39,7 @@ extension Integration {
                     """
                 )
                 try await supervisor.run("pair", "create", "-f", file)
-                scope.onExit { try await supervisor.run("pair", "delete", "race") }
+                scope.onExit { try await supervisor.run("pair", "delete", "race", "--yes") }
                 try await supervisor.run("pair", "start", "race")
                 // A takes rows in hand while they are copied; B goes on with each as soon as it sees A's value there.
                 async let fromA: Void = {

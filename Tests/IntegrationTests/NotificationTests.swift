@@ -243,7 +243,7 @@ extension Integration {
                 try await eventually("the recovery is told") { try await Self.events(supervisor).contains("recovered") }
                 let story = try await Self.events(supervisor).reversed().filter { $0 != "verification-alarms" && $0 != "phase-reached" }
                 #expect(story == ["task-started", "worker-crashed", "paused", "recovered"])
-                try await supervisor.run("task", "stop", "told")
+                try await supervisor.run("task", "stop", "told", "--yes")
                 #expect(try await Self.events(supervisor).first == "stopped")
             }
         }

@@ -270,7 +270,7 @@ extension Integration {
             func start(_ objects: String) async throws {
                 try await supervisor.run("task", "create", "-f", try file(objects, settings))
                 let (supervisor, name) = (supervisor, name)
-                scope.onExit { try await supervisor.run("task", "delete", name) }
+                scope.onExit { try await supervisor.run("task", "delete", name, "--yes") }
                 try await supervisor.run("task", "start", name)
                 try await supervisor.wait(name, for: "settled", seconds: 120)
             }

@@ -126,7 +126,7 @@ extension Integration {
                     "pair", "create", "-f", try file("[{database: \(stays)}, {database: \(leaves)}]", "prevails: a\nscenario: \(scenario.rawValue)"))
                 scope.onExit {
                     if supervisor.pid == nil { try await supervisor.start() }
-                    try await supervisor.run("pair", "delete", name)
+                    try await supervisor.run("pair", "delete", name, "--yes")
                 }
                 try await supervisor.run("pair", "start", name)
                 try await supervisor.wait(name, for: "settled", seconds: 120)

@@ -30,7 +30,7 @@ extension Integration {
                     ddl: a-to-b
                     """)
                 try await supervisor.run("pair", "create", "-f", file)
-                scope.onExit { try await supervisor.run("pair", "delete", name) }
+                scope.onExit { try await supervisor.run("pair", "delete", name, "--yes") }
                 try await supervisor.run("pair", "start", name)
                 try await supervisor.wait(name, for: "settled", seconds: 120)
 

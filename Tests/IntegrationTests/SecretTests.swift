@@ -36,7 +36,7 @@ extension Integration {
                 }
                 #expect(!pair.supervisor.logs.contains(secret))
                 try requireNoFile(in: pair.supervisor.data, with: Array(secret.utf8))
-                try await pair.supervisor.run("task", "delete", "wrong")
+                try await pair.supervisor.run("task", "delete", "wrong", "--yes")
             }
         }
 

@@ -181,7 +181,7 @@ extension Integration {
                     prevails: a
                     """)
                 try await supervisor.run("pair", "create", "-f", file)
-                scope.onExit { try await supervisor.run("pair", "delete", "chosen") }
+                scope.onExit { try await supervisor.run("pair", "delete", "chosen", "--yes") }
                 try await supervisor.run("pair", "start", "chosen")
                 try await supervisor.wait("chosen", for: "incremental")
                 func requireEqual(_ location: SourceLocation = #_sourceLocation) async throws {
@@ -272,7 +272,7 @@ extension Integration {
                     scenario: both-have-data
                     """)
                 try await supervisor.run("pair", "create", "-f", file)
-                scope.onExit { try await supervisor.run("pair", "delete", "merged") }
+                scope.onExit { try await supervisor.run("pair", "delete", "merged", "--yes") }
                 try await supervisor.run("pair", "start", "merged")
                 for step in 1...20 {
                     try await Self.write(a, "UPDATE `\(database)`.o SET kind = (kind + 1) % 3 WHERE id % 2 = 0 AND id BETWEEN \(step * 40) AND \(step * 40 + 60)")

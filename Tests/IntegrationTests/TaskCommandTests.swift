@@ -75,7 +75,7 @@ extension Integration {
                 try await supervisor.run("task", "create", "-f", file)
                 let first = try await supervisor.run("task", "export", "full").output
                 let fields = try await supervisor.run("task", "export", "full", "--json").output
-                try await supervisor.run("task", "delete", "full")
+                try await supervisor.run("task", "delete", "full", "--yes")
                 let again = try scope.file("again.yml", first)
                 let created = try await Command.run(
                     Repository.program("dts-supervisor"), ["task", "create", "-f", again],
@@ -115,8 +115,8 @@ extension Integration {
                 #expect(created.contains("more") && !created.contains("bills"))
                 #expect(try await supervisor.run("task", "list", "--match", "ill").output.contains("bills"))
                 #expect(try await supervisor.command("task", "list", "--state", "nonsense").status == 2)
-                try await supervisor.run("task", "delete", "more")
-                try await supervisor.run("task", "stop", "bills")
+                try await supervisor.run("task", "delete", "more", "--yes")
+                try await supervisor.run("task", "stop", "bills", "--yes")
                 try await supervisor.run("task", "rename", "bills", task.name)
             }
         }
@@ -134,7 +134,7 @@ extension Integration {
                         #expect(!report.actions.contains(word))
                         let done = try await supervisor.command(
                             ["task", word, task.name] + (word == "skip-check" ? ["routines"] : []) + (word == "rename" ? ["other"] : [])
-                                + (word == "limit" ? ["--rows-per-second", "5"] : []))
+                                + (word == "limit" ? ["--rows-per-second", "5"] : []) + (word == "stop" ? ["--yes"] : []))
                         #expect(done.status == 1 && done.errors.contains("error: not-allowed: "), "\(word): \(done.errors)")
                         #expect(done.errors.contains(state) && done.errors.contains("possible now: "), "\(word): \(done.errors)")
                     }
@@ -149,7 +149,7 @@ extension Integration {
                 try await requireOffered("paused", refused: "verify", "start", "pause", "skip-statement")
                 try await supervisor.run("task", "retry", task.name)
                 try await supervisor.wait(task.name, for: "caught-up")
-                try await supervisor.run("task", "stop", task.name)
+                try await supervisor.run("task", "stop", task.name, "--yes")
                 try await requireOffered("stopped", refused: "verify", "start", "pause", "resume", "retry", "stop", "limit", "skip-check")
             }
         }

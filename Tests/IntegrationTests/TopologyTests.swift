@@ -215,7 +215,7 @@ extension Integration {
                 #expect(copying.map(\.item) == ["copied-twice"] && copying[0].facts.contains("by b-c so far"))
                 let twin = try await sites.startRefused("twin", 0, 2, settings(initialization: "[]"))
                 #expect(twin.first?.item == "routes" && twin.first?.facts.contains("copying carries") == true)
-                for name in ["copying", "twin"] { try await sites.supervisor.run("task", "delete", name) }
+                for name in ["copying", "twin"] { try await sites.supervisor.run("task", "delete", name, "--yes") }
                 try await sites.task(0, 2, settings(initialization: "[]"))
                 try await writer.change(50)
                 try await writer.stop()

@@ -13,7 +13,7 @@ package enum ExitStatus: Int32, Error, Sendable {
 
     package init(_ code: FailureCode) {
         switch code {
-        case .invalidFile: self = .usage
+        case .invalidFile, .wrongUsage: self = .usage
         case .verificationFailed: self = .verificationFailed
         case .timedOut: self = .timedOut
         case .notReachable: self = .notReachable

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import SyncCurl
 import SyncModel
 
 /// What a command finds around it: environment, standard output and standard error. Tests put their own in place.
@@ -7,22 +8,27 @@ package struct Surroundings: Sendable {
     @TaskLocal package static var current = Surroundings(
         environment: ProcessInfo.processInfo.environment,
         output: { Surroundings.writeOutput($0) },
-        errors: { _ = Surroundings.write($0, to: STDERR_FILENO) }
+        errors: { _ = Surroundings.write($0, to: STDERR_FILENO) },
+        ask: Surroundings.terminal
     )
 
     package var environment: [String: String]
     /// False when nothing more can be written, such as after the reader of a pipe has left.
     package var output: @Sendable ([UInt8]) -> Bool
     package var errors: @Sendable ([UInt8]) -> Void
+    /// Asks a person and returns the line that they answer, nil when they leave; nil where there is no terminal.
+    package var ask: (@Sendable (String) async throws -> String?)?
 
     package init(
         environment: [String: String],
         output: @escaping @Sendable ([UInt8]) -> Bool,
-        errors: @escaping @Sendable ([UInt8]) -> Void
+        errors: @escaping @Sendable ([UInt8]) -> Void,
+        ask: (@Sendable (String) async throws -> String?)? = nil
     ) {
         self.environment = environment
         self.output = output
         self.errors = errors
+        self.ask = ask
     }
 
     /// Who runs the command, for people.
@@ -46,6 +52,15 @@ package struct Surroundings: Sendable {
         printError("error: \(failure.code.rawValue): \(failure.message)")
         if !failure.remedy.isEmpty { printError("remedy: \(failure.remedy)") }
     }
+
+    /// The question stands on standard error, since standard output may be for another program.
+    private static let terminal: (@Sendable (String) async throws -> String?)? = {
+        guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else { return nil }
+        return { question in
+            _ = write(Array(question.utf8), to: STDERR_FILENO)
+            return try await BlockingThread.run { readLine() }
+        }
+    }()
 
     private static func writeOutput(_ bytes: [UInt8]) -> Bool {
         let error = write(bytes, to: STDOUT_FILENO)

@@ -181,6 +181,13 @@ extension Fleet {
 
     package func stopTask(_ name: String) async throws(Failure) {
         let task = try task(name)
+        if let role = await task.role {
+            throw Failure(
+                .notAllowed,
+                "task '\(name)' belongs to pair '\(role.pair)', and a pair without one of its halves is none",
+                remedy: "stop both: pair stop \(role.pair); for a while: task pause \(name)"
+            )
+        }
         try await task.request(.stop)
         await task.waitWhile { $0.state == .stopping }
     }

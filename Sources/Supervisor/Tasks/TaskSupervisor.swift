@@ -156,12 +156,12 @@ package actor TaskSupervisor {
         )
     }
 
-    /// A task of a pair is started, named and deleted with it.
+    /// A task of a pair is started, stopped, named and deleted with it.
     var actions: [String] {
         machine.actions.filter { word in
             switch word {
             case "start": record.pair == nil && isolation == nil
-            case "rename", "delete": record.pair == nil
+            case "stop", "rename", "delete": record.pair == nil
             case "resume", "retry": isolation == nil
             case "skip-check": mayBeSkipped
             default: true

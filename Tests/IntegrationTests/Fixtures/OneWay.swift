@@ -24,7 +24,7 @@ struct OneWay: Sendable {
             \(settings)
             """)
         try await supervisor.run("task", "create", "-f", file)
-        scope.onExit { try await supervisor.run("task", "delete", name) }
+        scope.onExit { try await supervisor.run("task", "delete", name, "--yes") }
     }
 
     func start() async throws { try await supervisor.run("task", "start", name) }

@@ -67,7 +67,7 @@ struct ShopPair: Sendable {
         // Takes `__dts__` away again, so that the next test finds the servers as this one did.
         scope.onExit {
             if supervisor.pid == nil { try await supervisor.start() }
-            try await supervisor.run("pair", "delete", name)
+            try await supervisor.run("pair", "delete", name, "--yes")
         }
     }
 

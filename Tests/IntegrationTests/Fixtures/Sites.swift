@@ -50,7 +50,7 @@ struct Sites: Sendable {
         let supervisor = supervisor
         scope.onExit {
             if supervisor.pid == nil { try await supervisor.start() }
-            try await supervisor.run("pair", "delete", name)
+            try await supervisor.run("pair", "delete", name, "--yes")
         }
         return name
     }

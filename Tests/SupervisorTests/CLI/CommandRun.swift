@@ -48,6 +48,10 @@ struct CommandRun {
 extension TestDaemon {
     /// Runs a command against this daemon.
     func run(_ arguments: String..., environment: [String: String] = [:]) async -> CommandRun {
+        await run(arguments, environment: environment)
+    }
+
+    func run(_ arguments: [String], environment: [String: String] = [:]) async -> CommandRun {
         await CommandRun(arguments, environment: environment.merging([DataFolder.variable: folder.path]) { $1 })
     }
 }

@@ -36,13 +36,14 @@ import Testing
                 ("pause", "paused"), ("resume", "running, incremental"), ("stop", "stopped"),
                 ("retry", "running, incremental"),
             ] {
-                #expect(await daemon.run("task", action, "orders").output == "orders: \(state)\n")
+                let final = action == "stop" ? ["--yes"] : []
+                #expect(await daemon.run(["task", action, "orders"] + final).output == "orders: \(state)\n")
             }
             let limited = await daemon.run("task", "limit", "orders", "--rows-per-second", "500")
             #expect(limited.output == "orders: at most 500 rows per second, 4 load threads, 4 apply threads\n")
             let list = await daemon.run("task", "list", "--json")
             #expect(try list.decoded(TaskList.self).tasks.map(\.name) == ["orders"])
-            #expect(await daemon.run("task", "delete", "orders").output == "deleted task orders\n")
+            #expect(await daemon.run("task", "delete", "orders", "--yes").output == "deleted task orders\n")
             let gone = await daemon.run("task", "show", "orders")
             #expect(gone.status == 1 && gone.errors.hasPrefix("error: not-found: there is no task 'orders'\n"))
         }
@@ -159,14 +160,15 @@ import Testing
                 await daemon.run("pair", "start", "shop").output.hasPrefix("shop: running\n  shop-a-to-b: running\n")
             )
             for (action, state) in [("pause", "paused"), ("resume", "running"), ("stop", "stopped")] {
-                #expect(await daemon.run("pair", action, "shop").output.hasPrefix("shop: \(state)\n"))
+                let final = action == "stop" ? ["--yes"] : []
+                #expect(await daemon.run(["pair", action, "shop"] + final).output.hasPrefix("shop: \(state)\n"))
             }
             #expect(try await daemon.run("pair", "list", "--json").decoded(PairList.self).pairs.map(\.name) == ["shop"])
             #expect(try await daemon.run("pair", "show", "shop", "--json").decoded(PairView.self).tasks.count == 2)
             await daemon.operations.failVerification()
             #expect(await daemon.run("pair", "verify", "shop").status == 3)
             #expect(await daemon.run("pair", "start", "shop").status == 3)
-            #expect(await daemon.run("pair", "delete", "shop").output == "deleted pair shop\n")
+            #expect(await daemon.run("pair", "delete", "shop", "--yes").output == "deleted pair shop\n")
         }
     }
 

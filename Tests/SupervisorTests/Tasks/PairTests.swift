@@ -32,6 +32,22 @@ struct PairTests {
         }
     }
 
+    @Test("a half is stopped with its pair only, and is not offered it")
+    func halvesAreStoppedTogether() async throws {
+        try await FleetFixture.with(launcher: ScriptedLauncher()) { fixture in
+            let pair = try await fixture.fleet.createPair(FleetFixture.pairSpec(), secrets: FleetFixture.secrets)
+            #expect(try await pair.start())
+            for name in [Self.forward, Self.backward] {
+                #expect(try await !fixture.snapshot(name).actions.contains("stop"))
+                let refused = await #expect(throws: Failure.self) { try await fixture.fleet.stopTask(name) }
+                #expect(refused?.code == .notAllowed)
+                #expect(refused?.message.contains("'shop'") == true && refused?.remedy.contains("pair stop shop") == true)
+            }
+            try await pair.stop()
+            #expect(await pair.state() == .stopped)
+        }
+    }
+
     @Test(
         "an automatic scenario is what the target holds",
         arguments: [
