@@ -18,6 +18,9 @@ import Testing
     static let matrixKinds: Set<ServerKind> =
         ProcessInfo.processInfo.environment["DTS_TEST_KINDS"] == nil ? [.mysql, .mariadb, .mariadb11] : Set(kinds)
 
+    /// The same, one after the other.
+    static let kindsAndNewer: [ServerKind] = [.mysql, .mariadb, .mariadb11].filter(matrixKinds.contains)
+
     /// Of everything random in these tests; `DTS_TEST_SEED` repeats a run.
     static let seed: UInt64 = {
         let seed = ProcessInfo.processInfo.environment["DTS_TEST_SEED"].flatMap { UInt64($0) } ?? .random(in: 1...999_999)

@@ -29,6 +29,15 @@ set_program() {
     )
 }
 
+# version_of_kind KIND: prints the version of the prepared program as the server itself names it.
+version_of_kind() {
+    local text
+    set_program "$1" "$(tree_of "$1")"
+    text=$("${program[@]}" --version) || fail "the program of $1 does not say its version"
+    [[ $text =~ Ver\ ([^ ]+) ]] || fail "the program of $1 says of its version: $text"
+    printf '%s\n' "${BASH_REMATCH[1]}"
+}
+
 # set_options KIND PORT: sets the array `options`: what every server of the kind runs with.
 set_options() {
     local kind=$1 port=$2

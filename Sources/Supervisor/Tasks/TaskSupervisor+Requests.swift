@@ -62,8 +62,20 @@ extension TaskSupervisor {
         }
     }
 
-    /// New ceilings, for this worker and all that follow.
+    /// New ceilings, for this worker and all that follow. Returns when the worker that runs goes by them.
     package func limit(_ limits: Limits) async throws(Failure) {
+        let (answers, reply) = AsyncStream<Result<Reply, Failure>>.makeStream()
+        guard try await send(limits, for: .reply(reply)) else { return }
+        // A worker that ends instead is followed by one that was told them when it was configured.
+        do throws(Failure) {
+            _ = try await outcome(of: answers)
+        } catch {
+            guard error.code == .workerCrashed else { throw error }
+        }
+    }
+
+    /// - Returns: false when there is no worker to be told.
+    private func send(_ limits: Limits, for purpose: Pending) async throws(Failure) -> Bool {
         await takeTurn()
         defer { endTurn() }
         try permit(.beside("limit"))
@@ -75,7 +87,7 @@ extension TaskSupervisor {
             record = old
             throw error
         }
-        send(.limit(record.spec.effectiveLimits), for: .nobody)
+        return send(.limit(record.spec.effectiveLimits), for: purpose)
     }
 
     func change(

@@ -15,8 +15,8 @@ package final class RunControl: Sendable {
         var limits: Limits
         var nextInterruption = 0
         var interruptions: [Int: (session: Interruption, waitsForSource: Bool)] = [:]
-        /// When the next row may pass, on the monotonic clock.
-        var nextRow: ContinuousClock.Instant?
+        /// When all rows that were let pass are paid for, on the monotonic clock.
+        var paid: ContinuousClock.Instant?
     }
 
     private let state: Mutex<State>
@@ -67,24 +67,28 @@ package final class RunControl: Sendable {
         set {
             state.withLock { state in
                 // What was overdrawn under another ceiling is forgiven.
-                if newValue.rowsPerSecond != state.limits.rowsPerSecond { state.nextRow = nil }
+                if newValue.rowsPerSecond != state.limits.rowsPerSecond { state.paid = nil }
                 state.limits = newValue
             }
         }
     }
 
+    /// What may pass at once of a budget that was not used, in seconds of the ceiling.
+    private static let allowance = Duration.seconds(1)
+
     /// Accounts for rows that are about to be written and says how long to wait first.
     ///
-    /// The budget is shared by all threads. A batch may overdraw it; the next one then waits longer.
+    /// The budget is shared by all threads. Rows are paid for before they pass, so that also a single large batch keeps
+    /// the ceiling: after t seconds under it, no more than t + 1 seconds' worth of rows have passed.
     package func delay(rows: Int, now: ContinuousClock.Instant = .now) -> Duration {
         state.withLock { state in
             guard state.limits.rowsPerSecond > 0 else {
-                state.nextRow = nil
+                state.paid = nil
                 return .zero
             }
-            let free = max(state.nextRow ?? now, now)
-            state.nextRow = free + .seconds(1) * (Double(rows) / Double(state.limits.rowsPerSecond))
-            return free - now
+            let paid = max(state.paid ?? now, now) + .seconds(1) * (Double(rows) / Double(state.limits.rowsPerSecond))
+            state.paid = paid
+            return max(paid - now - Self.allowance, .zero)
         }
     }
 

@@ -39,6 +39,8 @@ package final class TableRoute: Sendable {
     package let hasOtherColumns: Bool
     /// Places in row images of ENUM columns.
     private let enumerations: [Int]
+    /// Names of the columns of row images; nil for those that nobody reads: the target computes them itself, or has none.
+    private let needed: [String?]
     /// Which rows are synced; nil: all.
     let filter: CompiledFilter?
     /// Whether columns of the source are left out, so that a row may change without a change on the target.
@@ -91,6 +93,11 @@ package final class TableRoute: Sendable {
                     isZerofill: written.columnType.lowercased().contains("zerofill")))
         }
         self.columns = columns
+        needed = source.columns.indices.map { index in
+            let place = Self.name(of: index, source, lineage, selected).flatMap { target.index(ofColumn: $0) }
+            let isComputed = source.columns[index].isGenerated && place.map { target.columns[$0].isGenerated } ?? true
+            return isComputed ? nil : source.columns[index].name
+        }
         let named = Set(columns.map(\.name))
         let others = target.columns.filter { !named.contains($0.name) && !$0.isGenerated }
         fillings = try Self.fillings(others, source.name, target.name, lineage)
@@ -111,6 +118,17 @@ package final class TableRoute: Sendable {
 
     /// Whether the table has ENUM columns.
     package var hasMembers: Bool { !enumerations.isEmpty }
+
+    /// The columns that images of the event lack, apart from those that the target computes itself.
+    ///
+    /// MariaDB 11.8 logs generated columns with INSERT only, also with `binlog_row_image=FULL`.
+    package func missingColumns(in event: RowsEvent) -> [String] {
+        if event.isFull { return [] }
+        return needed.indices.compactMap { index in
+            let isThere = (event.kind == .insert || event.isPresentBefore(index)) && (event.kind == .delete || event.isPresentAfter(index))
+            return isThere ? nil : needed[index]
+        }
+    }
 
     /// How many ENUM values of the row are 0, which stands for a text that is no member.
     package func invalidMembers(_ image: RowImage) -> Int {

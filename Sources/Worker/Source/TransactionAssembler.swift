@@ -116,7 +116,8 @@ struct TransactionAssembler: ~Copyable {
         case .other(let type, let ignorable):
             if !ignorable {
                 throw Failure(
-                    .unknownEvent, "the source's binlog holds an event of type \(type) at \(place.file):\(place.offset)",
+                    .unknownEvent,
+                    "the source's binlog holds an event of type \(type) at \(place.file):\(place.offset), written by \(context.sourceProfile.version)",
                     remedy: "this version cannot tell what it changes; use a later one")
             }
         // The reader unpacks payloads.
@@ -264,11 +265,7 @@ struct TransactionAssembler: ~Copyable {
             if open?.isDistributed == true { dropRows() }
             return
         }
-        guard rows.isFull else {
-            throw Failure(
-                .binlogFormat, "the source logged incomplete row images of \(map.name) (\(place.file):\(place.offset))",
-                remedy: "SET GLOBAL binlog_row_image = FULL on the source and in its sessions, delete the task and create it anew")
-        }
+        try requireComplete(rows, map, route)
         // A definition changes between transactions only (a transaction that creates its table has a route of its own).
         if open?.segment.slices.isEmpty == true {
             open?.segment.generation = router.generation
@@ -289,6 +286,17 @@ struct TransactionAssembler: ~Copyable {
         if open?.segment.slices.isEmpty == false { open?.hasRows = true }
         guard let size = open?.segment.bytes.count, size >= pieceBytes else { return }
         if open?.isDistributed == true { dropRows() } else { try pushPiece() }
+    }
+
+    private func requireComplete(_ rows: RowsEvent, _ map: TableMap, _ route: TableRoute) throws {
+        let missing = route.missingColumns(in: rows)
+        if missing.isEmpty { return }
+        throw Failure(
+            .binlogFormat,
+            "the source (\(context.sourceProfile.version)) logged incomplete row images of \(map.name) (\(place.file):\(place.offset)): "
+                + "\(missing.joined(separator: ", ")) missing",
+            remedy: "SET GLOBAL binlog_row_image = FULL on the source and in its sessions, delete the task and create it anew; "
+                + "if it is FULL everywhere, this version of the server logs rows otherwise than is known: take the table out of the task's objects")
     }
 
     private mutating func pushPiece() throws {
