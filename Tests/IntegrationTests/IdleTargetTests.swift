@@ -1,6 +1,7 @@
 import Glibc
 import TestSupport
 import Testing
+import WorkloadKit
 
 extension Integration {
     /// A task that has nothing to write asks whether its target is still there.

@@ -64,6 +64,7 @@ package struct TaskReport: Sendable, Decodable {
     package var position: Position
     package var lagMs: Int?
     package var backlogBytes: Int
+    package var transactionBytes: Int?
     package var load: Load
     package var counts: Counts
     package var conflicts: Conflicts

@@ -87,12 +87,14 @@ package struct Progress: Sendable, Hashable, Codable {
     package var activeAt: UInt64
     /// Bytes of rows and of the log that the worker has read from the source since it began; nil when it does not count them.
     package var bytesRead: UInt64?
+    /// Bytes of rows that the target has of a transaction that it has not committed; nil when none is open for longer.
+    package var transactionBytes: UInt64?
 
     package init(
         phase: TaskPhase, paused: Bool = false, position: BinlogPosition = BinlogPosition(), lagMs: UInt64? = nil,
         backlogBytes: UInt64 = 0, load: LoadProgress = LoadProgress(), counts: Counts = Counts(),
         conflicts: ConflictCounts = ConflictCounts(), unresolvedConflicts: UInt64? = nil, rssBytes: UInt64 = 0,
-        activeAt: UInt64 = 0, bytesRead: UInt64? = nil
+        activeAt: UInt64 = 0, bytesRead: UInt64? = nil, transactionBytes: UInt64? = nil
     ) {
         self.phase = phase
         self.paused = paused
@@ -106,5 +108,6 @@ package struct Progress: Sendable, Hashable, Codable {
         self.rssBytes = rssBytes
         self.activeAt = activeAt
         self.bytesRead = bytesRead
+        self.transactionBytes = transactionBytes
     }
 }

@@ -17,6 +17,10 @@ package struct TaskView: Sendable, Hashable, Codable {
     /// nil while not known.
     @OrNull package var lagMs: UInt64?
     package var backlogBytes: UInt64
+    /// Bytes of rows that the target has of a large transaction that it has not committed yet; nil when none is open.
+    @OrNull package var transactionBytes: UInt64?
+    /// nil while no worker runs, and until it has run for a moment.
+    @OrNull package var rate: RateView?
     package var load: LoadProgress
     package var counts: Counts
     package var conflicts: ConflictsView
@@ -46,6 +50,8 @@ package struct TaskView: Sendable, Hashable, Codable {
         position: PositionView = PositionView(),
         lagMs: UInt64? = nil,
         backlogBytes: UInt64 = 0,
+        transactionBytes: UInt64? = nil,
+        rate: RateView? = nil,
         load: LoadProgress = LoadProgress(),
         counts: Counts = Counts(),
         conflicts: ConflictsView = ConflictsView(),
@@ -69,6 +75,8 @@ package struct TaskView: Sendable, Hashable, Codable {
         self.position = position
         self.lagMs = lagMs
         self.backlogBytes = backlogBytes
+        self.transactionBytes = transactionBytes
+        self.rate = rate
         self.load = load
         self.counts = counts
         self.conflicts = conflicts
@@ -89,6 +97,22 @@ package enum TaskAction: String, Sendable, Hashable, Codable, CaseIterable {
     case skipCheck = "skip-check"
     case skipStatement = "skip-statement"
     case replaceStatement = "replace-statement"
+}
+
+/// How fast a task has got on in the last seconds.
+package struct RateView: Sendable, Hashable, Codable {
+    /// Rows that were copied, or whose changes were applied.
+    package var rowsPerSecond: UInt64
+    /// Of the copy, or of what there was to catch up with, 0 to 99; nil when nothing is left or it is not known how much there is.
+    @OrNull package var percent: Int?
+    /// Until the copy is done or all is caught up with, at this rate; nil when it gets no nearer.
+    @OrNull package var secondsLeft: UInt64?
+
+    package init(rowsPerSecond: UInt64, percent: Int? = nil, secondsLeft: UInt64? = nil) {
+        self.rowsPerSecond = rowsPerSecond
+        self.percent = percent
+        self.secondsLeft = secondsLeft
+    }
 }
 
 /// The process that runs a task.

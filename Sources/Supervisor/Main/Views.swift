@@ -24,6 +24,8 @@ extension TaskView {
             position: PositionView(task.position),
             lagMs: task.lagMs,
             backlogBytes: task.backlogBytes,
+            transactionBytes: task.transactionBytes,
+            rate: task.rate.map { RateView(rowsPerSecond: $0.rowsPerSecond, percent: $0.percent, secondsLeft: $0.secondsLeft) },
             load: task.load,
             counts: task.counts,
             conflicts: ConflictsView(task.conflicts, unresolved: task.unresolvedConflicts),

@@ -17,6 +17,10 @@ package struct TaskSnapshot: Sendable, Hashable {
     /// nil while no worker runs.
     package var lagMs: UInt64?
     package var backlogBytes: UInt64
+    /// Of an open transaction that is too large to be held, bytes of rows that the target has.
+    package var transactionBytes: UInt64?
+    /// nil while no worker runs, and until it has run for a moment.
+    package var rate: TaskRate?
     package var load: LoadProgress
     package var counts: Counts
     package var conflicts: ConflictCounts

@@ -75,6 +75,7 @@ extension TaskSupervisor {
         let known = self.progress?.counts
         let moves = machine.awaitsProgress && self.progress.map(progress.shows(progressSince:)) == true
         self.progress = progress
+        progressRate.note(progress, at: environment.now())
         if progress.phase == .incremental { copySince = nil } else { copySince = copySince ?? environment.now() }
         count(progress.bytesRead)
         if let known { learn(known) }
@@ -229,6 +230,7 @@ extension TaskSupervisor {
             kind: .transient
         )
         worker = nil
+        progressRate.reset()
         isConnected = false
         runIsReady = false
         for purpose in pending.values {
@@ -250,6 +252,7 @@ extension Progress {
     fileprivate func shows(progressSince last: Progress) -> Bool {
         guard activeAt != last.activeAt else { return false }
         return phase != last.phase || position != last.position || counts != last.counts || load != last.load
+            || transactionBytes != last.transactionBytes
             || phase == .incremental && backlogBytes == 0
     }
 }

@@ -74,6 +74,7 @@ package actor TaskSupervisor {
     var progressIsDirty = false
     /// Counts the progress messages, for who needs a fresh one.
     var progressNumber: UInt64 = 0
+    var progressRate = ProgressRate()
     var runMeter = RunMeter()
     /// Bytes that its workers have read, since billing last asked.
     var bytesRead: UInt64 = 0
@@ -138,6 +139,8 @@ package actor TaskSupervisor {
             position: progress?.position ?? BinlogPosition(),
             lagMs: worker == nil ? nil : progress?.lagMs,
             backlogBytes: progress?.backlogBytes ?? 0,
+            transactionBytes: worker == nil ? nil : progress?.transactionBytes,
+            rate: worker == nil ? nil : progressRate.rate,
             load: progress?.load ?? LoadProgress(),
             counts: progress?.counts ?? Counts(),
             conflicts: progress?.conflicts ?? ConflictCounts(),

@@ -27,6 +27,7 @@ struct Pulse: Sendable {
                     session = source
                     let clock = try SourceFence.beat(source, unlessYoungerThan: .milliseconds(900))
                     monitor.learn(sourceClock: clock, end: try currentBinlogPosition(source, context.sourceProfile))
+                    if monitor.spansFiles { monitor.learn(try BinlogFiles(source)) }
                 } catch {
                     if session != nil {
                         context.logger.warning("no heartbeat on the source", metadata: ["error": "\(Failure(describing: error))"])

@@ -94,7 +94,7 @@ struct Stream {
                 if try busy.during({ try applier.apply(segment) }) { courier.call() }
                 if applier.unsaved == .nothing { saved = .now }
                 if let known = applier.checkpoint.known { ahead?.forget(behind: known) }
-                report(applier)
+                report(applier, segment)
                 wasBusy = wasBusy || !segment.slices.isEmpty
                 heard = .now
             case .nothing:
@@ -139,9 +139,9 @@ struct Stream {
         }
     }
 
-    private func report(_ applier: SegmentApplier) {
+    private func report(_ applier: SegmentApplier, _ segment: ChangeSegment) {
         guard !applier.isInTransaction else {
-            monitor.touch()
+            monitor.pass(openBytes: segment.bytes.count)
             return
         }
         let checkpoint = applier.checkpoint

@@ -4,6 +4,7 @@ import SyncMySQL
 import SyncWire
 import Synchronization
 import WorkerCheckpoint
+import WorkerSchema
 import WorkerSource
 
 /// What a run knows about itself, gathered from its threads and read by the one that reports.
@@ -22,6 +23,10 @@ final class TaskMonitor: Sendable {
         /// Its age when it was applied, microseconds.
         var ageWhenApplied: UInt64 = 0
         var sourceEnd: BinlogPosition?
+        /// Of the source, as far as the position and its end are in different ones.
+        var sourceFiles: BinlogFiles?
+        /// Bytes of rows of an open transaction that is too large to be held.
+        var openBytes: UInt64 = 0
         var waiters: [Waiter] = []
         var hasEnded = false
     }
@@ -76,6 +81,20 @@ final class TaskMonitor: Sendable {
         state.withLock { state in
             state.clockOffset = Int64(bitPattern: sourceClock &- Self.now())
             if let end { state.sourceEnd = end }
+            if state.sourceEnd?.file == state.position.file { state.sourceFiles = nil }
+        }
+    }
+
+    /// Whether what is left to be read lies in several files of the source.
+    var spansFiles: Bool { state.withLock { $0.sourceEnd?.file != $0.position.file } }
+
+    func learn(_ files: BinlogFiles) { state.withLock { $0.sourceFiles = files } }
+
+    /// The target has got so many bytes more of a transaction that is still open.
+    func pass(openBytes: Int) {
+        state.withLock { state in
+            state.openBytes += UInt64(openBytes)
+            state.activeAt = Self.now()
         }
     }
 
@@ -83,6 +102,7 @@ final class TaskMonitor: Sendable {
     func advance(to position: BinlogPosition, counts: Counts, conflicts: ConflictCounts, committedAt: UInt64) {
         let reached = state.withLock { state in
             state.position = position
+            state.openBytes = 0
             state.counts = counts
             state.conflicts = conflicts
             state.activeAt = Self.now()
@@ -128,7 +148,7 @@ final class TaskMonitor: Sendable {
             Progress(
                 phase: state.phase, paused: paused, position: state.position, lagMs: Self.lag(state), backlogBytes: Self.backlog(state),
                 load: state.load, counts: state.counts, conflicts: state.conflicts, rssBytes: residentBytes(), activeAt: state.activeAt,
-                bytesRead: bytesRead.value)
+                bytesRead: bytesRead.value, transactionBytes: state.openBytes > 0 ? state.openBytes : nil)
         }
     }
 
@@ -141,10 +161,15 @@ final class TaskMonitor: Sendable {
     }
 
     private static func backlog(_ state: State) -> UInt64 {
-        // Across files only the part in the newest one is known.
-        guard let end = state.sourceEnd, let endOffset = end.offset, let offset = state.position.offset else { return 0 }
-        if end.file == state.position.file { return endOffset > offset ? endOffset - offset : 0 }
-        return state.position.isAtOrBehind(end) ? 0 : endOffset
+        guard let end = state.sourceEnd, let endOffset = end.offset, state.position.offset != nil else { return 0 }
+        let bytes: UInt64
+        if end.file == state.position.file || state.sourceFiles != nil {
+            bytes = (state.sourceFiles ?? BinlogFiles([])).bytes(from: state.position, to: end) ?? endOffset
+        } else {
+            // Only the part in the newest file is known.
+            bytes = state.position.isAtOrBehind(end) ? 0 : endOffset
+        }
+        return bytes - min(bytes, state.openBytes)
     }
 }
 

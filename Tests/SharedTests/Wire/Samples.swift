@@ -114,7 +114,8 @@ enum Samples {
         unresolvedConflicts: 1,
         rssBytes: 50_331_648,
         activeAt: 1_795_000_000_000_000,
-        bytesRead: 8_589_934_592
+        bytesRead: 8_589_934_592,
+        transactionBytes: 1_048_576
     )
 
     static let record = ConflictRecord(
@@ -208,7 +209,7 @@ enum Samples {
         (.phase(.data), #"{"phase":"data","type":"phase"}"#),
         (
             .progress(progress),
-            #"{"active_at":1795000000000000,"backlog_bytes":4096,"bytes_read":8589934592,"conflicts":{"delete_differs":0,"delete_missing":0,"insert_exists":0,"unique_violation":0,"update_differs":2,"update_missing":0},"counts":{"ddl":1,"deletes":6,"inserts":8,"looped_transactions_skipped":5,"transactions":9,"updates":7},"lag_ms":12,"load":{"rows_done":400000,"rows_total_estimate":398211,"tables_done":4,"tables_total":4},"paused":false,"phase":"incremental","position":{"file":"binlog.000007","gtid":"3e11fa47-71ca-11e1-9e33-c80aa9429562:1-23","offset":4294967297},"rss_bytes":50331648,"type":"progress","unresolved_conflicts":1}"#
+            #"{"active_at":1795000000000000,"backlog_bytes":4096,"bytes_read":8589934592,"conflicts":{"delete_differs":0,"delete_missing":0,"insert_exists":0,"unique_violation":0,"update_differs":2,"update_missing":0},"counts":{"ddl":1,"deletes":6,"inserts":8,"looped_transactions_skipped":5,"transactions":9,"updates":7},"lag_ms":12,"load":{"rows_done":400000,"rows_total_estimate":398211,"tables_done":4,"tables_total":4},"paused":false,"phase":"incremental","position":{"file":"binlog.000007","gtid":"3e11fa47-71ca-11e1-9e33-c80aa9429562:1-23","offset":4294967297},"rss_bytes":50331648,"transaction_bytes":1048576,"type":"progress","unresolved_conflicts":1}"#
         ),
         (
             .conflict(record),

@@ -23,6 +23,8 @@ import Testing
             position: PositionView(BinlogPosition(gtid: "u-1:1-5", file: "binlog.000002", offset: 5_000_000_000)),
             lagMs: 12,
             backlogBytes: 3,
+            transactionBytes: 77,
+            rate: RateView(rowsPerSecond: 500, percent: 25),
             load: LoadProgress(tablesDone: 4, tablesTotal: 4, rowsDone: 400_000, rowsTotalEstimate: 398_211),
             counts: Counts(transactions: 1, inserts: 2, updates: 3, deletes: 4, ddl: 5, loopedTransactionsSkipped: 6),
             conflicts: ConflictsView(counts, unresolved: 1),
@@ -44,11 +46,13 @@ import Testing
             "load":{"rows_done":400000,"rows_total_estimate":398211,"tables_done":4,"tables_total":4},\#
             "name":"orders","owner":"ops@example.com","pair":null,"phase":"incremental",\#
             "position":{"file":"binlog.000002","gtid":"u-1:1-5","offset":5000000000},\#
+            "rate":{"percent":25,"rows_per_second":500,"seconds_left":null},\#
             "skipped_checks":["routines"],\#
             "source":{"access":"vpn","host":"10.0.0.5","port":3306,"provider":"aws","region":"eu","server":"9.7.4",\#
             "server_uuid":"u-1","type":"mysql"},\#
             "specification":"medium","start_at":"2026-12-01T02:00:00.000Z","state":"running",\#
             "target":{"access":"public","host":"db2","port":3307,"provider":"others","server":null,"server_uuid":null,"type":"mysql"},\#
+            "transaction_bytes":77,\#
             "worker":{"pid":4711,"restarts":1,"rss_bytes":9}}
             """#
         #expect(try text(view) == expected)
@@ -74,12 +78,12 @@ import Testing
             "error":{"at":"2026-12-01T02:00:00.123Z","code":"binlog-purged","message":"binlog.000001 is gone","remedy":"load again"},\#
             "id":"02","lag_ms":null,"limits":{"apply_threads":4,"load_threads":4,"rows_per_second":0},"load":{"rows_done":0,"rows_total_estimate":0,"tables_done":0,"tables_total":0},\#
             "name":"t","owner":null,"pair":"shop","phase":null,"position":{"file":null,"gtid":null,"offset":null},\#
-            "skipped_checks":[],\#
+            "rate":null,"skipped_checks":[],\#
             "source":{"access":"public","host":null,"port":null,"provider":"others","server":null,"server_uuid":null,\#
             "socket":"/s","type":"mysql"},\#
             "specification":"standard","start_at":null,"state":"failed",\#
             "target":{"access":"public","host":"db2","port":3306,"provider":"others","server":null,"server_uuid":null,"type":"mysql"},\#
-            "worker":{"pid":null,"restarts":0,"rss_bytes":0}}
+            "transaction_bytes":null,"worker":{"pid":null,"restarts":0,"rss_bytes":0}}
             """#
         #expect(try text(view) == expected)
     }

@@ -21,6 +21,8 @@ import Testing
             position: PositionView(BinlogPosition(gtid: "u:1-5", file: "b.2", offset: 4)),
             lagMs: 12,
             backlogBytes: 2048,
+            transactionBytes: 35 << 20,
+            rate: RateView(rowsPerSecond: 5200, percent: 81, secondsLeft: 130),
             load: LoadProgress(tablesDone: 1, tablesTotal: 2, rowsDone: 3, rowsTotalEstimate: 4),
             counts: Counts(transactions: 1, inserts: 2, updates: 3, deletes: 4, ddl: 5, loopedTransactionsSkipped: 6),
             conflicts: ConflictsView(counts, unresolved: 1),
@@ -48,7 +50,7 @@ import Testing
                   target     mysql /run/my.sock
                   position   u:1-5
                              b.2:4
-                  lag        12 ms, backlog 2.0 KiB
+                  lag        12 ms, backlog 2.0 KiB; in a transaction, 35.0 MiB of it done; 5200 rows/s, 81 % done, about 2 min left
                   load       1 of 2 tables, 3 of about 4 rows
                   applied    1 transactions: 2 inserts, 3 updates, 4 deletes, 5 DDL; 6 of our own skipped
                   conflicts  2, 1 unresolved (update_differs 2)

@@ -15,8 +15,10 @@ enum Quantity {
 
     static func milliseconds(_ count: UInt64?) -> String {
         guard let count else { return "-" }
-        guard count >= 10_000 else { return "\(count) ms" }
-        let seconds = count / 1000
+        return count < 10_000 ? "\(count) ms" : seconds(count / 1000)
+    }
+
+    static func seconds(_ seconds: UInt64) -> String {
         guard seconds >= 120 else { return "\(seconds) s" }
         let minutes = seconds / 60
         return minutes < 120 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"

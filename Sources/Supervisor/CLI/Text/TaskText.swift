@@ -27,11 +27,17 @@ enum TaskText {
         rows.append(["source", server(task.source)])
         rows.append(["target", server(task.target)])
         rows += position(task.position)
-        rows.append(["lag", "\(Quantity.milliseconds(task.lagMs)), backlog \(Quantity.bytes(task.backlogBytes))"])
+        rows.append([
+            "lag",
+            "\(Quantity.milliseconds(task.lagMs)), backlog \(Quantity.bytes(task.backlogBytes))"
+                + (task.transactionBytes.map { "; in a transaction, \(Quantity.bytes($0)) of it done" } ?? "")
+                + rate(task.phase == .incremental ? task.rate : nil),
+        ])
         rows.append([
             "load",
             "\(task.load.tablesDone) of \(task.load.tablesTotal) tables, "
-                + "\(task.load.rowsDone) of about \(task.load.rowsTotalEstimate) rows",
+                + "\(task.load.rowsDone) of about \(task.load.rowsTotalEstimate) rows"
+                + rate(task.phase == .data ? task.rate : nil),
         ])
         rows.append(["applied", applied(task.counts)])
         rows.append(["conflicts", "\(conflicts(task.conflicts))\(classes(task.conflicts))"])
@@ -57,6 +63,15 @@ enum TaskText {
         let address = endpoint.socket ?? "\(endpoint.host ?? "-"):\(endpoint.port.map(String.init) ?? "-")"
         return [endpoint.type.rawValue, address, endpoint.server, endpoint.region.map { "(\($0))" }].compactMap(\.self)
             .joined(separator: " ")
+    }
+
+    private static func rate(_ rate: RateView?) -> String {
+        guard let rate, rate.rowsPerSecond > 0 || rate.percent != nil else { return "" }
+        let words = [
+            "\(rate.rowsPerSecond) rows/s", rate.percent.map { "\($0) % done" },
+            rate.secondsLeft.map { "about \(Quantity.seconds($0)) left" },
+        ]
+        return "; " + words.compactMap(\.self).joined(separator: ", ")
     }
 
     static func limits(_ limits: Limits) -> String {
