@@ -15,6 +15,7 @@ package struct TaskReport: Sendable, Decodable {
         package var deletes: Int
         package var ddl: Int
         package var loopedTransactionsSkipped: Int
+        package var ddlNotCarried: Int?
     }
 
     package struct Position: Sendable, Decodable {

@@ -20,10 +20,12 @@ package struct Counts: Sendable, Hashable, Codable {
     package var ddl: UInt64
     /// Source transactions of the reverse task that were recognised by their origin mark and dropped.
     package var loopedTransactionsSkipped: UInt64
+    /// Definition statements on synced objects that the task was not told to carry over; nil when the worker does not count them.
+    package var ddlNotCarried: UInt64?
 
     package init(
         transactions: UInt64 = 0, inserts: UInt64 = 0, updates: UInt64 = 0, deletes: UInt64 = 0, ddl: UInt64 = 0,
-        loopedTransactionsSkipped: UInt64 = 0
+        loopedTransactionsSkipped: UInt64 = 0, ddlNotCarried: UInt64? = nil
     ) {
         self.transactions = transactions
         self.inserts = inserts
@@ -31,6 +33,7 @@ package struct Counts: Sendable, Hashable, Codable {
         self.deletes = deletes
         self.ddl = ddl
         self.loopedTransactionsSkipped = loopedTransactionsSkipped
+        self.ddlNotCarried = ddlNotCarried
     }
 }
 

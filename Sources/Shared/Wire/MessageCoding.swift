@@ -18,6 +18,10 @@ extension SupervisorMessage: Codable {
             self = .conflictsStored(through: try fields.decode(UInt64.self, forKey: .through))
             return
         }
+        if type == "statements-stored" {
+            self = .statementsStored(through: try fields.decode(UInt64.self, forKey: .through))
+            return
+        }
         guard let command = try Command(type: type, fields: fields) else {
             self = .unknown(type: type, id: try fields.decodeIfPresent(UInt64.self, forKey: .id))
             return
@@ -33,6 +37,9 @@ extension SupervisorMessage: Codable {
             try hello.encode(to: encoder)
         case .conflictsStored(let through):
             try fields.encode("conflicts-stored", forKey: .type)
+            try fields.encode(through, forKey: .through)
+        case .statementsStored(let through):
+            try fields.encode("statements-stored", forKey: .type)
             try fields.encode(through, forKey: .through)
         case .unknown(let type, let id):
             try fields.encode(type, forKey: .type)
@@ -123,6 +130,8 @@ extension WorkerMessage: Codable {
         case "phase": self = .phase(try fields.decode(TaskPhase.self, forKey: .phase))
         case "progress": self = .progress(try Progress(from: decoder))
         case "conflict": self = .conflict(try fields.decode(ConflictRecord.self, forKey: .record))
+        case "ddl-not-carried":
+            self = .ddlNotCarried(try fields.decode(UncarriedStatement.self, forKey: .statement))
         case "check-item": self = .checkItem(try fields.decode(CheckItem.self, forKey: .item))
         case "error": self = .error(try fields.decode(Failure.self, forKey: .failure))
         case "done": self = .done(reason: try fields.decode(DoneReason.self, forKey: .reason))
@@ -152,6 +161,9 @@ extension WorkerMessage: Codable {
         case .conflict(let record):
             try fields.encode("conflict", forKey: .type)
             try fields.encode(record, forKey: .record)
+        case .ddlNotCarried(let statement):
+            try fields.encode("ddl-not-carried", forKey: .type)
+            try fields.encode(statement, forKey: .statement)
         case .checkItem(let item):
             try fields.encode("check-item", forKey: .type)
             try fields.encode(item, forKey: .item)

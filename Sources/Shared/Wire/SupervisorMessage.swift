@@ -8,6 +8,8 @@ package enum SupervisorMessage: Sendable, Hashable {
     case command(id: UInt64, Command)
     /// These conflict records are stored; the worker may forget them. Not answered.
     case conflictsStored(through: UInt64)
+    /// These statements that were not carried over are stored; the worker may forget them. Not answered.
+    case statementsStored(through: UInt64)
     /// A type of a later protocol version. Answered by an error, otherwise ignored.
     case unknown(type: String, id: UInt64?)
 }

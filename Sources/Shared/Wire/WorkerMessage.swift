@@ -10,6 +10,7 @@ package enum WorkerMessage: Sendable, Hashable {
     /// At least once a second while running; its absence is what the watchdog watches.
     case progress(Progress)
     case conflict(ConflictRecord)
+    case ddlNotCarried(UncarriedStatement)
     case checkItem(CheckItem)
     /// The task cannot go on. The worker then says `done` and exits.
     case error(Failure)

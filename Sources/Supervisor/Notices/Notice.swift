@@ -59,7 +59,7 @@ package struct Notice: Sendable, Hashable, Codable {
 
     /// What is told again although the alarm is open: the task now fails of something else.
     package var cause: String {
-        if event == .verificationFailed { return text }
+        if event == .verificationFailed || event == .sidesDiffer { return text }
         return facts.first { $0.name == "code" }?.value ?? ""
     }
 

@@ -20,6 +20,11 @@ package enum NoticeEvent: String, Sendable, Hashable, Codable, CaseIterable {
     case lagNormal = "lag-normal"
     case retentionAtRisk = "retention-at-risk"
     case retentionSafe = "retention-safe"
+    /// A definition statement that the task does not carry over.
+    case ddlNotCarried = "ddl-not-carried"
+    /// One that took rows away on one side only.
+    case sidesDiffer = "sides-differ"
+    case sidesSettled = "sides-settled"
     // The supervisor itself
     case diskLow = "disk-low"
     case diskFree = "disk-free"
@@ -37,12 +42,12 @@ package enum NoticeEvent: String, Sendable, Hashable, Codable, CaseIterable {
     package var severity: Severity {
         switch self {
         case .taskStarted, .phaseReached, .paused, .stopped, .verificationPassed, .recovered, .conflictRateNormal, .lagNormal,
-            .retentionSafe, .diskFree, .freePeriodEnds, .isolationLifted:
+            .retentionSafe, .sidesSettled, .diskFree, .freePeriodEnds, .isolationLifted:
             .info
         case .verificationFailed, .verificationAlarms, .workerCrashed, .retrying, .cleanUpFailed, .conflictRateHigh, .lagHigh,
-            .storeFailed, .undelivered, .subscriptionExpires:
+            .ddlNotCarried, .storeFailed, .undelivered, .subscriptionExpires:
             .warning
-        case .crashLoop, .failed, .conflictReported, .retentionAtRisk, .diskLow, .subscriptionExpired, .isolated:
+        case .crashLoop, .failed, .conflictReported, .retentionAtRisk, .sidesDiffer, .diskLow, .subscriptionExpired, .isolated:
             .critical
         }
     }
@@ -51,7 +56,7 @@ package enum NoticeEvent: String, Sendable, Hashable, Codable, CaseIterable {
     package var isAlarm: Bool {
         switch self {
         case .verificationFailed, .workerCrashed, .crashLoop, .retrying, .failed, .conflictReported, .conflictRateHigh, .lagHigh,
-            .retentionAtRisk, .diskLow, .isolated:
+            .retentionAtRisk, .sidesDiffer, .diskLow, .isolated:
             true
         default: false
         }
@@ -67,6 +72,7 @@ package enum NoticeEvent: String, Sendable, Hashable, Codable, CaseIterable {
         case .conflictRateNormal: [.conflictRateHigh]
         case .lagNormal: [.lagHigh]
         case .retentionSafe: [.retentionAtRisk]
+        case .sidesSettled: [.sidesDiffer]
         case .diskFree: [.diskLow]
         case .isolationLifted: [.isolated]
         default: []
@@ -76,7 +82,9 @@ package enum NoticeEvent: String, Sendable, Hashable, Codable, CaseIterable {
     /// Whether it is only worth telling to those who heard of an alarm that it closes.
     package var isOnlyRecovery: Bool {
         switch self {
-        case .verificationPassed, .recovered, .conflictRateNormal, .lagNormal, .retentionSafe, .diskFree, .isolationLifted: true
+        case .verificationPassed, .recovered, .conflictRateNormal, .lagNormal, .retentionSafe, .sidesSettled, .diskFree,
+            .isolationLifted:
+            true
         default: false
         }
     }
@@ -96,6 +104,9 @@ package enum NoticeEvent: String, Sendable, Hashable, Codable, CaseIterable {
         case .taskStarted: "started"
         case .retentionAtRisk: "binlog may be purged before it is read"
         case .retentionSafe: "binlog retention is safe again"
+        case .ddlNotCarried: "a definition statement is not carried over"
+        case .sidesDiffer: "a statement that is not carried over took rows away"
+        case .sidesSettled: "taken note of"
         case .freePeriodEnds: "free period ends"
         case .subscriptionExpires: "subscription expires"
         case .subscriptionExpired: "subscription has expired"

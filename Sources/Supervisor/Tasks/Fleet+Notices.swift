@@ -11,8 +11,22 @@ extension Fleet {
     /// Marks a notice as read.
     /// - Throws: `not-found`.
     package func readNotice(_ number: Int64) async throws(Failure) -> StoredNotice {
-        if let notice = try await environment.store.readNotice(number) { return notice }
+        if let found = try await environment.store.readNotice(number) {
+            if found.notice.event == .sidesDiffer { try await settleSides(found.notice) }
+            return found
+        }
         throw Failure(.notFound, "there is no message \(number)", remedy: "'message list' shows all messages")
+    }
+
+    /// Somebody has taken note of rows that only one side has: when that was the last of such messages, the alarm is over.
+    private func settleSides(_ read: Notice) async throws(Failure) {
+        let unread = try await environment.store.notices(NoticeSelection(unreadOnly: true, event: .sidesDiffer, limit: 1000))
+        guard !unread.contains(where: { $0.notice.taskID == read.taskID }) else { return }
+        try await environment.store.add([
+            Notice(
+                id: Self.newID(), .sidesSettled, taskID: read.taskID, task: read.task, pair: read.pair, owner: read.owner,
+                text: "somebody has taken note of what only one side has", at: environment.now())
+        ])
     }
 
     /// - Returns: how many had not been read.

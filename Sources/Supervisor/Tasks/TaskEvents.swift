@@ -45,6 +45,22 @@ package struct TaskEvents {
 
     package var all: [Event] { [end, verification, trouble, crashLoop, start, recovery, phase].compactMap { $0 } }
 
+    /// What a definition statement that is not carried over is worth telling.
+    static func of(_ statement: UncarriedStatement) -> [Event] {
+        let facts = [Notice.Fact("kind", statement.kind), .init("place", statement.place)]
+        let told = Event(
+            event: .ddlNotCarried, text: "the source executed at \(statement.place), and the task does not carry over: \(statement.text)",
+            facts: facts, remedy: "where it is meant for both sides, execute it on the target too")
+        guard statement.sidesDiffer else { return [told] }
+        let alarm = Event(
+            event: .sidesDiffer,
+            text: "the sides differ since the source executed at \(statement.place): \(statement.text); the target keeps these rows",
+            facts: facts,
+            remedy: "execute it on the target too, or bring the rows back on the source; then take note of it with 'message read' and the "
+                + "number of this message, which ends the alarm")
+        return [told, alarm]
+    }
+
     private func entered(_ state: TaskState) -> Bool { after.memory.state == state && before.memory.state != state }
 
     /// Paused or stopped, by somebody or by a conflict.

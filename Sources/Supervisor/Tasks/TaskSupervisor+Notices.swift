@@ -44,6 +44,15 @@ extension TaskSupervisor {
             remedy: "'task verify \(record.name)' shows them with what can be done")
     }
 
+    /// Keeps what a worker says of a statement that is not carried over, and tells the worker when it is stored.
+    func take(_ statement: UncarriedStatement) async {
+        unsavedNotices += TaskEvents.of(statement).map(notice)
+        recordIsDirty = true
+        await saveWhatIsDirty()
+        // What could not be stored is kept; the next one, or the next worker, comes back to it.
+        if unsavedNotices.isEmpty { worker?.send(.statementsStored(through: statement.sequence)) }
+    }
+
     /// Compares the task's figures with the thresholds. Called every few seconds.
     func watch() {
         guard machine.leftTraces, machine.desired == .up || machine.desired == .paused, machine.state != .stopped else { return }

@@ -103,6 +103,7 @@ extension TaskSupervisor {
             await handle(.ready)
         case .phase(let phase): await handle(.phase(phase))
         case .checkItem(let item): take(item)
+        case .ddlNotCarried(let statement): await take(statement)
         case .error(let failure):
             logger.warning(
                 "Worker reports a failure",

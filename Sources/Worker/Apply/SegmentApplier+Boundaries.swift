@@ -53,6 +53,8 @@ extension SegmentApplier {
     func advance(_ next: inout Checkpoint, _ reached: inout AppliedPosition, _ mark: ChangeSegment.Mark) {
         reached.pass(mark)
         next.counts.loopedTransactionsSkipped += mark.looped
+        let passedOver = mark.schema.count { if case .notCarried = $0 { true } else { false } }
+        if passedOver > 0 { next.counts.ddlNotCarried = (next.counts.ddlNotCarried ?? 0) + UInt64(passedOver) }
         if let step = mark.distributed { next.prepared.take(step) }
         if let known = mark.known { next.known = known }
         if let window = next.window, BinlogPosition(file: mark.file, offset: mark.offset).isAtOrBehind(window), !isInWindow(mark, window) {

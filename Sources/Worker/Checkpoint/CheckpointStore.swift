@@ -25,7 +25,7 @@ package struct CheckpointStore: Sendable {
                 """
                 SELECT stage, source_uuid, gtid, file, file_offset, window_file, window_offset, transactions, inserts, updates,
                     deletes, ddl, looped, insert_exists, update_differs, update_missing, delete_differs, delete_missing,
-                    unique_violation, prepared, source_server, epoch, known_file, known_offset, known_server, joining
+                    unique_violation, prepared, source_server, epoch, known_file, known_offset, known_server, joining, ddl_not_carried
                 FROM \(table) WHERE task = \(quoteText(task)) AND lane = 0
                 """
             ).first
@@ -49,7 +49,7 @@ package struct CheckpointStore: Sendable {
             window: row[5].map { BinlogPosition(file: $0, offset: number(6)) },
             counts: Counts(
                 transactions: number(7), inserts: number(8), updates: number(9), deletes: number(10), ddl: number(11),
-                loopedTransactionsSkipped: number(12)),
+                loopedTransactionsSkipped: number(12), ddlNotCarried: number(26)),
             conflicts: conflicts)
         checkpoint.prepared = prepared
         checkpoint.epoch = number(21)
@@ -174,6 +174,7 @@ package struct CheckpointStore: Sendable {
                 known_server = \(quoteText(checkpoint.knownServer)), joining = \(checkpoint.isJoining ? 1 : 0), \
                 transactions = \(counts.transactions), inserts = \(counts.inserts), updates = \(counts.updates), \
                 deletes = \(counts.deletes), ddl = \(counts.ddl), looped = \(counts.loopedTransactionsSkipped), \
+                ddl_not_carried = \(counts.ddlNotCarried ?? 0), \
                 insert_exists = \(conflicts.insertExists), update_differs = \(conflicts.updateDiffers), \
                 update_missing = \(conflicts.updateMissing), delete_differs = \(conflicts.deleteDiffers), \
                 delete_missing = \(conflicts.deleteMissing), unique_violation = \(conflicts.uniqueViolation), \

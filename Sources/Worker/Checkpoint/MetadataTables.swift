@@ -60,6 +60,7 @@ package enum MetadataTables {
             known_offset BIGINT UNSIGNED NULL,
             known_server VARCHAR(64) NOT NULL DEFAULT '',
             joining TINYINT UNSIGNED NOT NULL DEFAULT 0,
+            ddl_not_carried BIGINT UNSIGNED NOT NULL DEFAULT 0,
             PRIMARY KEY (task, lane)
         )
         """,
@@ -164,6 +165,19 @@ package enum MetadataTables {
         )
         """,
         """
+        uncarried_statement (
+            task VARCHAR(64) NOT NULL,
+            sequence BIGINT UNSIGNED NOT NULL,
+            kind VARCHAR(32) NOT NULL,
+            place VARCHAR(1024) NOT NULL,
+            statement TEXT NOT NULL,
+            sides_differ TINYINT UNSIGNED NOT NULL,
+            ran_at BIGINT UNSIGNED NOT NULL,
+            stored TINYINT UNSIGNED NOT NULL DEFAULT 0,
+            PRIMARY KEY (task, sequence)
+        )
+        """,
+        """
         coverage (
             task VARCHAR(64) NOT NULL PRIMARY KEY,
             body LONGTEXT NOT NULL
@@ -185,7 +199,7 @@ package enum MetadataTables {
     /// Tables with rows of single tasks, in their column `task`.
     private static let ofTasks = [
         "progress", "load_state", "load_chunk", "conflict", "table_definition", "statement", "statement_decision",
-        "open_statement", "shared_table", "arrival", "coverage",
+        "open_statement", "shared_table", "arrival", "coverage", "uncarried_statement",
     ]
 
     /// Makes what is missing and notes that the task needs it, on its source as well as on its target.
@@ -238,6 +252,7 @@ package enum MetadataTables {
         ("progress", "known_file", "VARCHAR(512) NULL"), ("progress", "known_offset", "BIGINT UNSIGNED NULL"),
         ("progress", "known_server", "VARCHAR(64) NOT NULL DEFAULT ''"),
         ("progress", "joining", "TINYINT UNSIGNED NOT NULL DEFAULT 0"),
+        ("progress", "ddl_not_carried", "BIGINT UNSIGNED NOT NULL DEFAULT 0"),
         ("statement", "file", "VARCHAR(512) NULL"), ("statement", "file_offset", "BIGINT UNSIGNED NULL"),
         ("statement", "source_server", "VARCHAR(64) NOT NULL DEFAULT ''"),
         ("statement", "target_file", "VARCHAR(512) NULL"), ("statement", "target_offset", "BIGINT UNSIGNED NULL"),

@@ -52,6 +52,7 @@ package enum SchemaTable {
 
     /// Statements that keep the changes.
     package static func statements(task: String, _ changes: [SchemaChange]) throws -> [String] {
+        let name = task
         let task = quoteText(task)
         func place(_ name: TableName) -> String { "\(task), \(quoteText(name.database)), \(quoteText(name.table))" }
         return try changes.map { change in
@@ -73,6 +74,7 @@ package enum SchemaTable {
                     """
             case .shared(let name):
                 return "REPLACE INTO \(shared) (task, source_database, source_table) VALUES (\(place(name)))"
+            case .notCarried(let statement): return UncarriedTable.statement(statement, task: name)
             case .statementClosed(let other):
                 return "DELETE FROM \(statements) WHERE task = \(task) AND by_task = \(quoteText(other))"
             }

@@ -77,7 +77,8 @@ package struct MappedStatement: Sendable {
         if tables.isEmpty { return nil }
     }
 
-    static func kind(_ statement: DDLStatement) -> SyncModel.DDLKind? {
+    /// nil: of no kind that a task can select.
+    package static func kind(_ statement: DDLStatement) -> SyncModel.DDLKind? {
         switch (statement.kind.verb, statement.kind.object) {
         case (.create, .table): .createTable
         case (.alter, .table): .alterTable

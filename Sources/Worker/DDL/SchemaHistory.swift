@@ -14,6 +14,8 @@ package enum SchemaChange: Sendable, Hashable {
     case statementClosed(task: String)
     /// Rows of the table came from the target: both sides write it.
     case shared(TableName)
+    /// A statement on synced objects was passed over.
+    case notCarried(UncarriedStatement)
 }
 
 /// A definition statement that another task brings to the source. A statement commits by itself, so its mark stands before
@@ -86,7 +88,7 @@ package final class SchemaHistory {
         let changes = effects(of: statement).filter { change in
             switch change {
             case .defined(let name, _), .unclear(let name), .dropped(let name): databases.contains(name.database)
-            case .statementOpened, .statementClosed, .shared: true
+            case .statementOpened, .statementClosed, .shared, .notCarried: true
             }
         }
         for change in changes { take(change) }
@@ -101,6 +103,8 @@ package final class SchemaHistory {
         case .statementOpened(let task, let statement): openStatements[task] = statement
         case .statementClosed(let task): openStatements[task] = nil
         case .shared(let name): shared.insert(name)
+        // Kept for people.
+        case .notCarried: break
         }
     }
 

@@ -33,6 +33,7 @@ package actor Engine {
             }
             await carryOut(id, command)
         case .conflictsStored(let through): run?.conflictsStored(through: through)
+        case .statementsStored(let through): run?.statementsStored(through: through)
         case .unknown(let type, let id):
             let failure = Failure(
                 .protocolViolation, "this worker does not know the message type '\(type)'",

@@ -17,6 +17,7 @@ struct Pulse: Sendable {
     let monitor: TaskMonitor
     let outbox: Outbox
     let courier: ConflictCourier
+    let statements: StatementCourier
 
     func start() {
         WorkerThread.start("dts-pulse") {
@@ -35,7 +36,9 @@ struct Pulse: Sendable {
                     session = nil
                 }
                 courier.sendWaiting(connections)
-                outbox.send(.progress(monitor.progress(paused: false)))
+                let progress = monitor.progress(paused: false)
+                statements.sendWaiting(progress.counts.ddlNotCarried ?? 0, connections, context.logger)
+                outbox.send(.progress(progress))
                 usleep(1_000_000)
             }
         }

@@ -20,6 +20,7 @@ final class Run: Sendable {
     private let logger: Logger
     private let monitor: TaskMonitor
     private let courier: ConflictCourier
+    private let statements: StatementCourier
     private let ending = Ending()
 
     init(_ configuration: Configuration, outbox: Outbox, logger: Logger) {
@@ -27,6 +28,7 @@ final class Run: Sendable {
         control = RunControl(limits: configuration.spec.limits)
         monitor = TaskMonitor(bytesRead: control.bytesRead)
         courier = ConflictCourier(task: configuration.taskID, outbox: outbox)
+        statements = StatementCourier(task: configuration.taskID, outbox: outbox)
         self.outbox = outbox
         self.logger = logger
     }
@@ -62,6 +64,8 @@ final class Run: Sendable {
         control.stop()
         await ending.wait()
     }
+
+    func statementsStored(through sequence: UInt64) { statements.stored(through: sequence) }
 
     func conflictsStored(through sequence: UInt64) { courier.stored(through: sequence) }
 
@@ -116,7 +120,7 @@ final class Run: Sendable {
                 target: prepared.targetProfile.facts(connections.target.endpoint)))
         monitor.advance(
             to: prepared.checkpoint.position, counts: prepared.checkpoint.counts, conflicts: prepared.checkpoint.conflicts, committedAt: 0)
-        let pulse = Pulse(context: context, connections: connections, monitor: monitor, outbox: outbox, courier: courier)
+        let pulse = Pulse(context: context, connections: connections, monitor: monitor, outbox: outbox, courier: courier, statements: statements)
         pulse.start()
         context.logger.info("running", metadata: ["stage": "\(prepared.checkpoint.stage.rawValue)"])
         let coverage = try goOver(context, &prepared)

@@ -14,6 +14,8 @@ extension TransactionAssembler {
         case carried(DefinitionChange, origins: String)
         /// Not for the target; the history still takes it.
         case followed
+        /// As above, but the task's objects are concerned.
+        case notCarried
     }
 
     mutating func take(_ kind: WorkerBinlog.DDLKind, _ query: QueryEvent, _ header: EventHeader) throws {
@@ -39,6 +41,7 @@ extension TransactionAssembler {
         } else {
             noteForeignChange()
         }
+        if case .notCarried = fate { noteUncarried(statement, query, header) }
         note(changes)
         if statement?.opensTransaction == true {
             noteExplicitTransaction()
@@ -79,18 +82,15 @@ extension TransactionAssembler {
             )
         }
         try requireSelection(statement, query)
-        if context.spec.sql.ddl == .none { return .followed }
+        if context.spec.sql.ddl == .none { return concernsTask(statement, kind, query) ? .notCarried : .followed }
         guard let statement else {
             let concernsRows = [.table, .index, .view, .database].contains(kind.object)
             guard concernsRows, touchesObjects(query) else { return .followed }
             throw refusal(query, "its form is not known to this version")
         }
         do {
-            guard let mapped = try MappedStatement(statement, objects: context.objects),
-                context.spec.sql.ddl.includes(mapped.kind)
-            else {
-                return .followed
-            }
+            guard let mapped = try MappedStatement(statement, objects: context.objects) else { return .followed }
+            guard context.spec.sql.ddl.includes(mapped.kind) else { return .notCarried }
             if context.sourceProfile.isMariaDB != context.targetProfile.isMariaDB, query.text.contains(#/\/\*M?!/#) {
                 throw refusal(query, "part of it stands in a comment that MySQL and MariaDB execute differently")
             }

@@ -34,7 +34,7 @@ struct GoldenLineTests {
         let types = Set(
             Samples.fromWorker.map { $0.line.split(separator: #""type":""#).last?.prefix { $0 != "\"" } ?? "" }
         )
-        #expect(types == ["hello", "answer", "ready", "phase", "progress", "conflict", "check-item", "error", "done"])
+        #expect(types == ["hello", "answer", "ready", "phase", "progress", "conflict", "ddl-not-carried", "check-item", "error", "done"])
     }
 
     @Test("fields of a later version are ignored")

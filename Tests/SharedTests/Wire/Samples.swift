@@ -91,6 +91,7 @@ enum Samples {
         (.command(id: 11, .cleanUp), #"{"id":11,"type":"clean-up"}"#),
         (.command(id: 0, .stop), #"{"id":0,"type":"stop"}"#),
         (.conflictsStored(through: 17), #"{"through":17,"type":"conflicts-stored"}"#),
+        (.statementsStored(through: 3), #"{"through":3,"type":"statements-stored"}"#),
     ]
 
     static let position = BinlogPosition(
@@ -105,7 +106,7 @@ enum Samples {
         lagMs: 12,
         backlogBytes: 4096,
         load: LoadProgress(tablesDone: 4, tablesTotal: 4, rowsDone: 400_000, rowsTotalEstimate: 398_211),
-        counts: Counts(transactions: 9, inserts: 8, updates: 7, deletes: 6, ddl: 1, loopedTransactionsSkipped: 5),
+        counts: Counts(transactions: 9, inserts: 8, updates: 7, deletes: 6, ddl: 1, loopedTransactionsSkipped: 5, ddlNotCarried: 3),
         conflicts: {
             var counts = ConflictCounts()
             counts.add(.updateDiffers, 2)
@@ -200,7 +201,7 @@ enum Samples {
                     unresolvedConflicts: 0
                 )
             ),
-            #"{"counts":{"ddl":1,"deletes":6,"inserts":8,"looped_transactions_skipped":5,"transactions":9,"updates":7},"id":9,"position":{"file":"binlog.000007","offset":4},"type":"answer","unresolved_conflicts":0}"#
+            #"{"counts":{"ddl":1,"ddl_not_carried":3,"deletes":6,"inserts":8,"looped_transactions_skipped":5,"transactions":9,"updates":7},"id":9,"position":{"file":"binlog.000007","offset":4},"type":"answer","unresolved_conflicts":0}"#
         ),
         (
             .ready(source: facts, target: facts),
@@ -209,7 +210,13 @@ enum Samples {
         (.phase(.data), #"{"phase":"data","type":"phase"}"#),
         (
             .progress(progress),
-            #"{"active_at":1795000000000000,"backlog_bytes":4096,"bytes_read":8589934592,"conflicts":{"delete_differs":0,"delete_missing":0,"insert_exists":0,"unique_violation":0,"update_differs":2,"update_missing":0},"counts":{"ddl":1,"deletes":6,"inserts":8,"looped_transactions_skipped":5,"transactions":9,"updates":7},"lag_ms":12,"load":{"rows_done":400000,"rows_total_estimate":398211,"tables_done":4,"tables_total":4},"paused":false,"phase":"incremental","position":{"file":"binlog.000007","gtid":"3e11fa47-71ca-11e1-9e33-c80aa9429562:1-23","offset":4294967297},"rss_bytes":50331648,"transaction_bytes":1048576,"type":"progress","unresolved_conflicts":1}"#
+            #"{"active_at":1795000000000000,"backlog_bytes":4096,"bytes_read":8589934592,"conflicts":{"delete_differs":0,"delete_missing":0,"insert_exists":0,"unique_violation":0,"update_differs":2,"update_missing":0},"counts":{"ddl":1,"ddl_not_carried":3,"deletes":6,"inserts":8,"looped_transactions_skipped":5,"transactions":9,"updates":7},"lag_ms":12,"load":{"rows_done":400000,"rows_total_estimate":398211,"tables_done":4,"tables_total":4},"paused":false,"phase":"incremental","position":{"file":"binlog.000007","gtid":"3e11fa47-71ca-11e1-9e33-c80aa9429562:1-23","offset":4294967297},"rss_bytes":50331648,"transaction_bytes":1048576,"type":"progress","unresolved_conflicts":1}"#
+        ),
+        (
+            .ddlNotCarried(
+                UncarriedStatement(
+                    sequence: 3, kind: "truncate", place: "0-1-77", text: "TRUNCATE TABLE orders", sidesDiffer: true, at: 1_795_000_000_000_000)),
+            #"{"statement":{"at":1795000000000000,"kind":"truncate","place":"0-1-77","sequence":3,"sides_differ":true,"text":"TRUNCATE TABLE orders"},"type":"ddl-not-carried"}"#
         ),
         (
             .conflict(record),

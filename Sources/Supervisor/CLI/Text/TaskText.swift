@@ -86,8 +86,10 @@ enum TaskText {
     }
 
     private static func applied(_ counts: Counts) -> String {
-        "\(counts.transactions) transactions: \(counts.inserts) inserts, \(counts.updates) updates, "
+        let passedOver = counts.ddlNotCarried ?? 0
+        return "\(counts.transactions) transactions: \(counts.inserts) inserts, \(counts.updates) updates, "
             + "\(counts.deletes) deletes, \(counts.ddl) DDL; \(counts.loopedTransactionsSkipped) of our own skipped"
+            + (passedOver > 0 ? "; \(passedOver) DDL not carried over" : "")
     }
 
     private static func conflicts(_ conflicts: ConflictsView) -> String {
