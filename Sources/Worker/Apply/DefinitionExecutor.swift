@@ -48,12 +48,18 @@ struct DefinitionExecutor {
                 .ddlFailed,
                 "the target \(context.target.endpoint.address) refused the \(what) at \(change.place): \(error) — "
                     + change.statement.text.prefix(1000),
-                remedy: "mend what the server's message says and retry the task: the statement is executed again; or leave it out "
-                    + "with 'task skip-statement', or give another one with 'task replace-statement'",
+                remedy: Self.saysItIsDone.contains(error.code.rawValue)
+                    ? "where the target already is as the statement makes it, leave it out with 'task skip-statement', and no row is lost; "
+                        + "otherwise mend what the server's message says and retry the task, or give another one with 'task replace-statement'"
+                    : "mend what the server's message says and retry the task: the statement is executed again; or leave it out "
+                        + "with 'task skip-statement', or give another one with 'task replace-statement'",
                 statement: change.id.description
             )
         }
     }
+
+    /// There is, or is no longer, what the statement makes or drops: databases, tables, columns, keys, partitions.
+    private static let saysItIsDone: Set<UInt32> = [1007, 1008, 1050, 1051, 1060, 1061, 1091, 1146, 1517, 1826]
 
     /// Modes that change how a statement is read, and that all servers have: PIPES_AS_CONCAT, ANSI_QUOTES, IGNORE_SPACE,
     /// NO_BACKSLASH_ESCAPES.

@@ -33,6 +33,7 @@ package struct TableLineage {
             return
         }
         guard statement.references.contains(where: { $0.role != .parent && $0.table == definition.name }) else { return }
+        if bringsNewTable(definition.name, statement) { return }
         isTouched = true
         let isSubject = statement.references.contains { $0.role == .subject && $0.table == definition.name }
         if isSubject, statement.kind.verb == .truncate {
@@ -58,6 +59,18 @@ package struct TableLineage {
                 if let place = after.index(ofColumn: name), after.columns[place].origin == nil { after.columns[place].filledAt = time }
             }
             fate = .table(after)
+        }
+    }
+
+    /// The table came to be by this statement, so there was none of its name: the other server made its own by itself, and
+    /// those rows have never been anywhere else.
+    private func bringsNewTable(_ name: TableName, _ statement: DDLStatement) -> Bool {
+        switch statement.kind.verb {
+        case .create: return statement.references.first?.table == name && !statement.movesRows
+        case .rename, .alter:
+            let renamed = statement.renamed
+            return renamed.contains { $0.new == name } && !renamed.contains { $0.old == name }
+        default: return false
         }
     }
 

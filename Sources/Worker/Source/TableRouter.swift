@@ -127,7 +127,11 @@ package final class TableRouter {
         guard let targetDefinition = try targetDefinition(name) else {
             throw Failure(
                 .unknownTable, "table \(name) does not exist on the target",
-                remedy: "create \(name) on the target as \(source) is on the source, then retry the task")
+                remedy: "create \(name) on the target as \(source) is on the source, then retry the task"
+                    + (knowledge == nil
+                        ? ""
+                        : "; the other task of the pair stops at that statement, because the source has the table: leave it out there with "
+                            + "'task skip-statement'"))
         }
         let referencing = try referencing(name)
         if let old = made[source] {

@@ -16,6 +16,8 @@ extension TransactionAssembler {
         case followed
         /// As above, but the task's objects are concerned.
         case notCarried
+        /// The operator had it left out, and rows are gone on the source only.
+        case leftOut
     }
 
     mutating func take(_ kind: WorkerBinlog.DDLKind, _ query: QueryEvent, _ header: EventHeader) throws {
@@ -41,7 +43,12 @@ extension TransactionAssembler {
         } else {
             noteForeignChange()
         }
-        if case .notCarried = fate { noteUncarried(statement, query, header) }
+        switch fate {
+        case .notCarried: noteUncarried(statement, query, header, isAlarm: true)
+        // The operator knows.
+        case .leftOut: noteUncarried(statement, query, header, isAlarm: false)
+        case .looped, .carried, .followed: break
+        }
         note(changes)
         if statement?.opensTransaction == true {
             noteExplicitTransaction()
@@ -62,7 +69,7 @@ extension TransactionAssembler {
             if names.contains(context.targetProfile.uuid) { return .looped }
             origins = (names + [context.sourceProfile.uuid]).joined(separator: ",")
         }
-        if let decision = decisions[id(of: query)] { return try fate(by: decision, query, header, origins) }
+        if let decision = decisions[id(of: query)] { return try fate(by: decision, statement, query, header, origins) }
         // Where the target gets the same foreign key, it does the same to the same rows.
         let followsCascades = context.reverseTask == nil && context.spec.sql.ddl == .all
         if let statement, statement.cascades, !context.sourceProfile.logsCascades, !followsCascades,

@@ -14,6 +14,7 @@ extension TransactionAssembler {
 
     func fate(
         by decision: StatementDecisions.Decision,
+        _ statement: DDLStatement?,
         _ query: QueryEvent,
         _ header: EventHeader,
         _ origins: String
@@ -23,7 +24,8 @@ extension TransactionAssembler {
                 "statement left out, as the operator decided",
                 metadata: ["place": "\(placeOfTransaction)"]
             )
-            return .followed
+            // What it took away is still on the target.
+            return statement.map { $0.movesRows && concernsTask($0, $0.kind, query) } == true ? .leftOut : .followed
         }
         let database = context.objects.targetDatabase(of: query.database)
         do throws(MappedStatement.Refusal) {

@@ -18,12 +18,12 @@ extension TransactionAssembler {
         return statement.subjects.contains { (isView ? objects.targetOfView($0) : objects.target(of: $0)) != nil }
     }
 
-    mutating func noteUncarried(_ statement: DDLStatement?, _ query: QueryEvent, _ header: EventHeader) {
+    mutating func noteUncarried(_ statement: DDLStatement?, _ query: QueryEvent, _ header: EventHeader, isAlarm: Bool) {
         let uncarried = UncarriedStatement(
             kind: statement.flatMap { MappedStatement.kind($0) }?.rawValue ?? "other",
             place: placeOfTransaction,
             text: ToldStatement.text(of: [UInt8](query.statement)),
-            sidesDiffer: statement?.movesRows ?? false,
+            sidesDiffer: isAlarm && statement?.movesRows == true,
             at: open.flatMap { $0.committedAt > 0 ? $0.committedAt : nil } ?? UInt64(header.timestamp) * 1_000_000
         )
         context.logger.notice(

@@ -33,6 +33,20 @@ import WorkerSchema
         }
     }
 
+    /// What comes to be there by a statement had no rows to lose, and those of a table that the source made by itself stay.
+    @Test(arguments: [
+        "CREATE TABLE t (id INT, a INT, b INT)", "CREATE TABLE t LIKE other", "CREATE TABLE t SELECT 1 AS id", "RENAME TABLE other TO t",
+        "ALTER TABLE other RENAME TO t", "CREATE TABLE IF NOT EXISTS t (id INT)",
+    ])
+    func rowsOfATableThatTheSourceMadeByItselfStay(statement: String) throws {
+        #expect(try follow(statement) == "shop.t: id<id a<a b<b")
+    }
+
+    @Test func whatTakesThePlaceOfATableTakesItsRows() throws {
+        #expect(try follow("CREATE OR REPLACE TABLE t (id INT, a INT, b INT)") == "gone")
+        #expect(try follow("DROP TABLE t", "CREATE TABLE t (id INT, a INT, b INT)") == "gone")
+    }
+
     private struct Trouble: Error {
         let statement: String
         init(_ statement: String) { self.statement = statement }
