@@ -79,6 +79,8 @@ extension FailureCode {
     package static let ddlUnsupported = FailureCode("ddl-unsupported")
     package static let ddlFailed = FailureCode("ddl-failed")
     package static let typeUnsupported = FailureCode("type-unsupported")
+    /// A server sent what is no value of its type, or a name that is none.
+    package static let valueInvalid = FailureCode("value-invalid")
     package static let schemaMismatch = FailureCode("schema-mismatch")
     package static let serverChanged = FailureCode("server-changed")
     package static let sourceBehind = FailureCode("source-behind")

@@ -29,7 +29,7 @@ struct ColumnDefaults: Sendable {
         let row = try Self.row(of: values, table, source)
         for (index, column) in columns.enumerated() {
             let value = index < row.count ? row[index] : nil
-            literals[column] = .some(value.flatMap { $0.isEmpty ? nil : "0x" + $0 })
+            literals[column] = .some(value.flatMap { $0.isEmpty || !$0.utf8.allSatisfy(Self.isHexadecimal) ? nil : "0x" + $0 })
         }
     }
 
@@ -58,6 +58,8 @@ struct ColumnDefaults: Sendable {
     }
 
     private static func printsLess(_ server: ServerProfile) -> Bool { server.isMariaDB || !server.isAtLeast(8, 0) }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool { UnicodeScalar(byte).properties.isASCIIHexDigit }
 
     private static func isDoubtful(_ literal: DDLToken) -> Bool {
         literal.text.contains("?") || literal.text.contains("\u{FFFD}")

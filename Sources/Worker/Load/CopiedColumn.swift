@@ -30,7 +30,10 @@ struct CopiedColumn: Sendable {
     func comparand(_ name: String) -> String { isWideSet ? "(\(quoteIdentifier(name)) | 0)" : quoteIdentifier(name) }
 
     /// A value, as the server printed it, for a comparison with this column.
+    ///
+    /// What is no value of the column's type is some binary string: equal to nothing, and no SQL.
     func literal(_ value: [UInt8]) -> String {
+        guard value.withUnsafeBytes(form.allows) else { return "x'\(hexadecimal(value))'" }
         switch form {
         case .number, .bits, .enumeration: return String(decoding: value, as: UTF8.self)
         case .double:
@@ -41,8 +44,8 @@ struct CopiedColumn: Sendable {
             if isBinary { return "x'\(hexadecimal(value))'" }
             if let characterSet { return "_\(characterSet) x'\(hexadecimal(value))'" }
             // Temporal: digits and signs only, and not hexadecimal, which some comparisons would take for a number.
-            let text = value.filter { $0 != UInt8(ascii: "'") && $0 != UInt8(ascii: "\\") }
-            return "'\(String(decoding: text, as: UTF8.self))'"
+            guard value.withUnsafeBytes(\.isTemporal) else { return "x'\(hexadecimal(value))'" }
+            return "'\(String(decoding: value, as: UTF8.self))'"
         }
     }
 

@@ -29,6 +29,9 @@ struct CreateTableStatement: Sendable {
         }
         guard depth == 0 else { return nil }
         options = Array(tokens[index...])
+        // It makes a table; it does not fill it with what a query of somebody else's reads.
+        let queries = ["SELECT", "TABLE", "ROW"]
+        guard !options.contains(where: { token in queries.contains(where: token.isWord) }) else { return nil }
     }
 
     func text(for table: TableName) -> String {

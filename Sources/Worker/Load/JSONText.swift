@@ -27,18 +27,21 @@ struct JSONText {
     /// Every container comes before what it holds, in the order of the text.
     private(set) var nodes: [Node] = []
     private var position = 0
+    /// Servers take no document that is nested deeper than 100.
+    private static let deepest = 128
 
     /// - Throws: ``Mismatch`` when text and types do not belong together.
     init(_ text: UnsafeRawBufferPointer, types: UnsafeRawBufferPointer) throws(Mismatch) {
         self.text = text
-        try parse(parent: -1, key: nil, place: 0)
+        try parse(parent: -1, key: nil, place: 0, depth: 0)
         guard position == text.count else { throw Mismatch() }
         try assign(types)
     }
 
     func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: text[range]) }
 
-    private mutating func parse(parent: Int, key: Range<Int>?, place: Int) throws(Mismatch) {
+    private mutating func parse(parent: Int, key: Range<Int>?, place: Int, depth: Int) throws(Mismatch) {
+        guard depth < Self.deepest else { throw Mismatch() }
         skipBlanks()
         let index = nodes.count
         let start = position
@@ -49,7 +52,7 @@ struct JSONText {
                 Node(shape: isObject ? .object : .array, range: start..<start, parent: parent, key: key, place: place)
             )
             position += 1
-            try parseContent(of: index, isObject: isObject)
+            try parseContent(of: index, isObject: isObject, depth: depth)
         case UInt8(ascii: "\""):
             try skipString()
             nodes.append(Node(shape: .string, range: start..<position, parent: parent, key: key, place: place))
@@ -64,7 +67,7 @@ struct JSONText {
         nodes[index].range = start..<position
     }
 
-    private mutating func parseContent(of index: Int, isObject: Bool) throws(Mismatch) {
+    private mutating func parseContent(of index: Int, isObject: Bool, depth: Int) throws(Mismatch) {
         let end = isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
         var place = 0
         skipBlanks()
@@ -78,7 +81,7 @@ struct JSONText {
                 guard try peek() == UInt8(ascii: ":") else { throw Mismatch() }
                 position += 1
             }
-            try parse(parent: index, key: key, place: place)
+            try parse(parent: index, key: key, place: place, depth: depth + 1)
             place += 1
             skipBlanks()
             guard try peek() == UInt8(ascii: ",") else { continue }

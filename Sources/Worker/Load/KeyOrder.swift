@@ -46,9 +46,13 @@ struct KeyOrder: Sendable {
 
     var expressions: String { columns.map { $0.form.expression($0.name) }.joined(separator: ", ") }
 
-    func place(_ row: borrowing Row, from first: Int = 0) -> Place {
+    /// - Throws: `value-invalid`.
+    func place(_ row: borrowing Row, of table: TableName) throws(Failure) -> Place {
         var values: [[UInt8]] = []
-        for column in columns.indices { values.append(row.bytes(first + column).map { [UInt8]($0) } ?? []) }
+        for column in columns.indices {
+            guard let value = row.bytes(column), columns[column].form.allows(value) else { throw columns[column].refusal(of: table) }
+            values.append([UInt8](value))
+        }
         return Place(values)
     }
 

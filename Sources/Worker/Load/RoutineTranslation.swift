@@ -23,6 +23,10 @@ struct RoutineTranslation: Sendable {
                     "GRANT SHOW_ROUTINE ON *.* (MariaDB: SELECT ON mysql.proc) to it, or take the routine out of the task's objects"
             )
         }
+        for name in [routine.characterSet, routine.collation] where !CharacterSetName.isName(name) {
+            throw Self.refusal(routine, "its character set or collation is called '\(name.prefix(100))'")
+        }
+        guard Self.isHead(DDLTokens.of(statement), of: routine) else { throw Self.refusal(routine, "its definition is not understood") }
         if kindsDiffer { throw Self.refusal(routine, "the target is of another kind, and bodies are not translated") }
         if statement.contains("\u{FFFD}") { throw Self.refusal(routine, "it has a literal that is not UTF-8") }
         if !["utf8mb4", "utf8mb3", "utf8"].contains(routine.characterSet), !statement.utf8.allSatisfy({ $0 < 128 }) {
@@ -44,6 +48,23 @@ struct RoutineTranslation: Sendable {
         else { throw Self.refusal(routine, "its definition is not understood") }
         withDefiner = statement
         asInvoker = "CREATE \(invoker)"
+    }
+
+    /// `CREATE DEFINER=… PROCEDURE name (`: the statement makes this routine and nothing else.
+    private static func isHead(_ tokens: [DDLToken], of routine: RoutineSource.Routine) -> Bool {
+        guard tokens.first?.isWord("CREATE") == true, let kind = tokens.firstIndex(where: { $0.isWord(routine.kind.uppercased()) }),
+            kind + 2 < tokens.count
+        else { return false }
+        let isPlain = tokens[1..<kind].allSatisfy { token in
+            // Under ANSI_QUOTES, names stand in double quotes.
+            token.kind == .name || token.kind == .string || token.isPunctuation("=") || token.text == "@" || token.isWord("DEFINER") || token.isWord("AGGREGATE")
+        }
+        let place = tokens[kind + 1].isWord("IF") ? kind + 4 : kind + 1
+        guard isPlain, place + 1 < tokens.count, tokens[place + 1].isPunctuation("(") else { return false }
+        let token = tokens[place]
+        let quoted = String(token.text.dropFirst().dropLast()).replacing("\"\"", with: "\"")
+        let name = token.name ?? (token.kind == .string ? quoted : token.text)
+        return name.lowercased() == routine.name.lowercased()
     }
 
     static func refusal(_ routine: RoutineSource.Routine, _ found: String) -> Failure {

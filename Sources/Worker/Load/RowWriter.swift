@@ -130,7 +130,7 @@ struct RowWriter: RowSink, ~Copyable {
                 return 0
             }
             let form = forms[index]
-            form.append(value, to: &statement)
+            guard form.append(value, to: &statement) else { throw plan.columns[index].refusal(of: plan.source) }
             return form == .enumeration && value.isZeroDigit ? 1 : 0
         }
     }

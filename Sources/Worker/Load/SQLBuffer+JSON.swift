@@ -7,7 +7,8 @@ extension SQLBuffer {
 
     /// Appends a document. Where its text says all, it is the text; else the values that text cannot hold are set anew.
     ///
-    /// - Throws: ``JSONText/Mismatch``, ``UnknownValue`` for an opaque value of a type that no expression can make.
+    /// - Throws: ``JSONText/Mismatch``, ``UnknownValue`` for an opaque value of a type that no expression can make, and for
+    ///   a value that its type cannot have.
     mutating func append(json text: UnsafeRawBufferPointer, types: UnsafeRawBufferPointer) throws {
         // Strings, booleans, nulls and containers are the most: nothing to take apart.
         if types.allSatisfy(Self.isPlain) {
@@ -72,21 +73,23 @@ extension SQLBuffer {
     private mutating func append(_ node: JSONText.Node, of document: JSONText) throws {
         let text = document.bytes(node.range)
         switch node.type {
-        case .integer: append(cast: text, "SIGNED")
-        case .unsigned: append(cast: text, "UNSIGNED")
+        case .integer: try append(cast: text, "SIGNED")
+        case .unsigned: try append(cast: text, "UNSIGNED")
         case .double:
+            guard text.isDouble else { throw UnknownValue() }
             append(text)
             if !text.contains(UInt8(ascii: "e")) { append("e0") }
         case .decimal:
             let digits = text.count { (48...57).contains($0) }
             let scale = text.firstIndex(of: UInt8(ascii: ".")).map { text.count - $0 - 1 } ?? 0
             guard digits <= 65, scale <= 30 else { throw UnknownValue() }
-            append(cast: text, "DECIMAL(\(digits),\(scale))")
-        case .date: append(temporal: "DATE", text)
-        case .time: append(temporal: "TIME", text)
-        case .dateTime: append(temporal: "TIMESTAMP", text)
+            try append(cast: text, "DECIMAL(\(digits),\(scale))")
+        case .date: try append(temporal: "DATE", text)
+        case .time: try append(temporal: "TIME", text)
+        case .dateTime: try append(temporal: "TIMESTAMP", text)
         case .timestamp:
             // Only a column has this type; JSON_TABLE makes one.
+            guard Self.content(text).isTemporal else { throw UnknownValue() }
             append("(SELECT v FROM JSON_TABLE(_utf8mb4'[")
             append(text)
             append("]', _utf8mb4'$[*]' COLUMNS (v TIMESTAMP(6) PATH _utf8mb4'$')) t)")
@@ -95,18 +98,26 @@ extension SQLBuffer {
         }
     }
 
-    private mutating func append(cast text: UnsafeRawBufferPointer, _ type: String) {
+    private mutating func append(cast text: UnsafeRawBufferPointer, _ type: String) throws {
+        guard text.isDecimal else { throw UnknownValue() }
         append("CAST('")
         append(text)
         append("' AS \(type))" as String)
     }
 
     /// The text in its quotes, as a literal of the type.
-    private mutating func append(temporal type: StaticString, _ text: UnsafeRawBufferPointer) {
+    private mutating func append(temporal type: StaticString, _ text: UnsafeRawBufferPointer) throws {
+        let content = Self.content(text)
+        guard content.isTemporal else { throw UnknownValue() }
         append(type)
         append(byte: UInt8(ascii: "'"))
-        append(UnsafeRawBufferPointer(rebasing: text[1..<text.count - 1]))
+        append(content)
         append(byte: UInt8(ascii: "'"))
+    }
+
+    /// A string without its quotes.
+    private static func content(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: text[1..<text.count - 1])
     }
 
     /// `"base64:typeN:…"`: bytes with the number of the column type that they came from. They have to come from such a
@@ -163,6 +174,7 @@ extension JSONText {
 
     /// The server's JSON parser reads doubles exactly only as long as digits and power of ten are doubles themselves.
     private func isSimpleDouble(_ text: UnsafeRawBufferPointer) -> Bool {
+        guard text.isDouble else { return false }
         let exponentMark = text.firstIndex(of: UInt8(ascii: "e"))
         let mantissa = text[..<(exponentMark ?? text.count)]
         let digits = mantissa.count { (48...57).contains($0) }

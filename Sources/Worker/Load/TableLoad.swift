@@ -104,7 +104,7 @@ final class TableLoad: Sendable {
                 SELECT \(key.expressions) FROM \(plan.source.quoted) \(plan.forceIndex) \(range)
                 ORDER BY \(key.columnList) LIMIT 1 OFFSET \(rows - 1)
                 """
-            try context.read(source, query, "reading table \(plan.source)") { upper = key.place($0) }
+            try context.read(source, query, "reading table \(plan.source)") { upper = try key.place($0, of: plan.source) }
             let chunk = LoadState.Chunk(number: state.nextNumber, lower: state.cursor, upper: upper)
             state.nextNumber += 1
             state.cursor = upper

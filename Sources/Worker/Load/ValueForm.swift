@@ -63,7 +63,10 @@ enum ValueForm: Sendable, Hashable {
     }
 
     /// Appends a value as the server printed it, as a literal.
-    func append(_ value: UnsafeRawBufferPointer, to statement: inout SQLBuffer) {
+    ///
+    /// - Returns: false, and nothing is appended, when no value of this form looks like that.
+    func append(_ value: UnsafeRawBufferPointer, to statement: inout SQLBuffer) -> Bool {
+        guard allows(value) else { return false }
         switch self {
         case .number, .bits, .enumeration: statement.append(value)
         case .double:
@@ -74,6 +77,7 @@ enum ValueForm: Sendable, Hashable {
             statement.append("_utf8mb4")
             statement.append(quoting: value)
         }
+        return true
     }
 }
 

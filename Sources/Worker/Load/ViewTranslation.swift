@@ -19,7 +19,7 @@ struct ViewTranslation: Sendable {
     init(_ view: StructureSource.View, to target: TableName, map: ObjectMap, collations: CollationMap) throws(Failure) {
         var tokens = DDLTokens.of(view.statement)
         guard let viewWord = tokens.firstIndex(where: { $0.isWord("VIEW") }), viewWord + 1 < tokens.count,
-            tokens[viewWord + 1].name != nil,
+            tokens[viewWord + 1].name != nil, Self.isHead(Array(tokens[..<viewWord])),
             let definerWord = tokens[..<viewWord].firstIndex(where: { $0.isWord("DEFINER") }),
             let security = tokens[..<viewWord].firstIndex(where: { $0.isWord("SECURITY") }), security + 1 < viewWord
         else {
@@ -49,6 +49,20 @@ struct ViewTranslation: Sendable {
         asInvoker = DDLTokens.text(tokens)
     }
 
+    /// `CREATE ALGORITHM=… DEFINER=… SQL SECURITY …`, as servers print it: nothing that begins so does anything else.
+    private static func isHead(_ tokens: [DDLToken]) -> Bool {
+        let words: Set = ["OR", "REPLACE", "ALGORITHM", "UNDEFINED", "MERGE", "TEMPTABLE", "DEFINER", "SQL", "SECURITY", "INVOKER"]
+        return tokens.first?.isWord("CREATE") == true
+            && tokens.dropFirst().allSatisfy { token in
+                switch token.kind {
+                case .word: words.contains(token.text.uppercased()) || token.text == "@"
+                case .name: true
+                case .punctuation: token.text == "="
+                case .string: false
+                }
+            }
+    }
+
     static func refusal(_ view: TableName, _ found: String) -> Failure {
         Failure(
             .unsupported,
@@ -66,6 +80,9 @@ struct ViewTranslation: Sendable {
     ) throws(Failure) -> (characterSet: String, collation: String) {
         guard let collation = collations.target(of: view.collation) else {
             throw refusal(view.name, "the target has no collation like \(view.collation), in which it was written")
+        }
+        guard CharacterSetName.isName(view.characterSet) else {
+            throw refusal(view.name, "its character set is called '\(view.characterSet.prefix(100))'")
         }
         let isUTF8 = ["utf8mb4", "utf8mb3", "utf8"].contains(view.characterSet)
         if !isUTF8, !statement.utf8.allSatisfy({ $0 < 128 }) {

@@ -36,6 +36,8 @@ package struct MySQLError: Error, Sendable, Hashable, CustomStringConvertible {
         package static let tls = Code(rawValue: 2026)
         /// Ours: a statement that must not warn did.
         package static let warning = Code(rawValue: 90_001)
+        /// Ours: a server named something as nothing can be named.
+        package static let invalidName = Code(rawValue: 90_002)
     }
 
     package var code: Code
@@ -85,6 +87,9 @@ package struct MySQLError: Error, Sendable, Hashable, CustomStringConvertible {
         case .lockWaitTimeout, .deadlock:
             return Failure(
                 .lockTimeout, found, remedy: "end the transaction that holds the rows; the task tries again by itself", kind: .transient)
+        case .invalidName:
+            return Failure(
+                .valueInvalid, found, remedy: "see whether the \(role) is the server that it should be, and whether somebody stands between it and DTS")
         case .warning:
             return Failure(
                 .applyFailed, found, remedy: "compare the table's definition on both sides, mend the difference, then retry the task")

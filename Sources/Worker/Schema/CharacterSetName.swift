@@ -8,4 +8,15 @@ package enum CharacterSetName {
 
     /// The character set that a collation belongs to: its name's first part.
     package static func of(collation: String) -> String { folded(String(collation.prefix { $0 != "_" })) }
+
+    /// Whether it can be the name of a character set or a collation, which stands in statements without quotes.
+    package static func isName(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.count <= 64
+            && name.utf8.allSatisfy { byte in
+                switch byte {
+                case 48...57, 65...90, 97...122, UInt8(ascii: "_"): true
+                default: false
+                }
+            }
+    }
 }

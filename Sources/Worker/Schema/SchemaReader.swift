@@ -30,8 +30,12 @@ package struct SchemaReader {
                 COALESCE(GENERATION_EXPRESSION, ''), COLUMN_DEFAULT IS NOT NULL, TABLE_NAME
             FROM information_schema.COLUMNS WHERE \(place) ORDER BY TABLE_NAME, ORDINAL_POSITION
             """)
-        { columns[row[9] ?? "", default: []].append(column(row)) }
+        {
+            try Self.check([row[4], row[5]])
+            columns[row[9] ?? "", default: []].append(column(row))
+        }
         let indexes = try indexes(place)
+        try Self.check(heads.map { $0[3] })
         return heads.map { head in
             let table = head[1] ?? ""
             return TableDefinition(
@@ -43,8 +47,18 @@ package struct SchemaReader {
 
     /// The default character set of a database.
     package func characterSet(of database: String) throws(MySQLError) -> String? {
-        try session.value(
+        let name = try session.value(
             "SELECT DEFAULT_CHARACTER_SET_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = \(quoteText(database))")
+        try Self.check([name])
+        return name
+    }
+
+    /// Names of character sets and collations stand before literals in statements, also for the other server.
+    private static func check(_ names: [String?]) throws(MySQLError) {
+        for name in names {
+            guard let name, !CharacterSetName.isName(name) else { continue }
+            throw MySQLError(code: .invalidName, message: "it calls a character set or collation '\(name.prefix(100))'")
+        }
     }
 
     /// Base tables of a database, by name.

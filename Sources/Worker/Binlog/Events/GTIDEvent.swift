@@ -102,6 +102,7 @@ package struct GTIDEvent: Sendable, Hashable {
         }
         guard let source else { throw reader.error(.invalid, "tagged GTID without source") }
         guard number > 0, number < Int64.max else { throw reader.error(.invalid, "transaction number \(number)") }
+        guard tag.isEmpty || GTIDSet.tag(tag[...]) == tag else { throw reader.error(.invalid, "tag") }
         gtid = GTID(source: source, tag: tag, number: number)
         mayHaveStatements = flags & 1 != 0
         lastCommitted = clock.last

@@ -51,6 +51,7 @@ extension GTIDSet {
                 let length = try reader.readVarlen()
                 guard length <= 32 else { throw reader.error(.invalid, "tag of \(length) bytes") }
                 tag = try reader.readString(Int(length))
+                guard tag.isEmpty || Self.tag(tag[...]) == tag else { throw reader.error(.invalid, "tag") }
             }
             let intervals = try reader.readUInt64()
             guard intervals <= UInt64(reader.remaining) / 16 else { throw reader.error(.truncated) }

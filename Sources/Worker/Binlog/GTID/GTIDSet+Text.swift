@@ -36,7 +36,7 @@ extension GTIDSet: CustomStringConvertible, LosslessStringConvertible {
     }
 
     /// A letter or underscore, then up to 31 letters, digits and underscores; upper case is folded.
-    private static func tag(_ text: Substring) -> String? {
+    static func tag(_ text: Substring) -> String? {
         guard let first = text.utf8.first, text.utf8.count <= 32, !(first >= 48 && first <= 57) else { return nil }
         let isName = text.utf8.allSatisfy { byte in
             switch byte {
