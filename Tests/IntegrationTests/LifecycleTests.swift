@@ -159,5 +159,43 @@ extension Integration {
             let text = try await pair.b.value("SELECT SUM(committed) FROM `\(pair.database)`.writers WHERE side = 'a'")
             return text.flatMap { Int($0) } ?? 0
         }
+
+        /// What a deletion cannot remove is told with the statements that remove it, and the other server is clean.
+        @Test(arguments: Integration.kinds)
+        func whatADeletionLeavesIsTold(kind: ServerKind) async throws {
+            struct Left: Decodable { var code, message, remedy: String }
+            struct Deleted: Decodable { var left: [Left]? }
+            try await Scope.with { scope in
+                let (a, b) = (try TestServer.shared(kind, .a), try await TestServer.start(kind, in: scope))
+                let database = scope.uniqueName("left")
+                try await a.makeDatabase(database, in: scope)
+                try await a.execute("CREATE TABLE `\(database)`.t (id INT PRIMARY KEY)")
+                let supervisor = try await TestSupervisor(in: scope)
+                let file = try scope.file("left.yml", "name: left\na: \(a.yaml())\nb: \(b.yaml())\nobjects: [{database: \(database)}]\nprevails: a\n")
+                try await supervisor.run("pair", "create", "-f", file)
+                try await supervisor.run("pair", "start", "left")
+                try await supervisor.wait("left", for: "incremental")
+                let tasks = try await supervisor.pair("left").tasks.map(\.id)
+                try await b.kill()
+                let deleted = try await supervisor.json(Deleted.self, "pair", "delete", "left", "--yes")
+                let left = try #require(deleted.left)
+                #expect(left.count == 2)
+                for (task, one) in zip(tasks, left) {
+                    #expect(one.message.contains(task) && one.message.contains("127.0.0.1:\(b.address.port)"), "\(one.message)")
+                    #expect(!one.message.contains("127.0.0.1:\(a.address.port)"), "\(one.message)")
+                    if try await a.hasMetadata() {
+                        #expect(try await a.value("SELECT COUNT(*) FROM `__dts__`.task WHERE id = '\(task)'") == "0")
+                    }
+                }
+                try await b.start()
+                for one in left {
+                    for statement in one.remedy.split(separator: "; ").map(String.init) {
+                        if let start = statement.firstRange(of: "DELETE ") { try await b.execute(String(statement[start.lowerBound...])) }
+                    }
+                }
+                #expect(try await b.value("SELECT COUNT(*) FROM `__dts__`.task") == "0")
+                #expect(try await b.value("SELECT COUNT(*) FROM `__dts__`.progress") == "0")
+            }
+        }
     }
 }

@@ -1,3 +1,5 @@
+package import SyncModel
+
 /// Answer of `GET /tasks`.
 package struct TaskList: Sendable, Hashable, Codable {
     package var tasks: [TaskView]
@@ -42,9 +44,12 @@ package struct StartedPair: Sendable, Hashable, Codable {
 /// Answer of a deletion.
 package struct Deleted: Sendable, Hashable, Codable {
     package var deleted: String
+    /// What had to stay in the databases, why, and how it is removed; left out when nothing had to.
+    package var left: [ErrorBody.Details]?
 
-    package init(_ name: String) {
+    package init(_ name: String, left: [Failure] = []) {
         deleted = name
+        self.left = left.isEmpty ? nil : left.map { ErrorBody($0).error }
     }
 }
 

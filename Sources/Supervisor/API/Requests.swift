@@ -23,7 +23,7 @@ package struct PairRequest: Sendable, Hashable, Codable {
     }
 }
 
-/// Body of `POST /tasks/NAME/start`, which may also be left out.
+/// Body of `POST /tasks/NAME/start` and `POST /pairs/NAME/start`, which may also be left out.
 package struct StartRequest: Sendable, Hashable, Codable {
     /// nil: at the time of the specification, else at once.
     package var at: Timestamp?

@@ -20,6 +20,18 @@ extension WaitGoal: ExpressibleByArgument {
 
 extension ConflictSide: ExpressibleByArgument {}
 
+/// When to start instead of now.
+struct StartTimeOption: ParsableArguments {
+    @Option(help: "Start it then instead of now: a time with a zone, such as 2026-12-01T02:00:00Z.") var at: String?
+
+    mutating func validate() throws {
+        guard let at, Timestamp(at) == nil else { return }
+        throw ValidationError("--at: found '\(at)'; allowed: a time with a zone, such as 2026-12-01T02:00:00Z.")
+    }
+
+    var request: StartRequest { StartRequest(at: at.flatMap { Timestamp($0) }) }
+}
+
 /// The file of a `create` or `configure`.
 struct FileOption: ParsableArguments {
     @Option(

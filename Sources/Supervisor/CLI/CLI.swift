@@ -26,7 +26,10 @@ package enum CLI {
     /// - Parameter arguments: without the program's name.
     /// - Returns: the exit code of the contract.
     package static func run(_ root: any ParsableCommand.Type, arguments: [String]) async -> Int32 {
+        // Behind '--' everything is an argument.
+        let json = arguments.prefix { $0 != "--" }.contains("--json")
         do {
+            try UnknownCommand.check(arguments, of: root)
             var command = try root.parseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -35,20 +38,20 @@ package enum CLI {
             }
             return ExitStatus.done.rawValue
         } catch {
-            return report(error, root)
+            return report(error, root, json: json)
         }
     }
 
-    private static func report(_ error: any Error, _ root: any ParsableCommand.Type) -> Int32 {
+    private static func report(_ error: any Error, _ root: any ParsableCommand.Type, json: Bool) -> Int32 {
         let console = Surroundings.current
         switch error {
         case let status as ExitStatus:
             return status.rawValue
         case let failure as Failure:
-            console.printError(failure)
+            console.tell(failure, json: json)
             return ExitStatus(failure.code).rawValue
         case let file as InvalidFile:
-            console.printError(file.failure)
+            console.tell(file.failure, json: json)
             return ExitStatus.usage.rawValue
         case is CancellationError:
             return ExitStatus.failed.rawValue
@@ -59,7 +62,7 @@ package enum CLI {
             case .success:
                 return (console.output(Array("\(text)\n".utf8)) ? ExitStatus.done : .failed).rawValue
             case .validationFailure:
-                console.printError(usage(text))
+                console.tell(usage(text), json: json)
                 return ExitStatus.usage.rawValue
             case let code:
                 if !text.isEmpty { console.printError(text) }
@@ -68,9 +71,12 @@ package enum CLI {
         }
     }
 
-    /// The parser's text with its first line in the form of every other error.
-    private static func usage(_ text: String) -> String {
+    /// The parser's text as a failure: its first line says what is wrong, the others how it is right.
+    private static func usage(_ text: String) -> Failure {
         let prefix = "Error: "
-        return "error: wrong-usage: \(text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)"
+        let lines = (text.hasPrefix(prefix) ? text.dropFirst(prefix.count) : text[...]).split(
+            separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+        let rest = lines.count > 1 ? lines[1].trimmingPrefix { $0.isNewline } : ""
+        return Failure(.wrongUsage, String(lines.first ?? ""), remedy: String(rest))
     }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import SupervisorAPI
 import SyncCurl
 import SyncModel
 
@@ -48,7 +49,14 @@ package struct Surroundings: Sendable {
         errors(Array("\(text)\n".utf8))
     }
 
-    func printError(_ failure: Failure) {
+    /// - Parameter json: whether standard output gets it too, as the one document that is expected there.
+    func tell(_ failure: Failure, json: Bool) {
+        // Nobody reads it, or it is read: the exit status says the same.
+        if json, let body = try? APICodec.encode(ErrorBody(failure)) { _ = output(Array(body) + [UInt8(ascii: "\n")]) }
+        printError(failure)
+    }
+
+    private func printError(_ failure: Failure) {
         printError("error: \(failure.code.rawValue): \(failure.message)")
         if !failure.remedy.isEmpty { printError("remedy: \(failure.remedy)") }
     }

@@ -1,7 +1,7 @@
 /// Finds what a misspelt word was meant to be.
-enum Spelling {
+package enum Spelling {
     /// - Returns: the nearest candidate, when it is near enough to be meant.
-    static func nearest(to word: String, in candidates: [String]) -> String? {
+    package static func nearest(to word: String, in candidates: [String]) -> String? {
         let word = word.lowercased()
         let nearest = candidates.map { (candidate: $0, distance: distance(word, $0.lowercased())) }
             .min { $0.distance < $1.distance }

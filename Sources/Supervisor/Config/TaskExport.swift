@@ -28,19 +28,27 @@ package enum TaskExport {
         }
         text.line("sql: [\(statements(spec.sql).joined(separator: ", "))]")
         text.block("objects") { text in spec.objects.forEach { database($0, &text) } }
-        text.block("limits") {
-            $0.line("rows_per_second: \(spec.limits.rowsPerSecond)")
-            $0.line("load_threads: \(spec.limits.loadThreads)")
-            $0.line("apply_threads: \(spec.limits.applyThreads)")
-        }
-        text.line("retry_minutes: \(spec.retryMinutes)")
-        text.field("billing", spec.billing.rawValue)
-        text.field("specification", spec.specification.rawValue)
-        if let email = spec.ownerEmail { text.block("owner") { $0.field("email", email) } }
+        service(spec.limits, spec.retryMinutes, spec.billing, spec.specification, spec.ownerEmail, &text)
         return text.text
     }
 
-    private static func endpoint(_ name: String, _ endpoint: Endpoint, _ variable: String, _ text: inout YAMLText) {
+    /// What a pair says in the same words.
+    static func service(
+        _ limits: Limits, _ retryMinutes: Int, _ billing: TaskSpec.Billing, _ specification: Specification, _ ownerEmail: String?,
+        _ text: inout YAMLText
+    ) {
+        text.block("limits") {
+            $0.line("rows_per_second: \(limits.rowsPerSecond)")
+            $0.line("load_threads: \(limits.loadThreads)")
+            $0.line("apply_threads: \(limits.applyThreads)")
+        }
+        text.line("retry_minutes: \(retryMinutes)")
+        text.field("billing", billing.rawValue)
+        text.field("specification", specification.rawValue)
+        if let email = ownerEmail { text.block("owner") { $0.field("email", email) } }
+    }
+
+    static func endpoint(_ name: String, _ endpoint: Endpoint, _ variable: String, _ text: inout YAMLText) {
         text.block(name) { text in
             if let socket = endpoint.socket {
                 text.field("socket", socket)
@@ -66,7 +74,7 @@ package enum TaskExport {
         }
     }
 
-    private static func statements(_ sql: SQLSelection) -> [String] {
+    static func statements(_ sql: SQLSelection) -> [String] {
         var words = [(sql.insert, "insert"), (sql.update, "update"), (sql.delete, "delete")].filter(\.0).map(\.1)
         switch sql.ddl {
         case .none: break
@@ -76,7 +84,7 @@ package enum TaskExport {
         return words
     }
 
-    private static func database(_ object: ObjectSelection, _ text: inout YAMLText) {
+    static func database(_ object: ObjectSelection, _ text: inout YAMLText) {
         text.item { text in
             text.field("database", object.database)
             text.field("as", object.mappedTo)

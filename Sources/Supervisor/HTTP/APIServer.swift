@@ -95,6 +95,7 @@ package struct APIServer: Service {
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: ErrorAnswers())
         if let token { router.add(middleware: TokenGate(token: token)) }
+        router.add(middleware: KnownParameters())
         router.add(middleware: RequesterNote(unnamed: token == nil ? "the API" : "the API over TCP"))
         let api = router.group("api").group("v1")
         api.get("version") { _, _ in try Answer.json(VersionView.current) }

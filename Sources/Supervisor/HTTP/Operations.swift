@@ -49,7 +49,8 @@ package protocol TaskOperations: Sendable {
     /// Creates another task with the same settings, which waits to be configured.
     func createTask(like name: String, _ request: SimilarRequest) async throws -> TaskView
     /// Removes the task and what it keeps in the databases.
-    func deleteTask(_ name: String) async throws
+    /// - Returns: what had to stay there, and how it is removed.
+    func deleteTask(_ name: String) async throws -> [Failure]
     /// The task as the user described it, with the changes since then.
     func taskSpec(_ name: String) async throws -> TaskSpec
     /// What the task's workers have written.
@@ -69,10 +70,13 @@ package protocol PairOperations: Sendable {
     func pair(_ name: String) async throws -> PairView
     func verifyPair(_ name: String) async throws -> PairVerificationView
     /// Runs the gate. Returns when the first task has been accepted for running.
-    func startPair(_ name: String) async throws -> StartedPair
-    /// - Parameter action: any but ``SimpleAction/retry``.
+    /// With a time in the request it is scheduled for then.
+    func startPair(_ name: String, _ request: StartRequest) async throws -> StartedPair
     func perform(_ action: SimpleAction, onPair name: String) async throws -> PairView
-    func deletePair(_ name: String) async throws
+    /// - Returns: what had to stay in the databases, and how it is removed.
+    func deletePair(_ name: String) async throws -> [Failure]
+    /// The pair as the user described it, with the changes since then.
+    func pairSpec(_ name: String) async throws -> PairSpec
 }
 
 /// The conflict log.

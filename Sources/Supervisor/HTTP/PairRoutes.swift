@@ -13,18 +13,19 @@ struct PairRoutes {
         router.put("pairs/:name", use: configure)
         router.delete("pairs/:name") { _, context in
             let name = try name(context)
-            try await operations.deletePair(name)
-            return try Answer.json(Deleted(name))
+            return try Answer.json(Deleted(name, left: try await operations.deletePair(name)))
         }
         router.post("pairs/:name/verify") { _, context in
             let name = try name(context)
             return try Answer.json(await LongCall.untilShutdown { try await operations.verifyPair(name) })
         }
-        router.post("pairs/:name/start") { _, context in
+        router.get("pairs/:name/spec") { _, context in try Answer.json(await operations.pairSpec(try name(context))) }
+        router.post("pairs/:name/start") { request, context in
             let name = try name(context)
-            return try Answer.json(await LongCall.untilShutdown { try await operations.startPair(name) })
+            let start = try await RequestReading.optionalBody(StartRequest.self, of: request) ?? StartRequest()
+            return try Answer.json(await LongCall.untilShutdown { try await operations.startPair(name, start) })
         }
-        for action in SimpleAction.allCases where action != .retry {
+        for action in SimpleAction.allCases {
             router.post("pairs/:name/\(action.rawValue)") { _, context in
                 try Answer.json(await operations.perform(action, onPair: try name(context)))
             }

@@ -14,8 +14,7 @@ struct TaskRoutes {
         router.put("tasks/:name", use: configure)
         router.delete("tasks/:name") { _, context in
             let name = try name(context)
-            try await operations.deleteTask(name)
-            return try Answer.json(Deleted(name))
+            return try Answer.json(Deleted(name, left: try await operations.deleteTask(name)))
         }
         router.get("tasks/:name/spec") { _, context in try Answer.json(await operations.taskSpec(try name(context))) }
         router.get("tasks/:name/logs", use: logs)

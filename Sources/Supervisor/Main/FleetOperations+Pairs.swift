@@ -29,10 +29,10 @@ extension FleetOperations {
         return PairVerificationView(name: name, tasks: await pair.snapshots().map(VerificationView.init))
     }
 
-    func startPair(_ name: String) async throws -> StartedPair {
+    func startPair(_ name: String, _ request: StartRequest) async throws -> StartedPair {
         let pair = try await fleet.pair(name)
         let isVerified = await pair.gate != .closed
-        _ = try await pair.start()
+        _ = try await pair.start(at: request.at?.microsecondsSince1970)
         let verification =
             isVerified
             ? nil : PairVerificationView(name: name, tasks: await pair.snapshots().map(VerificationView.init))
@@ -45,15 +45,14 @@ extension FleetOperations {
         case .pause: try await pair.pause()
         case .resume: try await pair.resume()
         case .stop: try await pair.stop()
-        case .retry:
-            throw Failure(.notAllowed, "a pair cannot be retried", remedy: "retry its tasks, or: pair start \(name)")
+        case .retry: try await pair.retry()
         }
         return await Self.view(pair)
     }
 
-    func deletePair(_ name: String) async throws {
-        _ = try await fleet.deletePair(name)
-    }
+    func deletePair(_ name: String) async throws -> [Failure] { try await fleet.deletePair(name) }
+
+    func pairSpec(_ name: String) async throws -> PairSpec { try await fleet.pair(name).spec }
 
     private static func view(_ pair: PairCoordinator) async -> PairView {
         let tasks = await pair.snapshots()

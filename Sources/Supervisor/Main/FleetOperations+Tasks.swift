@@ -85,9 +85,8 @@ extension FleetOperations {
         TaskView(try await fleet.createTask(like: name, named: request.name).snapshot)
     }
 
-    func deleteTask(_ name: String) async throws {
-        // What the clean-up had to leave behind is in the log and in the message center.
-        _ = try await fleet.deleteTask(name)
+    func deleteTask(_ name: String) async throws -> [Failure] {
+        try await fleet.deleteTask(name).map { [$0] } ?? []
     }
 
     func taskSpec(_ name: String) async throws -> TaskSpec {

@@ -19,6 +19,9 @@ enum Migrations {
         migrator.registerMigration("5 billing") { database in
             try database.execute(sql: billing)
         }
+        migrator.registerMigration("6 pairs that start at a time") { database in
+            try database.execute(sql: "ALTER TABLE pair ADD COLUMN start_at INTEGER")
+        }
         return migrator
     }
 

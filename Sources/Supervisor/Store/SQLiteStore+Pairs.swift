@@ -44,11 +44,11 @@ extension SQLiteStore: PairStore {
     private static func upsert(_ arguments: StatementArguments, _ database: Database) throws {
         try database.execute(
             sql: """
-                INSERT INTO pair (name, spec, secrets, scenario, desired, gate, a_to_b, b_to_a, created_at)
-                VALUES (:name, :spec, :secrets, :scenario, :desired, :gate, :a_to_b, :b_to_a, :created_at)
+                INSERT INTO pair (name, spec, secrets, scenario, desired, gate, start_at, a_to_b, b_to_a, created_at)
+                VALUES (:name, :spec, :secrets, :scenario, :desired, :gate, :start_at, :a_to_b, :b_to_a, :created_at)
                 ON CONFLICT (name) DO UPDATE SET
                     spec = excluded.spec, secrets = excluded.secrets, scenario = excluded.scenario,
-                    desired = excluded.desired, gate = excluded.gate
+                    desired = excluded.desired, gate = excluded.gate, start_at = excluded.start_at
                 """,
             arguments: arguments
         )
@@ -64,6 +64,7 @@ extension PairRecord {
             "scenario": scenario.rawValue,
             "desired": desired.rawValue,
             "gate": gate.rawValue,
+            "start_at": startAt.map { Int64(clamping: $0) },
             "a_to_b": aToB,
             "b_to_a": bToA,
             "created_at": Int64(clamping: createdAt),
@@ -78,6 +79,7 @@ extension PairRecord {
             scenario: try RowCodec.word(row["scenario"]),
             desired: try RowCodec.word(row["desired"]),
             gate: try RowCodec.word(row["gate"]),
+            startAt: (row["start_at"] as Int64?).map { UInt64(clamping: $0) },
             aToB: row["a_to_b"],
             bToA: row["b_to_a"],
             createdAt: UInt64(clamping: row["created_at"] as Int64)

@@ -54,13 +54,12 @@ extension Fleet {
         return pair
     }
 
-    /// - Returns: why something of the tasks was left in the databases; nil when nothing was.
-    package func deletePair(_ name: String) async throws(Failure) -> Failure? {
+    /// - Returns: what of the tasks was left in the databases, and why.
+    package func deletePair(_ name: String) async throws(Failure) -> [Failure] {
         let pair = try pair(name)
         try await pair.delete()
-        let failures = [PairRole.Direction.aToB, .bToA].compactMap { direction in
+        return [PairRole.Direction.aToB, .bToA].compactMap { direction in
             cleanUpFailures.removeValue(forKey: "\(name)-\(direction.rawValue)")
         }
-        return failures.first
     }
 }

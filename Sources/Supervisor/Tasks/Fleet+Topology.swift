@@ -86,9 +86,15 @@ package struct Topology: Sendable {
         self.names = names
     }
 
-    /// The tasks that a task has to do with, itself among them; nil when it is not there.
+    /// The tasks that a task has to do with, itself and the other half of its pair among them; nil when it is not there.
+    /// One that was never started is in nobody's way, and learns of the others when it starts.
     func graph(around id: String) -> TaskGraph? {
-        TaskGraph.groups(edges).first { $0.contains { $0.id == id } }.map { TaskGraph($0) }
+        let pair = tasks[id]?.pair?.pair
+        let counting = edges.filter { edge in
+            guard let task = tasks[edge.id] else { return false }
+            return edge.id == id || (pair != nil && task.pair?.pair == pair) || !task.hasNotStarted || task.state == .verifying
+        }
+        return TaskGraph.groups(counting).first { $0.contains { $0.id == id } }.map { TaskGraph($0) }
     }
 
     /// What each task does with the changes that its source has from other servers, by task, then by the server that they

@@ -21,6 +21,7 @@ extension Fleet {
     ///   was paused, and something else is waited for.
     package func wait(for goal: WaitTarget, of name: String) async throws(Failure) -> TaskState {
         let members = try members(of: name)
+        try await refuseIfNeverStarted(members, goal, name)
         switch goal {
         case .state(let state): try await waitForAll(members, goal) { $0.state == state }
         case .incremental: try await waitForAll(members, goal) { $0.isIncremental }
@@ -28,6 +29,21 @@ extension Fleet {
         case .settled: try await settle(members)
         }
         return await state(of: members)
+    }
+
+    /// What has not been started gets nowhere by itself, however long somebody waits.
+    private func refuseIfNeverStarted(_ members: [TaskSupervisor], _ goal: WaitTarget, _ name: String) async throws(Failure) {
+        if case .state(let state) = goal, TaskState.beforeStart.contains(state) { return }
+        for task in members {
+            guard await task.snapshot.hasNotStarted else { return }
+            // A pair is started before its halves are.
+            if let pair = await task.role?.pair, let coordinator = pairs[pair], await coordinator.desired != .idle { return }
+        }
+        let snapshot = await members.first?.snapshot
+        if let failure = snapshot?.failure { throw failure }
+        let isPair = pairs[name] != nil
+        let command = isPair ? "pair start \(name)" : snapshot?.pair.map { "pair start \($0.pair)" } ?? "task start \(name)"
+        throw Failure(.notAllowed, "\(isPair ? "pair" : "task") '\(name)' has not been started", remedy: "start it first: \(command)")
     }
 
     /// Until all hold it at once.

@@ -53,6 +53,12 @@ extension PairCoordinator {
     }
 
     private func stepWhileClosed(byUser: Bool) async throws(Failure) -> Bool {
+        if let time = record.startAt, time > environment.now() { return try await waitForTime(time, byUser: byUser) }
+        // Both were held for a time that has come, or does not count any more; b-to-a first, as a-to-b tells that it was so.
+        if await aToB.snapshot.desired == .held {
+            for task in [bToA, aToB] where await task.snapshot.desired == .held { try await task.request(.release) }
+        }
+        try await change { $0.startAt = nil }
         let unresolved = await scenarioFailure()
         if await bToA.snapshot.desired != .held {
             // Servers that cannot be looked at fail the verification too, which says more about them.
@@ -62,13 +68,54 @@ extension PairCoordinator {
                 return true
             }
             if let unresolved { throw unresolved }
-            try await bToA.request(.hold)
+            try await bToA.request(.hold())
         }
         _ = try await bToA.errand(.prepare, leavesTraces: true)
         if startsTogether { _ = try await aToB.errand(.prepare, leavesTraces: true) }
         await bToA.gateWaits(nil)
         try await change { $0.gate = .prepared }
         return false
+    }
+
+    /// Verifies now and holds both tasks until the pair is to start. What is old by then is verified again.
+    private func waitForTime(_ time: UInt64, byUser: Bool) async throws(Failure) -> Bool {
+        if await aToB.snapshot.desired != .held {
+            let unresolved = await scenarioFailure()
+            guard try await verifyBoth(byUser: byUser) else {
+                try await change { record in
+                    record.desired = .idle
+                    record.startAt = nil
+                }
+                startResult = .verificationFailed
+                return true
+            }
+            if let unresolved { throw unresolved }
+        }
+        for task in tasks { try await task.request(.hold(at: time)) }
+        startResult = .accepted
+        hub.notify()
+        while waits(for: time), environment.now() < time {
+            if Task.isCancelled { return true }
+            await sleep(before: time)
+        }
+        return record.desired != .up
+    }
+
+    private func waits(for time: UInt64) -> Bool { record.desired == .up && record.startAt == time }
+
+    /// Returns when the pair waits for this no more, or after half a minute at most, so that a change of the clock is noticed.
+    private func sleep(before time: UInt64) async {
+        let (changes, clock, now) = (hub.changes(), environment.clock, environment.now())
+        let left = Duration.microseconds(Int64(clamping: time > now ? time - now : 0))
+        await withTaskGroup(of: Void.self) { group in
+            // A cancelled sleep ends early: the pair has changed, or the daemon ends.
+            group.addTask { do { try await clock.sleep(for: min(left, .seconds(30))) } catch {} }
+            group.addTask {
+                for await _ in changes where await !self.waits(for: time) { return }
+            }
+            await group.next()
+            group.cancelAll()
+        }
     }
 
     private func stepWhilePrepared() async throws(Failure) -> Bool {
@@ -105,6 +152,7 @@ extension PairCoordinator {
         await bToA.gateFailed(failure)
         startResult = .failed(failure)
         record.desired = .idle
+        record.startAt = nil
         do throws(Failure) { try await environment.store.save(record) } catch { environment.storeHealth.failed(error) }
     }
 

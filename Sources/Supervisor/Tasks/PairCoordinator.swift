@@ -56,6 +56,7 @@ package actor PairCoordinator {
     package var gate: PairRecord.Gate { record.gate }
     package var scenario: PairSpec.Scenario { record.scenario }
     package var desired: Desired { record.desired }
+    package var spec: PairSpec { record.spec }
 
     package func snapshots() async -> [TaskSnapshot] {
         [await aToB.snapshot, await bToA.snapshot]
@@ -101,10 +102,12 @@ package actor PairCoordinator {
     }
 
     /// Verifies both tasks and runs the gate up to the point where a-to-b has been accepted for running.
+    /// - Parameter time: microseconds since 1970 UTC at which the gate is run; nil: now.
     /// - Returns: false when the verification of a task failed; then nothing was started.
     /// - Throws: `not-allowed` when a task is in a state that it cannot be started from.
-    package func start() async throws(Failure) -> Bool {
+    package func start(at time: UInt64? = nil) async throws(Failure) -> Bool {
         for task in tasks { try await task.refuseIfIsolated() }
+        if let time { try refuse(time) }
         switch record.desired {
         case .paused:
             throw Failure(.notAllowed, "pair '\(name)' is paused", remedy: "resume it: pair resume \(name)")
@@ -112,12 +115,17 @@ package actor PairCoordinator {
             throw Failure(.notAllowed, "pair '\(name)' is stopped for good", remedy: "create a new pair")
         case .idle, .held, .up:
             if record.gate == .open || (record.gate == .prepared && record.desired == .up) {
-                try await restartFailed()
+                try await restart([.failed, .verifyFailed], "start")
                 return true
             }
         }
         startResult = nil
-        try await change { $0.desired = .up }
+        // What other tasks do may have changed since the last verification.
+        for task in tasks { await task.lookAround() }
+        try await change { record in
+            record.desired = .up
+            record.startAt = time
+        }
         let changes = hub.changes()
         drive(byUser: true)
         for await _ in changes {
@@ -136,15 +144,43 @@ package actor PairCoordinator {
         )
     }
 
+    private func refuse(_ time: UInt64) throws(Failure) {
+        guard time > environment.now() else {
+            throw Failure(
+                .notAllowed,
+                "the start time of pair '\(name)' has passed already",
+                remedy: "give a time in the future, or start the pair at once: pair start \(name)"
+            )
+        }
+        guard record.gate == .closed else {
+            throw Failure(
+                .notAllowed,
+                "pair '\(name)' has been started already, so there is no time to start it at",
+                remedy: "leave --at out: pair start \(name), or pair resume \(name)"
+            )
+        }
+    }
+
+    /// Starts what has failed again where it stopped.
+    package func retry() async throws(Failure) {
+        for task in tasks { try await task.refuseIfIsolated() }
+        guard record.desired != .paused else {
+            throw Failure(.notAllowed, "pair '\(name)' is paused", remedy: "resume it: pair resume \(name)")
+        }
+        guard record.gate == .open || (record.gate == .prepared && record.desired == .up) else {
+            throw Failure(.notAllowed, "pair '\(name)' has not been started so far", remedy: "start it: pair start \(name)")
+        }
+        try await restart([.failed, .verifyFailed, .retrying], "retry")
+        try await onBoth { task async throws(Failure) in await task.waitUntilVerified() }
+    }
+
     /// A pair that has been started once has nothing to start but what has failed.
-    private func restartFailed() async throws(Failure) {
+    private func restart(_ states: Set<TaskState>, _ word: String) async throws(Failure) {
         var restarted = false
         for task in tasks {
-            switch await task.snapshot.state {
-            case .failed: try await task.request(.retry)
-            case .verifyFailed: try await task.request(.start(at: nil))
-            default: continue
-            }
+            let state = await task.snapshot.state
+            guard states.contains(state) else { continue }
+            try await task.request(state == .verifyFailed ? .start(at: nil) : .retry)
             restarted = true
         }
         guard restarted else {
@@ -152,7 +188,7 @@ package actor PairCoordinator {
             throw Failure(
                 .notAllowed,
                 "pair '\(name)' is \(state.rawValue)",
-                remedy: state == .paused ? "resume it: pair resume \(name)" : "there is nothing to start"
+                remedy: state == .paused ? "resume it: pair resume \(name)" : "there is nothing to \(word)"
             )
         }
         try await change { $0.desired = .up }
@@ -162,7 +198,11 @@ package actor PairCoordinator {
     package func pause() async throws(Failure) {
         try await refuseWhenIdle("pause")
         guard record.gate != .closed else {
-            throw Failure(.notAllowed, "pair '\(name)' is just being started", remedy: "wait until a-to-b runs")
+            throw Failure(
+                .notAllowed,
+                record.startAt == nil ? "pair '\(name)' is just being started" : "pair '\(name)' waits for its time and does not run yet",
+                remedy: record.startAt == nil ? "wait until a-to-b runs" : "give it another time: pair start \(name) --at TIME"
+            )
         }
         try await change { $0.desired = .paused }
         try await onBoth { task async throws(Failure) in
@@ -187,7 +227,7 @@ package actor PairCoordinator {
         for task in tasks {
             guard await task.snapshot.state == .paused else { continue }
             if task === bToA, record.gate != .open {
-                try await task.request(.hold)
+                try await task.request(.hold())
             } else {
                 try await task.request(.resume)
             }

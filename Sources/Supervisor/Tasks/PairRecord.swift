@@ -19,6 +19,8 @@ package struct PairRecord: Sendable, Hashable {
     package var scenario: PairSpec.Scenario
     package var desired: Desired
     package var gate: Gate
+    /// When it is to start, microseconds since 1970 UTC; nil: now, or it has started.
+    package var startAt: UInt64?
     /// Identifiers of the two tasks.
     package let aToB: String
     package let bToA: String
@@ -33,6 +35,7 @@ package struct PairRecord: Sendable, Hashable {
         scenario: PairSpec.Scenario,
         desired: Desired = .idle,
         gate: Gate = .closed,
+        startAt: UInt64? = nil,
         aToB: String,
         bToA: String,
         createdAt: UInt64
@@ -42,6 +45,7 @@ package struct PairRecord: Sendable, Hashable {
         self.scenario = scenario
         self.desired = desired
         self.gate = gate
+        self.startAt = startAt
         self.aToB = aToB
         self.bToA = bToA
         self.createdAt = createdAt

@@ -45,3 +45,13 @@ package struct TaskSnapshot: Sendable, Hashable {
     /// Whether the worker runs and follows the source's log.
     package var isIncremental: Bool { state == .running && phase == .incremental }
 }
+
+extension TaskSnapshot {
+    /// Whether nobody has started it so far, or its start did not come about.
+    var hasNotStarted: Bool { desired == .idle && phase == nil && TaskState.beforeStart.contains(state) }
+}
+
+extension TaskState {
+    /// Those that a task can be in without having been started.
+    static let beforeStart: Set<TaskState> = [.created, .configured, .verifying, .verified, .verifyFailed]
+}

@@ -194,7 +194,7 @@ extension TaskStateMachine {
                 reported = Failure(
                     .timedOut,
                     "the clean-up did not finish in time",
-                    remedy: "remove the task's rows from `__dts__` on both servers by hand",
+                    remedy: "remove the task's rows from the tables of `__dts__` on both servers by hand, and the database when `__dts__`.`task` is empty",
                     kind: .transient
                 )
             }

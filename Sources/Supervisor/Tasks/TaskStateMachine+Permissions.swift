@@ -51,6 +51,7 @@ extension TaskStateMachine {
         switch request {
         case .start: actions.contains(request.word) || desired == .held
         case .hold: actions.contains(request.word) || state == .paused || state == .failed || desired == .held
+        case .release: desired == .held
         case .giveUp: desired != .gone && state != .stopped && state != .stopping
         default: actions.contains(request.word)
         }

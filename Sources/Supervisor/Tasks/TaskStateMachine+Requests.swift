@@ -9,7 +9,10 @@ extension TaskStateMachine {
         /// - Parameter at: microseconds since 1970 UTC; nil = now.
         case start(at: UInt64?)
         /// Start, but wait for the gate of the pair; ``start(at:)`` opens it.
-        case hold
+        /// - Parameter at: microseconds since 1970 UTC at which the pair is to start; nil: it is being started.
+        case hold(at: UInt64? = nil)
+        /// The time that the pair waited for has come, or does not count any more: as before ``hold(at:)``.
+        case release
         case pause
         case resume
         case retry
@@ -24,7 +27,7 @@ extension TaskStateMachine {
         package var bringsUp: Bool {
             switch self {
             case .start, .hold, .resume, .retry: true
-            case .configure, .verify, .pause, .stop, .giveUp, .delete, .beside: false
+            case .configure, .verify, .release, .pause, .stop, .giveUp, .delete, .beside: false
             }
         }
 
@@ -33,7 +36,7 @@ extension TaskStateMachine {
             switch self {
             case .configure: "configure"
             case .verify: "verify"
-            case .start, .hold: "start"
+            case .start, .hold, .release: "start"
             case .pause: "pause"
             case .resume: "resume"
             case .retry: "retry"
@@ -54,10 +57,15 @@ extension TaskStateMachine {
             beginVerifying()
             return settle()
         case .start(let time): return start(at: time)
-        case .hold:
+        case .hold(let time):
             desired = .held
             state = .scheduled
             failure = nil
+            startAt = time
+            return []
+        case .release:
+            desired = .idle
+            state = verifiedFreshly ? .verified : .configured
             startAt = nil
             return []
         case .pause: return pause()

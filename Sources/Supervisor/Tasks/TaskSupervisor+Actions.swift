@@ -95,6 +95,7 @@ extension TaskSupervisor {
             )
         }
         await removed(id, machine.cleanUpFailure)
+        isForgotten = true
         hub.notify()
     }
 

@@ -16,7 +16,7 @@ extension TaskSupervisor {
     /// - Throws: `timed-out` when the caller is cancelled; the deletion goes on.
     package func delete() async throws(Failure) {
         if machine.desired != .gone { try await request(.delete) }
-        for await _ in hub.changes() where isRemoved { return }
+        for await _ in hub.changes() where isForgotten { return }
         throw Failure(.timedOut, "the caller gave up", remedy: "the deletion goes on", kind: .transient)
     }
 

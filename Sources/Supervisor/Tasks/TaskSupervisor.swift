@@ -53,6 +53,8 @@ package actor TaskSupervisor {
     var recordIsDirty = false
     var unsavedNotices: [Notice] = []
     var isRemoved = false
+    /// The fleet has forgotten it too, and knows what it left behind.
+    var isForgotten = false
     /// Who asked for something last.
     var requester: String?
     /// A user has started the task and has not been told yet that it runs.

@@ -282,6 +282,13 @@ package enum MetadataTables {
             """) != nil
     }
 
+    /// What ``remove(task:from:)`` does, for a person to do: the rows of the task, then the database if no task is left in it.
+    package static func removal(of task: String) -> String {
+        let rows = ofTasks.map { "DELETE FROM `\(database)`.`\($0)` WHERE task = \(quoteText(task))" }
+        return (rows + ["DELETE FROM `\(database)`.`task` WHERE id = \(quoteText(task))"]).joined(separator: "; ")
+            + "; and, when SELECT COUNT(*) FROM `\(database)`.`task` says 0: DROP DATABASE `\(database)`"
+    }
+
     /// Removes the task's rows, and the whole database when no other task needs it.
     package static func remove(task: String, from session: Session) throws {
         try locked(session) { () throws(MySQLError) in

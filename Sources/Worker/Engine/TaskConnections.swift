@@ -248,17 +248,35 @@ struct TaskConnections: Sendable {
     func cleanUp() async throws -> BinlogPosition? {
         try await WorkerThread.run("dts-cleanup") {
             let hosts = likely()
-            let results = [TaskContext.Role.target, .source].map { role in
-                Result {
-                    let session = try Session(role == .source ? hosts.source : hosts.target, role: role)
+            var failures: [Failure] = []
+            for role in [TaskContext.Role.target, .source] {
+                var options = role == .source ? hosts.source : hosts.target
+                // A person waits, and a server that is away is no reason to wait longer.
+                options.connectTimeout = 10
+                do {
+                    let session = try Session(options, role: role)
                     try naming(role, "removing \(metadataDatabase)") {
                         try MetadataTables.remove(task: configuration.taskID, from: session)
                     }
+                } catch {
+                    failures.append(remains(on: role, options.endpoint.address, Failure(describing: error)))
                 }
             }
-            for result in results { try result.get() }
-            return nil
+            guard let first = failures.first else { return nil }
+            throw Failure(
+                first.code, failures.map(\.message).joined(separator: "; "), remedy: failures.map(\.remedy).joined(separator: "\n"),
+                kind: first.kind)
         }
+    }
+}
+
+extension TaskConnections {
+    /// Why something stays on a server, and how a person removes it.
+    private func remains(on role: TaskContext.Role, _ address: String, _ cause: Failure) -> Failure {
+        Failure(
+            cause.code,
+            "the rows of task \(configuration.taskID) in \(metadataDatabase) stay on the \(role.rawValue), \(address): \(cause.message)",
+            remedy: "on \(address), once it is back: \(MetadataTables.removal(of: configuration.taskID))", kind: cause.kind)
     }
 }
 

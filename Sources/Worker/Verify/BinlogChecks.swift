@@ -102,7 +102,7 @@ enum BinlogChecks {
         let rest = modes.suffix(from: (modes.firstIndex(of: mode) ?? 0) + 1)
         return Remedy(
             side, ["SET GLOBAL enforce_gtid_consistency = ON"] + rest.map { "SET GLOBAL gtid_mode = \($0)" },
-            "and both in its my.cnf too, the last one once SHOW STATUS LIKE 'ongoing_anonymous_transaction_count' is 0")
+            "and in its my.cnf too", "gtid_mode = ON once SHOW STATUS LIKE 'ongoing_anonymous_transaction_count' is 0")
     }
 
     private static let serverID = Check("server-id", needs: [.source], "a server_id that was given to the server, not 0") { scope in

@@ -3,14 +3,14 @@ import SyncModel
 /// What mends a finding: statements, and what people have to do or to know besides.
 struct Remedy: Sendable {
     var statements: [CheckItem.Statement] = []
-    /// Without semicolons where there are statements, so that the text can be executed as it is printed.
-    var steps: String
+    /// Each once, without semicolons where there are statements, so that the text can be executed as it is printed.
+    var steps: [String]
 
-    init(_ steps: String) { self.steps = steps }
+    init(_ steps: String...) { self.steps = steps.filter { !$0.isEmpty } }
 
-    init(_ side: Check.Side, _ statements: [String], _ steps: String = "") {
+    init(_ side: Check.Side, _ statements: [String], _ steps: String...) {
         self.statements = statements.map { CheckItem.Statement(side, $0) }
-        self.steps = steps
+        self.steps = steps.filter { !$0.isEmpty }
     }
 
     /// One line for each server; a comment at its end names it.
@@ -20,8 +20,9 @@ struct Remedy: Sendable {
             let own = statements.filter { $0.server == side }.map(\.sql)
             if !own.isEmpty { lines.append("\(own.joined(separator: "; ")) -- on the \(side.rawValue)") }
         }
-        guard let last = lines.last else { return steps }
-        if !steps.isEmpty { lines[lines.count - 1] = "\(last), \(steps)" }
+        let words = steps.joined(separator: ", ")
+        guard let last = lines.last else { return words }
+        if !steps.isEmpty { lines[lines.count - 1] = "\(last), \(words)" }
         return lines.joined(separator: "\n")
     }
 
@@ -29,11 +30,7 @@ struct Remedy: Sendable {
     static func + (first: Remedy, second: Remedy) -> Remedy {
         var both = first
         both.statements += second.statements
-        if both.steps.isEmpty {
-            both.steps = second.steps
-        } else if !second.steps.isEmpty, second.steps != first.steps {
-            both.steps += ", \(second.steps)"
-        }
+        both.steps += second.steps.filter { !first.steps.contains($0) }
         return both
     }
 
@@ -53,7 +50,7 @@ struct Remedy: Sendable {
         switch scope.endpoint(side).provider {
         case .others:
             if needsRestart { return Remedy("put into the \(side.rawValue)'s my.cnf, section [mysqld], and restart it: \(words)\(besides)") }
-            return Remedy(side, values.map { "SET GLOBAL \($0.key) = \($0.value)" }, "and in its my.cnf too\(besides)")
+            return Remedy(side, values.map { "SET GLOBAL \($0.key) = \($0.value)" }, "and in its my.cnf too", also)
         case .aws:
             return Remedy(
                 "in the DB parameter group of the \(side.rawValue) (AWS console, or aws rds modify-db-parameter-group): \(words)"

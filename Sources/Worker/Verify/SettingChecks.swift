@@ -66,10 +66,9 @@ enum SettingChecks {
             ? "" : "the \(side.rawValue) does not know \(unknown.joined(separator: ", ")): give both servers one that both know, or name one in each CREATE TABLE"
         if known.isEmpty { return Remedy(lacking) }
         let words = known.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
-        let also = lacking.isEmpty ? "" : ", \(lacking)"
         return scope.endpoint(side).provider == .others
-            ? Remedy(side, known.map { "SET GLOBAL \($0.name) = '\($0.value)'" }, "and in its my.cnf too\(also)")
-            : Remedy("give the \(side.rawValue) in its parameters: \(words)\(also)")
+            ? Remedy(side, known.map { "SET GLOBAL \($0.name) = '\($0.value)'" }, "and in its my.cnf too", lacking)
+            : Remedy("give the \(side.rawValue) in its parameters: \(words)", lacking)
     }
 
     private static func hasCharacterSetOrCollation(_ name: String, _ side: Check.Side, _ scope: VerifyScope) throws(MySQLError) -> Bool {

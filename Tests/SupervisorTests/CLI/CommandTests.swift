@@ -159,7 +159,7 @@ import Testing
             #expect(
                 await daemon.run("pair", "start", "shop").output.hasPrefix("shop: running\n  shop-a-to-b: running\n")
             )
-            for (action, state) in [("pause", "paused"), ("resume", "running"), ("stop", "stopped")] {
+            for (action, state) in [("pause", "paused"), ("resume", "running"), ("retry", "running"), ("stop", "stopped")] {
                 let final = action == "stop" ? ["--yes"] : []
                 #expect(await daemon.run(["pair", action, "shop"] + final).output.hasPrefix("shop: \(state)\n"))
             }
@@ -169,6 +169,76 @@ import Testing
             #expect(await daemon.run("pair", "verify", "shop").status == 3)
             #expect(await daemon.run("pair", "start", "shop").status == 3)
             #expect(await daemon.run("pair", "delete", "shop", "--yes").output == "deleted pair shop\n")
+        }
+    }
+
+    @Test func aPairStartsAtATime() async throws {
+        try await TestDaemon.run { (daemon) async throws in
+            try daemon.folder.write(ConfigTexts.smallestPair, to: "p.yml")
+            #expect(await daemon.run("pair", "create", "-f", "\(daemon.folder.path)/p.yml").status == 0)
+            let wrong = await daemon.run("pair", "start", "shop", "--at", "tomorrow")
+            #expect(wrong.status == 2 && wrong.errors.contains("--at: found 'tomorrow'"), "\(wrong.errors)")
+            let started = await daemon.run("pair", "start", "shop", "--at", "2036-12-01T02:00:00Z")
+            #expect(started.output.hasPrefix("shop: scheduled\n"), "\(started.errors)")
+            #expect(await daemon.operations.startTimes["shop"]?.description == "2036-12-01T02:00:00.000Z")
+        }
+    }
+
+    @Test func whatIsExportedCreatesThePair() async throws {
+        try await TestDaemon.run { (daemon) async throws in
+            try daemon.folder.write(ConfigTexts.smallestPair, to: "p.yml")
+            #expect(await daemon.run("pair", "create", "-f", "\(daemon.folder.path)/p.yml").status == 0)
+            let exported = await daemon.run("pair", "export", "shop")
+            #expect(exported.status == 0 && exported.output.hasPrefix("name: shop\na:\n"), "\(exported.errors)")
+            #expect(!exported.output.contains("pa\n") && !exported.output.contains("pb\n"))
+            let spec: PairSpec = try await daemon.run("pair", "export", "shop", "--json").decoded()
+            try daemon.folder.write(exported.output.replacing("name: shop\n", with: "name: shop2\n"), to: "again.yml")
+            let again = await daemon.run(
+                "pair", "create", "-f", "\(daemon.folder.path)/again.yml", environment: ["DTS_A_PASSWORD": "x", "DTS_B_PASSWORD": "y"])
+            #expect(again.status == 0, "\(again.errors)")
+            var other = try #require(await daemon.operations.pairRequests["shop2"])
+            other.spec.name = "shop"
+            #expect(other.spec == spec && other.secrets == Secrets(source: "x", target: "y"))
+        }
+    }
+
+    @Test func logsOfBothHalvesAreOne() async throws {
+        try await TestDaemon.run { (daemon) async throws in
+            try daemon.folder.write(ConfigTexts.smallestPair, to: "p.yml")
+            #expect(await daemon.run("pair", "create", "-f", "\(daemon.folder.path)/p.yml").status == 0)
+            await daemon.operations.setLog("shop-a-to-b", "2026-01-01T00:00:01Z one\n  of two lines\n2026-01-01T00:00:03Z three\n")
+            await daemon.operations.setLog("shop-b-to-a", "2026-01-01T00:00:02Z two\n")
+            #expect(
+                await daemon.run("pair", "logs", "shop").output == """
+                    shop-a-to-b  2026-01-01T00:00:01Z one
+                    shop-a-to-b    of two lines
+                    shop-b-to-a  2026-01-01T00:00:02Z two
+                    shop-a-to-b  2026-01-01T00:00:03Z three
+
+                    """
+            )
+            let json = await daemon.run("pair", "logs", "shop", "--json").output
+            #expect(json.contains(#"{"lines":["2026-01-01T00:00:02Z two"],"name":"shop-b-to-a"}"#), "\(json)")
+            #expect(await daemon.run("pair", "logs", "none").status == 1)
+        }
+    }
+
+    @Test func aDeletionSaysWhatItLeaves() async throws {
+        try await TestDaemon.run { (daemon) async throws in
+            try await daemon.create("t")
+            await daemon.operations.leave([Failure(.connectionLost, "the rows of task 1 stay on the target, b:3306", remedy: "DELETE x")])
+            let deleted = await daemon.run("task", "delete", "t", "--yes")
+            #expect(
+                deleted.output == """
+                    deleted task t
+                    left behind: the rows of task 1 stay on the target, b:3306
+                      to remove it: DELETE x
+
+                    """
+            )
+            try await daemon.create("t")
+            let json = await daemon.run("task", "delete", "t", "--yes", "--json")
+            #expect(try json.decoded(Deleted.self).left?.map(\.remedy) == ["DELETE x"])
         }
     }
 

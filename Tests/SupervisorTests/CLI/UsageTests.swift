@@ -5,8 +5,10 @@ import Testing
 
 @Suite struct UsageTests {
     @Test(arguments: [
-        (["tusk"], "Unexpected argument 'tusk'"),
-        (["task", "shw"], "Unexpected argument 'shw'"),
+        (["tusk"], "'tusk' is no command; did you mean 'task'?"),
+        (["task", "shw"], "'task shw' is no command; did you mean 'task show'?"),
+        (["pair", "strat", "p", "--data", "d"], "'pair strat' is no command; did you mean 'pair start'?"),
+        (["pair", "frobnicate"], "remedy: there are: create, configure, list"),
         (["task", "show", "--data", "d"], "Missing expected argument '<name>'"),
         (["task", "show", "../x"], "'../x' is invalid"),
         (["task", "show", "t"], "--data DIR, or set DTS_DATA"),
@@ -32,7 +34,7 @@ import Testing
     func wrongUsageIsTold(_ arguments: [String], _ message: String) async {
         let run = await CommandRun(arguments)
         #expect(run.status == 2)
-        #expect(run.output.isEmpty)
+        #expect(run.output.isEmpty == !arguments.contains("--json"))
         #expect(run.errors.hasPrefix("error: wrong-usage: ") && run.errors.contains(message), "\(run.errors)")
     }
 
@@ -44,6 +46,23 @@ import Testing
         #expect(run.status == 0)
         #expect(run.errors.isEmpty)
         #expect(run.output.contains("USAGE: dts-supervisor"))
+    }
+
+    /// Whatever goes wrong, a program that asked for JSON gets one document of it.
+    @Test(arguments: [
+        (["tusk", "--json"], "wrong-usage"), (["task", "show", "--json", "--data", "d"], "wrong-usage"),
+        (["task", "create", "-f", "/none", "--json", "--data", "d"], "invalid-file"),
+        (["task", "list", "--json", "--data", "/none"], "daemon-not-reachable"),
+        (["pair", "stop", "p", "--json", "--data", "/none"], "wrong-usage"),
+    ])
+    func errorsAreJSONWhereThatIsAskedFor(_ arguments: [String], _ code: String) async throws {
+        let run = await CommandRun(arguments)
+        let body: ErrorBody = try run.decoded()
+        #expect(body.error.code.rawValue == code)
+        #expect(!body.error.message.isEmpty && !body.error.message.contains("\n"))
+        #expect(!body.error.remedy.isEmpty)
+        #expect(run.status == (code == "daemon-not-reachable" ? 6 : 2))
+        #expect(run.errors.hasPrefix("error: \(code): "))
     }
 
     @Test func versionIsNoError() async {

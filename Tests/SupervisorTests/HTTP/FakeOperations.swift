@@ -30,10 +30,17 @@ actor FakeOperations: Operations {
     private(set) var readersGone = 0
     var readers: Int { followers.count }
 
+    /// What deletions leave behind.
+    private var left: [Failure] = []
+
     // What a test sets.
+    func leave(_ failures: [Failure]) { left = failures }
     func fail(with failure: any Error) { self.failure = failure }
     func failVerification() { verificationPasses = false }
     func set(_ name: String, _ state: TaskState) { states[name] = state }
+    private var logs: [String: String] = [:]
+    /// The log of a task, which need not be there.
+    func setLog(_ name: String, _ text: String) { logs[name] = text }
     func writeLog(_ text: String) { followers.forEach { $0.yield(Array(text.utf8)) } }
     private func readerLeft() { readersGone += 1 }
 
@@ -140,10 +147,11 @@ actor FakeOperations: Operations {
         return try task(newName)
     }
 
-    func deleteTask(_ name: String) throws {
+    func deleteTask(_ name: String) throws -> [Failure] {
         _ = try task(name)
         requests[name] = nil
         deleted.append(name)
+        return left
     }
 
     func taskSpec(_ name: String) throws -> TaskSpec {
@@ -153,9 +161,10 @@ actor FakeOperations: Operations {
     }
 
     func taskLogs(_ name: String, lines: Int?, follow: Bool) throws -> LogPieces {
-        _ = try task(name)
+        if logs[name] == nil { _ = try task(name) }
         let (stream, continuation) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
-        continuation.yield(Array("first\nsecond\n".utf8.dropFirst(lines == 1 ? 6 : 0)))
+        let text = logs[name] ?? "first\nsecond\n"
+        continuation.yield(Array(text.utf8.dropFirst(lines == 1 ? 6 : 0)))
         guard follow else {
             continuation.finish()
             return stream
@@ -199,21 +208,28 @@ actor FakeOperations: Operations {
         PairVerificationView(name: name, tasks: try pair(name).tasks.map { verification(of: $0.name) })
     }
 
-    func startPair(_ name: String) throws -> StartedPair {
+    func startPair(_ name: String, _ request: StartRequest) throws -> StartedPair {
         let verification = try verifyPair(name)
-        if verification.passed { states[name] = .running }
+        startTimes[name] = request.at
+        if verification.passed { states[name] = request.at == nil ? .running : .scheduled }
         return StartedPair(pair: try pair(name), verification: verification)
     }
 
     func perform(_ action: SimpleAction, onPair name: String) throws -> PairView {
-        states[name] = action == .resume ? .running : action == .pause ? .paused : .stopped
+        states[name] = action == .resume || action == .retry ? .running : action == .pause ? .paused : .stopped
         return try pair(name)
     }
 
-    func deletePair(_ name: String) throws {
+    func deletePair(_ name: String) throws -> [Failure] {
         _ = try pair(name)
         pairRequests[name] = nil
         deleted.append(name)
+        return left
+    }
+
+    func pairSpec(_ name: String) throws -> PairSpec {
+        _ = try pair(name)
+        return pairRequests[name]?.spec ?? PairSpec(name: name, a: Endpoint(user: ""), b: Endpoint(user: ""), objects: [])
     }
 
     // Conflicts

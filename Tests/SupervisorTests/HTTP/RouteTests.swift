@@ -110,11 +110,12 @@ import Testing
             #expect(try APICodec.decode(PairVerificationView.self, from: verified.body).passed)
             let started = try await daemon.call(.post, "/api/v1/pairs/p/start")
             #expect(try APICodec.decode(StartedPair.self, from: started.body).pair.state == .running)
-            for (action, state) in [("pause", TaskState.paused), ("resume", .running), ("stop", .stopped)] {
+            for (action, state) in [("pause", TaskState.paused), ("resume", .running), ("retry", .running), ("stop", .stopped)] {
                 let answer = try await daemon.call(.post, "/api/v1/pairs/p/\(action)")
                 #expect(try APICodec.decode(PairView.self, from: answer.body).state == state)
             }
-            #expect(try await daemon.call(.post, "/api/v1/pairs/p/retry").status == 404)
+            let spec = try await daemon.call(.get, "/api/v1/pairs/p/spec")
+            #expect(try APICodec.decode(PairSpec.self, from: spec.body).name == "p")
             #expect(try await daemon.call(.delete, "/api/v1/pairs/p").status == 200)
             #expect(try await daemon.call(.get, "/api/v1/pairs/p").code == "not-found")
         }
@@ -138,6 +139,20 @@ import Testing
                 try await daemon.call(.post, "/api/v1/conflicts/9/resolve", body: #"{"take":"both"}"#).code
                     == "invalid-request"
             )
+        }
+    }
+
+    @Test(arguments: [
+        "/api/v1/tasks?state=running", "/api/v1/conflicts?of=t&unresolve=true", "/api/v1/messages?sevirity=critical", "/api/v1/topology?x",
+        "/api/v1/tasks/t/logs?folow=true", "/api/v1/wait/t?for=running&timout=1", "/api/v1/billing/usage?mont=2026-01", "/api/v1/version?a=b",
+    ])
+    func aQueryParameterThatIsNotKnownIsRefused(path: String) async throws {
+        try await TestDaemon.run { (daemon) async throws in
+            try await daemon.create("t")
+            let answer = try await daemon.call(.get, path)
+            #expect(answer.status == 400 && answer.code == "invalid-request", "\(answer.text)")
+            #expect(answer.text.contains("is no parameter of"), "\(answer.text)")
+            #expect(try await daemon.call(.get, "/api/v1/tasks/t/logs?lines=1&follow=false").status == 200)
         }
     }
 

@@ -95,6 +95,10 @@ struct ChangeTests {
             _ = try await fixture.fleet.wait(for: .state(.running), of: "orders")
             back.conflict = .overwrite
             try await fixture.fleet.configureTask("back", spec: back, secrets: FleetFixture.secrets)
+            _ = try await fixture.fleet.startTask("back", at: nil)
+            try await fixture.fleet.skipItem("pair-policies", ofTask: "back")
+            _ = try await fixture.fleet.startTask("back", at: nil)
+            _ = try await fixture.fleet.wait(for: .state(.running), of: "back")
             orders.retryMinutes = 7
             try await fixture.fleet.configureTask("orders", spec: orders, secrets: FleetFixture.secrets)
             orders.conflict = .newestCommitTime

@@ -263,6 +263,9 @@ struct PairConfigurationTests {
 
     private func reach(_ stand: Stand, _ pair: PairCoordinator, _ fixture: FleetFixture) async throws {
         let fleet = fixture.fleet
+        if ![.created, .verified, .verifyFailed].contains(stand) {
+            for await _ in pair.hub.changes() where await pair.desired == .up { break }
+        }
         switch stand {
         case .created: return
         case .verified, .verifyFailed: try await pair.verify()

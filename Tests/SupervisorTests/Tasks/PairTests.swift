@@ -165,7 +165,7 @@ struct PairTests {
             #expect(await pair.snapshots().map(\.state) == [.running, .running])
             try await pair.stop()
             #expect(await pair.snapshots().map(\.state) == [.stopped, .stopped])
-            #expect(try await fleet.deletePair("shop") == nil)
+            #expect(try await fleet.deletePair("shop").isEmpty)
             #expect(fixture.store.contents.pairs.isEmpty)
             #expect(fixture.store.contents.tasks.isEmpty)
             #expect(fixture.launcher.log.filter { $0.hasSuffix(" clean-up") }.count == 2)

@@ -58,7 +58,7 @@ struct TaskStateMachineTests: TaskStateMachineFixture {
         _ = try machine.handle(.verify)
         _ = machine.handle(.verified(failedItems: []))
         _ = machine.handle(.exited(Self.left))
-        #expect(try machine.handle(.hold).isEmpty)
+        #expect(try machine.handle(.hold()).isEmpty)
         #expect(machine.state == .scheduled)
         #expect(machine.beginErrand(leavesTraces: true) == [.launch(.errand)])
         #expect(machine.handle(.accepted(.errand, failure: nil)) == [.dismiss])

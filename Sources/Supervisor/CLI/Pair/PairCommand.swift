@@ -7,7 +7,7 @@ struct PairCommand: ParsableCommand {
         abstract: "Two-way synchronisation: both tasks as one thing.",
         subcommands: [
             PairCreate.self, PairConfigure.self, PairListCommand.self, PairShow.self, PairVerify.self, PairStart.self, PairPause.self,
-            PairResume.self, PairStop.self, PairDelete.self,
+            PairResume.self, PairRetry.self, PairStop.self, PairDelete.self, PairExportCommand.self, PairLogs.self,
         ]
     )
 }

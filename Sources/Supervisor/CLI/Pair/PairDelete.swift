@@ -19,6 +19,6 @@ struct PairDelete: AsyncParsableCommand {
                 + "have brought stay."
         )
         let deleted: Deleted = try await daemon.client.delete(APIPath.pair(name.name))
-        try daemon.print(deleted, "deleted pair \(deleted.deleted)")
+        try daemon.print(deleted, DeletionText.done(deleted, "pair"))
     }
 }

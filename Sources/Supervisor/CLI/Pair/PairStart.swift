@@ -1,7 +1,7 @@
 import ArgumentParser
 import SupervisorAPI
 
-/// `pair start NAME`.
+/// `pair start NAME [--at TIME]`.
 struct PairStart: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "start",
@@ -10,9 +10,10 @@ struct PairStart: AsyncParsableCommand {
 
     @OptionGroup var daemon: DaemonOptions
     @Argument(help: "Name of the pair.") var name: NameArgument
+    @OptionGroup var time: StartTimeOption
 
     func run() async throws {
-        let started: StartedPair = try await daemon.client.post("\(APIPath.pair(name.name))/start")
+        let started: StartedPair = try await daemon.client.post("\(APIPath.pair(name.name))/start", time.request)
         if let verification = started.verification, !verification.passed {
             try daemon.print(started, VerificationText.pair(verification))
             throw ExitStatus.verificationFailed

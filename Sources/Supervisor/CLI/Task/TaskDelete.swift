@@ -18,6 +18,6 @@ struct TaskDelete: AsyncParsableCommand {
             "This deletes task '\(name.name)' for good: its conflicts, and where it has come to. The rows that it has brought stay."
         )
         let deleted: Deleted = try await daemon.client.delete(APIPath.task(name.name))
-        try daemon.print(deleted, "deleted task \(deleted.deleted)")
+        try daemon.print(deleted, DeletionText.done(deleted, "task"))
     }
 }

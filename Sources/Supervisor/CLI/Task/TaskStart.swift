@@ -11,17 +11,12 @@ struct TaskStart: AsyncParsableCommand {
 
     @OptionGroup var daemon: DaemonOptions
     @Argument(help: "Name of the task.") var name: NameArgument
-    @Option(help: "Start it then instead of now: a time with a zone, such as 2026-12-01T02:00:00Z.") var at: String?
-
-    mutating func validate() throws {
-        guard let at, Timestamp(at) == nil else { return }
-        throw ValidationError("--at: found '\(at)'; allowed: a time with a zone, such as 2026-12-01T02:00:00Z.")
-    }
+    @OptionGroup var time: StartTimeOption
 
     func run() async throws {
         let started: StartedTask = try await daemon.client.post(
             "\(APIPath.task(name.name))/start",
-            StartRequest(at: at.flatMap { Timestamp($0) })
+            time.request
         )
         if let verification = started.verification, !verification.passed {
             try daemon.print(started, VerificationText.task(verification))

@@ -5,11 +5,11 @@ import SupervisorNotices
 enum NoticeText {
     static func list(_ page: NoticePage) -> String {
         guard let last = page.messages.last else { return "no messages" }
-        let head = ["ID", "AT", "SEVERITY", "EVENT", "TASK", "", "TEXT"]
+        let head = ["ID", "AT", "SEVERITY", "EVENT", "TASK", "READ", "TEXT"]
         let rows = page.messages.map { message in
             [
                 message.id, message.at.description, message.severity.rawValue, message.event.rawValue, message.task ?? "-",
-                message.read ? "" : "new", message.text,
+                message.read ? "yes" : "no", message.text,
             ]
         }
         let table = Table.rows([head] + rows)
