@@ -18,7 +18,10 @@ struct DefinitionExecutor {
     /// A session set up for the statement.
     func open(_ change: DefinitionChange) throws -> Session {
         try context.attempt(.target, "preparing a statement") {
-            let session = try Session(context.target)
+            var options = context.target
+            // A large table takes hours to be rebuilt.
+            options.readTimeout = 0
+            let session = try Session(options)
             try session.prepareForWriting()
             if let database = change.statement.database { try session.execute("USE \(quoteIdentifier(database))") }
             for setting in settings(change) { try session.execute("SET SESSION \(setting)") }

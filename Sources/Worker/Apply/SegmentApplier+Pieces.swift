@@ -1,3 +1,4 @@
+import Logging
 import SyncModel
 import SyncMySQL
 import WorkerCheckpoint
@@ -53,13 +54,40 @@ extension SegmentApplier {
     func piece(_ segment: ChangeSegment, _ next: inout Checkpoint) throws {
         do {
             next.counts.add(try fold(segment))
-            try underSameDefinitions(segment) { try write(segment) }
-            try requireSameDefinitions(segment)
+            try patiently {
+                try underSameDefinitions(segment) { try write(segment) }
+                try requireSameDefinitions(segment)
+            }
             _ = try writeConflicts(&next)
         } catch let conflict as ReportedConflict {
             try rollBack()
             throw try report(conflict)
         }
+    }
+
+    /// Seconds for which a row lock is waited for, at first and at most.
+    private static let lockWaits = (first: 5, longest: 20)
+
+    /// What was written of the transaction cannot be let go, so a lock that an application holds is waited for where the
+    /// transaction stands: only the piece is tried again, with longer waits, for `retry_minutes`.
+    private func patiently(_ body: () throws -> Void) throws {
+        let deadline = ContinuousClock.now + .seconds(60 * context.spec.retryMinutes)
+        var wait = Self.lockWaits.first
+        try session.execute("SAVEPOINT dts_piece")
+        while true {
+            do {
+                try body()
+                break
+            } catch let timeout as MySQLError where timeout.code == .lockWaitTimeout && .now < deadline {
+                try context.control.checkStop()
+                // With innodb_rollback_on_timeout nothing is left of the transaction.
+                do { try session.execute("ROLLBACK TO SAVEPOINT dts_piece") } catch { throw error.isConnectionLoss ? error : timeout }
+                wait = min(wait * 2, Self.lockWaits.longest)
+                context.logger.notice("rows of a large transaction are locked by others; waiting for them", metadata: ["seconds": "\(wait)"])
+                try session.execute("SET SESSION innodb_lock_wait_timeout = \(wait)")
+            }
+        }
+        if wait > Self.lockWaits.first { try session.execute("SET SESSION innodb_lock_wait_timeout = \(Self.lockWaits.first)") }
     }
 
     static func outOfOrder() -> Failure {

@@ -1,5 +1,7 @@
 #include "include/cmysql.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,6 +95,11 @@ static bool attempt(dts_mysql *session, const dts_connect_options *options, bool
         int on = 1;
         session->socket = (int)mysql_get_socket(mysql);
         setsockopt(session->socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+        // A server that owes an answer may be silent for hours; a peer that is gone shows within two minutes.
+        int idle = 60, interval = 10, probes = 6;
+        setsockopt(session->socket, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+        setsockopt(session->socket, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof interval);
+        setsockopt(session->socket, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
         session->error_number = 0;
         session->error_text[0] = 0;
         return true;

@@ -10,7 +10,7 @@ package final class Session {
         package var endpoint: Endpoint
         package var password: String
         package var connectTimeout: Int
-        /// Longest silence of the server while it owes an answer, seconds.
+        /// Longest silence of the server while it owes an answer, seconds; 0: as long as the connection lives.
         package var readTimeout: Int
         package var localInfile: Bool
 
@@ -145,7 +145,7 @@ private struct Handle: ~Copyable {
         c.tls_key = strings.hold(endpoint.tls.key)
         c.connect_timeout = UInt32(clamping: options.connectTimeout)
         c.read_timeout = UInt32(clamping: options.readTimeout)
-        c.write_timeout = UInt32(clamping: options.readTimeout)
+        c.write_timeout = UInt32(clamping: options.readTimeout > 0 ? options.readTimeout : 600)
         c.local_infile = options.localInfile
         c.program_name = strings.hold("dts-worker")
         guard let session = dts_mysql_connect(&c) else {
