@@ -17,6 +17,8 @@ enum RowAction: UInt8 {
     case updateAlone
     /// Whatever is there goes (within the load's window, where the log repeats what was copied).
     case forceRow
+    /// The same for a row that has columns of the target only.
+    case forceKept
     case forceAbsence
 }
 
@@ -59,18 +61,23 @@ final class FoldedTable {
     /// Open addressing: entry number + 1, 0 for free. A power of two in size.
     private var index: [Int32] = [Int32](repeating: 0, count: 64)
 
-    /// The table's part in the hashes of a ``KeyWindow``.
-    let tableHash: UInt64
+    /// The table's part in the keys of a ``KeyWindow``.
+    private let tableName: String
 
     init(_ statements: TableStatements) {
         self.statements = statements
-        tableHash = KeyHasher.table(statements.route.target.description)
+        tableName = statements.route.target.quoted
     }
 
     /// The keys of all entries, as a ``KeyWindow`` knows them.
-    var windowKeys: [UInt64] { entries.map { KeyHasher.inTable($0.hash, tableHash) } }
+    var windowKeys: [RowKey] { entries.indices.map(windowKey) }
 
-    func windowKey(_ entry: Int) -> UInt64 { KeyHasher.inTable(entries[entry].hash, tableHash) }
+    func windowKey(_ entry: Int) -> RowKey {
+        let place = Int(entries[entry].keyStart)
+        return keys.withUnsafeBytes { bytes in
+            RowKey(table: tableName, text: UnsafeRawBufferPointer(rebasing: bytes[place..<place + Int(entries[entry].keyLength)]))
+        }
+    }
 
     func removeAll() {
         entries.removeAll(keepingCapacity: true)

@@ -45,7 +45,8 @@ struct KeyedTableApplier {
     // MARK: Look up
 
     private func needsLook(_ table: FoldedTable, _ entry: Int) -> Bool {
-        guard let change = table.change(entry), !isInWindow(table.entries[entry]) else { return false }
+        guard let change = table.change(entry) else { return false }
+        if isInWindow(table.entries[entry]) { return change != .delete && mustKeep(table, entry) }
         return change != .insert || care > .optimistic
     }
 
@@ -86,7 +87,13 @@ struct KeyedTableApplier {
     private func action(_ table: FoldedTable, _ entry: Int) throws -> RowAction {
         let change = table.change(entry)
         // The load may have copied the row between the moments in which it came and went.
-        if isInWindow(table.entries[entry]) { return change == .delete || change == nil ? .forceAbsence : .forceRow }
+        if isInWindow(table.entries[entry]) {
+            guard let change, change != .delete else { return .forceAbsence }
+            guard table.statements.route.hasOtherColumns else { return .forceRow }
+            // By its only key, the row that is there can be told from others.
+            guard mustKeep(table, entry) else { return .update }
+            return table.targetRows[entry] == .missing ? .forceRow : .forceKept
+        }
         guard let change else { return .nothing }
         if !needsLook(table, entry) { return .insert }
         if let load = load(table), table.targetRows[entry] == .missing, change != .insert, !load.wasDeleted(table.windowKey(entry)) {
@@ -111,6 +118,12 @@ struct KeyedTableApplier {
                 return isPlain ? .update : rewritten(table)
             }
         }
+    }
+
+    /// Whether a row within the load's window has to be looked for, so that it keeps what only the target has of it.
+    private func mustKeep(_ table: FoldedTable, _ entry: Int) -> Bool {
+        let route = table.statements.route
+        return route.hasOtherColumns && (!route.otherUnique.isEmpty || invalidMembers(table, entry) > 0)
     }
 
     /// A row that is deleted and inserted loses what only the target has of it.
@@ -159,6 +172,7 @@ struct KeyedTableApplier {
             all, where: { table.actions[$0] == .forceAbsence }, head: texts.deleteHead, tail: ")",
             append: { entry, sql in try appendKey(table, entry, to: &sql) }, run: { sql, _ in try session.execute(sql) })
         for entry in all where table.actions[entry] == .updateAlone { try updateAlone(table, entry) }
+        try forceKept(table)
         try writeRows(table, texts.insertHead, "") { $0 == .insert || $0 == .deleteAndInsert }
         try writeRows(table, texts.insertHead, texts.upsertTail) { $0 == .update }
         try writeRows(table, texts.replaceHead, "") { $0 == .forceRow }
@@ -194,23 +208,62 @@ struct KeyedTableApplier {
         guard error.isDuplicateKey else { throw error }
         let places = table.entries[entry]
         if try policy.settle(.uniqueViolation, table, entry, view) == .tookSource {
-            try writeAlone(table, table.statements.replaceHead, places.after)
+            if table.statements.route.hasOtherColumns, table.targetRows[entry] != .missing {
+                try replaceKept(table, [entry])
+            } else {
+                try writeAlone(table, table.statements.replaceHead, places.after)
+            }
         } else if table.actions[entry] == .deleteAndInsert, places.before.exists {
             // The target's row stays: it goes back to where it was.
             try writeAlone(table, table.statements.insertHead, places.before)
         }
     }
 
-    private func updateAlone(_ table: FoldedTable, _ entry: Int) throws {
-        let route = table.statements.route
+    /// Rows within the load's window that are there: in place, those first that are in no other's way.
+    private func forceKept(_ table: FoldedTable) throws {
+        var waiting = table.entries.indices.filter { table.actions[$0] == .forceKept }
+        while !waiting.isEmpty {
+            let stuck = try waiting.filter { entry in
+                do {
+                    try updateInPlace(table, entry)
+                    return false
+                } catch let error as MySQLError where error.isDuplicateKey {
+                    return true
+                }
+            }
+            // They exchange unique values, or one is held by a row that is ahead of the log.
+            if stuck.count == waiting.count { return try replaceKept(table, stuck) }
+            waiting = stuck
+        }
+    }
+
+    /// All at once, so that none takes away what another one has.
+    private func replaceKept(_ table: FoldedTable, _ entries: [Int]) throws {
+        var sql = SQLBuffer()
+        sql.append(table.statements.keepHead)
+        var invalid = 0
+        for (place, entry) in entries.enumerated() {
+            if place > 0 { sql.append(" UNION ALL ") }
+            _ = try table.image(table.entries[entry].after, in: view) { try table.statements.appendKept($0, to: &sql) }
+            invalid += invalidMembers(table, entry)
+        }
+        try sql.withUnsafeBytes { _ = try session.write($0, invalidMembers: invalid, table: table.statements.route.target) }
+    }
+
+    private func updateInPlace(_ table: FoldedTable, _ entry: Int) throws {
         var sql = SQLBuffer()
         sql.append(table.statements.updateHead)
         _ = try table.image(table.entries[entry].after, in: view) { try table.statements.appendAssignments($0, to: &sql) }
         sql.append(table.statements.updateWhere)
         try appendKey(table, entry, to: &sql)
         sql.append(")")
+        try sql.withUnsafeBytes { _ = try session.write($0, invalidMembers: invalidMembers(table, entry), table: table.statements.route.target) }
+    }
+
+    private func updateAlone(_ table: FoldedTable, _ entry: Int) throws {
+        let route = table.statements.route
         do {
-            try sql.withUnsafeBytes { _ = try session.write($0, invalidMembers: invalidMembers(table, entry), table: route.target) }
+            try updateInPlace(table, entry)
         } catch let error as MySQLError where error.isDuplicateKey {
             // It may only have to wait for its neighbour; but which row to move first is not known here.
             throw Failure(

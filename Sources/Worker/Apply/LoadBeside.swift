@@ -38,5 +38,5 @@ package struct LoadBeside: Sendable {
     }
 
     /// Whether a row that is missing on the target was deleted there, rather than not copied yet.
-    func wasDeleted(_ key: UInt64) -> Bool { local?.contains(key, after: LogPlace(file: 0, offset: 0)) ?? false }
+    func wasDeleted(_ key: RowKey) -> Bool { local?.contains(key, after: LogPlace(file: 0, offset: 0)) ?? false }
 }

@@ -28,7 +28,7 @@ package final class SegmentApplier {
     let ahead: StatementsAhead?
     var applied: KeyWindow? { load?.applied }
     /// Keys of an open large transaction.
-    var pendingKeys: [UInt64] = []
+    var pendingKeys: [RowKey] = []
     /// How far other servers' changes have come, where the target does not say so yet.
     var pendingArrivals: [String: Arrival] = [:]
     /// An open large transaction is left out: its changes reach the target another way.

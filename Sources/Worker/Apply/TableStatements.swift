@@ -14,6 +14,9 @@ final class TableStatements {
     let updateWhere: String
     let insertHead: String
     let replaceHead: String
+    /// `` REPLACE INTO `d`.`t` (…) ``, for rows that keep what only the target has of them.
+    let keepHead: String
+    private let keptTail: String
     private let rowTail: String
     private let unchanging: String
     /// Turns the insert into an update of the row with the same key.
@@ -40,6 +43,9 @@ final class TableStatements {
         let all = ([columns] + route.fillings.map { Self.quote($0.name) }).joined(separator: ", ")
         insertHead = "INSERT INTO \(table) (\(all)) VALUES "
         replaceHead = "REPLACE INTO \(table) (\(all)) VALUES "
+        let others = route.otherColumns.map(Self.quote)
+        keepHead = "REPLACE INTO \(table) (" + (route.columns.map { Self.quote($0.name) } + others).joined(separator: ", ") + ") "
+        keptTail = others.map { ", \($0)" }.joined() + " FROM \(table) WHERE \(key) IN ("
         rowTail = route.fillings.map { ", \($0.literal)" }.joined() + ")"
         let assignments = route.columns.map { column in
             let name = Self.quote(column.name)
@@ -80,6 +86,18 @@ final class TableStatements {
             try sql.appendLiteral(column.layout, image[column.index])
         }
         sql.append(rowTail)
+    }
+
+    /// `SELECT v1, v2, …, other, … FROM … WHERE …`: the row of the same key with the source's values.
+    func appendKept(_ image: RowImage, to sql: inout SQLBuffer) throws {
+        sql.append("SELECT ")
+        for (place, column) in route.columns.enumerated() {
+            if place > 0 { sql.append(byte: UInt8(ascii: ",")) }
+            try sql.appendLiteral(column.layout, image[column.index])
+        }
+        sql.append(keptTail)
+        try appendKey(image, to: &sql)
+        sql.append(byte: UInt8(ascii: ")"))
     }
 
     /// `c1 = v1, c2 = v2 …`

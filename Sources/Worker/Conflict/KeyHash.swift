@@ -1,7 +1,25 @@
 package import WorkerBinlog
 
-/// The hash by which a row's key is known in a ``KeyWindow`` and in a batch: over the text of each key column as the
-/// server prints it, whichever way it was come by.
+/// A row of one table by its key, exact: the table's name and the text of each key column as the server prints it, whichever
+/// way it was come by.
+package struct RowKey: Sendable, Hashable {
+    private let bytes: [UInt8]
+
+    /// - Parameters:
+    ///   - table: its quoted name, see ``KeyHasher``.
+    ///   - text: of the key columns, each behind its length in four bytes.
+    package init(table: String, text: UnsafeRawBufferPointer) {
+        bytes = [UInt8](unsafeUninitializedCapacity: table.utf8.count + text.count) { buffer, count in
+            count = table.utf8.count + text.count
+            _ = buffer.initialize(from: table.utf8)
+            UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[table.utf8.count..<count]).copyMemory(from: text)
+        }
+    }
+
+    package func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
+}
+
+/// Puts together the text of a row's key: of each key column as the server prints it.
 package struct KeyHasher: ~Copyable {
     private var text = SQLBuffer(capacity: 256)
 
@@ -28,19 +46,8 @@ package struct KeyHasher: ~Copyable {
     /// The hash of all columns appended.
     package var value: UInt64 { text.keyHash(0, text.count) }
 
-    /// The key's hash together with its table, for a window over several tables.
-    package static func inTable(_ key: UInt64, _ table: UInt64) -> UInt64 {
-        var hash = key ^ (table &* 0x9E37_79B9_7F4A_7C15)
-        hash ^= hash &>> 31
-        return hash &* 0xD6E8_FEB8_6659_FD93
-    }
-
-    /// A table's part in ``inTable(_:_:)``.
-    package static func table(_ name: String) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return hash
-    }
+    /// The key of a row of this table.
+    package func key(in table: String) -> RowKey { text.withUnsafeBytes { RowKey(table: table, text: $0) } }
 }
 
 extension SQLBuffer {

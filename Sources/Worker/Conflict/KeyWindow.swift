@@ -27,10 +27,10 @@ package struct LogPlace: Sendable, Hashable, Comparable {
 /// The keys that a server's binlog has changed lately, each with the place of its last change: what tells a row that is
 /// really different from one whose change is only on its way.
 ///
-/// Keys are kept as 64-bit hashes, and let go as soon as nobody asks for changes that old.
+/// Keys are let go as soon as nobody asks for changes that old.
 package final class KeyWindow: Sendable {
     private struct State {
-        var changes: [UInt64: LogPlace] = [:]
+        var changes: [RowKey: LogPlace] = [:]
         var reached = LogPlace(file: 0, offset: 0)
         /// From where on somebody will ask, by token.
         var floors: [UInt64: LogPlace] = [:]
@@ -44,7 +44,7 @@ package final class KeyWindow: Sendable {
     package init() {}
 
     /// Everything up to `place` has been followed, and these keys were changed there.
-    package func advance(to place: LogPlace, keys: some Sequence<UInt64>) {
+    package func advance(to place: LogPlace, keys: some Sequence<RowKey>) {
         state.withLock { state in
             for key in keys { state.changes[key] = place }
             state.reached = max(state.reached, place)
@@ -53,7 +53,7 @@ package final class KeyWindow: Sendable {
     }
 
     /// These keys are being changed; where is not known yet, and ``advance(to:keys:)`` will tell it.
-    package func announce(_ keys: some Sequence<UInt64>) {
+    package func announce(_ keys: some Sequence<RowKey>) {
         state.withLock { state in
             for key in keys { state.changes[key] = LogPlace(file: .max, offset: .max) }
         }
@@ -93,7 +93,7 @@ package final class KeyWindow: Sendable {
     package func release(_ token: UInt64) { state.withLock { state in state.floors[token] = nil } }
 
     /// Whether the key was changed behind `place`.
-    package func contains(_ key: UInt64, after place: LogPlace) -> Bool {
+    package func contains(_ key: RowKey, after place: LogPlace) -> Bool {
         state.withLock { state in state.changes[key].map { $0 > place } ?? false }
     }
 

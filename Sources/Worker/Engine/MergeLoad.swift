@@ -18,7 +18,7 @@ final class MergeLoad: Sendable {
     private let context: TaskContext
     private let guardian: MergeGuard
     private let outcome = Mutex<Result<Outcome, any Error>?>(nil)
-    private let follower = Mutex<TargetFollower?>(nil)
+    private let follower = Mutex<LogFollower?>(nil)
     private let reverseTask: String?
     private let tables: Set<TableName>?
     /// Of loads before this one.
@@ -55,7 +55,7 @@ final class MergeLoad: Sendable {
     func start(_ source: Session, _ report: @escaping @Sendable (LoadProgress) -> Void) throws {
         if reverseTask != nil {
             let seen = try guardian.targetSeenBySource(source)
-            let follower = TargetFollower(context, from: seen, window: guardian.local)
+            let follower = LogFollower(target: context, from: seen, window: guardian.local)
             self.follower.withLock { $0 = follower }
             follower.start()
         }

@@ -270,7 +270,9 @@ final class Run: Sendable {
             _ = try DataLoader(context, tables: .unmergeable).run { [monitor] in monitor.update(load: $0) }
         } else if checkpoint.stage == .data {
             enter(.data)
-            let loaded = try DataLoader(context).run { [monitor] in monitor.update(load: $0) }
+            let changes = SourceChanges(context, from: checkpoint.position)
+            defer { changes.stop() }
+            let loaded = try DataLoader(context, isInLog: { try changes.contain($0) }).run { [monitor] in monitor.update(load: $0) }
             checkpoint.conflicts.add(loaded)
             courier.call()
             // Up to here the log repeats what the load has copied.

@@ -27,10 +27,11 @@ final class CarefulCopy {
     private let table: TableLoad
     private let chunk: LoadState.Chunk
     private let shouldSkip: DataLoader.ShouldSkip?
+    private let isInLog: DataLoader.IsInLog?
     private let merge: MergeGuard?
     private let moment: MergeGuard.Moment?
-    /// Rows that were written, by the hash of their key; kept only for `merge`.
-    private var written: [UInt64] = []
+    /// Rows that were written, by their key; kept only for `merge`.
+    private var written: [RowKey] = []
     private let conflicts: LoadConflicts
     private let lane: Int
     private var writer: RowWriter
@@ -47,6 +48,7 @@ final class CarefulCopy {
         table: TableLoad,
         chunk: LoadState.Chunk,
         shouldSkip: DataLoader.ShouldSkip?,
+        isInLog: DataLoader.IsInLog? = nil,
         merge: MergeGuard? = nil,
         moment: MergeGuard.Moment? = nil,
         conflicts: LoadConflicts,
@@ -56,6 +58,7 @@ final class CarefulCopy {
         self.table = table
         self.chunk = chunk
         self.shouldSkip = shouldSkip
+        self.isInLog = isInLog
         self.merge = merge
         self.moment = moment
         self.conflicts = conflicts
@@ -121,7 +124,7 @@ final class CarefulCopy {
         for (row, current) in zip(batch, found) {
             if let shouldSkip, try plan.withKey(row, { try shouldSkip(plan.target, $0) }) { continue }
             if let merge, let moment {
-                let key = hash(row)
+                let key = key(of: row)
                 if merge.shouldSkip(key, moment) { continue }
                 written.append(key)
             }
@@ -138,10 +141,10 @@ final class CarefulCopy {
         try insert(missing, lookup, target)
     }
 
-    private func hash(_ row: HeldRow) -> UInt64 {
+    private func key(of row: HeldRow) -> RowKey {
         var hasher = KeyHasher()
         plan.withKey(row) { key in for value in key { hasher.append(value) } }
-        return KeyHasher.inTable(hasher.value, KeyHasher.table(plan.target.description))
+        return hasher.key(in: plan.target.quoted)
     }
 
     /// - Returns: whether the source's row is to be written.
@@ -231,7 +234,11 @@ final class CarefulCopy {
             // The row came meanwhile: look again at the whole chunk.
             guard !holders.isEmpty else { throw ChunkTrouble.duplicateKey }
             var takesSource = true
-            for holder in holders where try !decide(row, holder, .uniqueViolation, target) { takesSource = false }
+            for holder in holders {
+                // As the source's row was when it was copied; what became of it, and of its value, follows in the log.
+                if let isInLog, try isInLog(key(of: holder)) { continue }
+                if try !decide(row, holder, .uniqueViolation, target) { takesSource = false }
+            }
             guard takesSource else { return }
             for holder in holders { try lookup.delete(holder, target) }
             try write(&writer, target)

@@ -1,6 +1,7 @@
 package import SyncModel
 package import SyncMySQL
 package import WorkerCheckpoint
+package import WorkerConflict
 package import WorkerSchema
 
 /// Copies the rows of all selected tables to the target, on `limits.load_threads` threads.
@@ -17,6 +18,11 @@ package struct DataLoader {
     /// after they have been locked.
     package typealias ShouldSkip = @Sendable (TableName, KeyValues) throws -> Bool
 
+    /// Whether the source's log brings what has become of this row of a target's table since the load began. Asked, on several
+    /// threads at once, of rows that hold a unique value which the row to be copied has: a value that has moved to another
+    /// row meanwhile is no conflict.
+    package typealias IsInLog = @Sendable (RowKey) throws -> Bool
+
     /// Which of the task's tables are copied.
     package enum Tables: Sendable {
         case all
@@ -27,6 +33,7 @@ package struct DataLoader {
     private let context: TaskContext
     private let tables: Tables
     private let shouldSkip: ShouldSkip?
+    private let isInLog: IsInLog?
     private let merge: MergeGuard?
     private let chunkSize: ChunkSize
     private let mayUseFiles: Bool
@@ -38,6 +45,7 @@ package struct DataLoader {
         _ context: TaskContext,
         tables: Tables = .all,
         shouldSkip: ShouldSkip? = nil,
+        isInLog: IsInLog? = nil,
         merge: MergeGuard? = nil,
         chunkSize: ChunkSize = ChunkSize(),
         mayUseFiles: Bool = true
@@ -45,6 +53,7 @@ package struct DataLoader {
         self.context = context
         self.tables = tables
         self.shouldSkip = shouldSkip
+        self.isInLog = isInLog
         self.merge = merge
         self.chunkSize = chunkSize
         self.mayUseFiles = mayUseFiles
@@ -86,13 +95,14 @@ package struct DataLoader {
             try mayUseFiles && target.rows("SHOW GLOBAL VARIABLES LIKE 'local_infile'").first?[1]?.uppercased() == "ON"
         }
         WorkerThread.together("dts-load", count: max(context.control.limits.loadThreads, 1)) {
-            [context, tables, shouldSkip, merge, chunkSize] number in
+            [context, tables, shouldSkip, isInLog, merge, chunkSize] number in
             LoadThread(
                 context,
                 board: board,
                 known: known,
                 tables: tables,
                 shouldSkip: shouldSkip,
+                isInLog: isInLog,
                 merge: merge,
                 conflicts: conflicts,
                 size: chunkSize,

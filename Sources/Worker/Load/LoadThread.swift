@@ -10,6 +10,7 @@ struct LoadThread {
     private let known: [TableName: LoadState.Table]
     private let tables: DataLoader.Tables
     private let shouldSkip: DataLoader.ShouldSkip?
+    private let isInLog: DataLoader.IsInLog?
     private let merge: MergeGuard?
     private let conflicts: LoadConflicts
     private let size: ChunkSize
@@ -23,6 +24,7 @@ struct LoadThread {
         known: [TableName: LoadState.Table],
         tables: DataLoader.Tables,
         shouldSkip: DataLoader.ShouldSkip?,
+        isInLog: DataLoader.IsInLog?,
         merge: MergeGuard?,
         conflicts: LoadConflicts,
         size: ChunkSize,
@@ -34,6 +36,7 @@ struct LoadThread {
         self.known = known
         self.tables = tables
         self.shouldSkip = shouldSkip
+        self.isInLog = isInLog
         self.merge = merge
         self.conflicts = conflicts
         self.size = size
@@ -171,6 +174,7 @@ struct LoadThread {
                         table: table,
                         chunk: chunk,
                         shouldSkip: shouldSkip,
+                        isInLog: isInLog,
                         merge: merge,
                         moment: moment,
                         conflicts: conflicts,

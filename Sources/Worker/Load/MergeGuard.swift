@@ -116,13 +116,13 @@ package final class MergeGuard: Sendable {
     }
 
     /// Whether another mechanism carries this row.
-    func shouldSkip(_ key: UInt64, _ moment: Moment) -> Bool {
+    func shouldSkip(_ key: RowKey, _ moment: Moment) -> Bool {
         local.contains(key, after: moment.targetSeen) || applied.contains(key, after: moment.sourceSeen)
     }
 
     /// After the rows are written and locked: whether none of them was changed between the chunk's moment and the lock. The
     /// source keeps definition statements waiting as long as the chunk is being read there.
-    func areCurrent(_ keys: [UInt64], _ moment: Moment, _ target: Session) throws -> Bool {
+    func areCurrent(_ keys: [RowKey], _ moment: Moment, _ target: Session) throws -> Bool {
         guard reverseTask != nil else { return !keys.contains { shouldSkip($0, moment) } }
         let now = try context.attempt(.target, "reading its position") {
             try currentBinlogPosition(target, context.targetProfile)

@@ -35,8 +35,8 @@ package final class TableRoute: Sendable {
     package let fillings: [(name: String, literal: String)]
     /// Columns that only the target has and that it must not touch by itself (ON UPDATE CURRENT_TIMESTAMP) when a row changes.
     package let unchanging: [String]
-    /// Whether only the target has some columns: its rows must not be deleted to be inserted anew.
-    package let hasOtherColumns: Bool
+    /// Names of columns that only the target has: its rows must not be deleted to be inserted anew without them.
+    package let otherColumns: [String]
     /// Places in row images of ENUM columns.
     private let enumerations: [Int]
     /// Names of the columns of row images; nil for those that nobody reads: the target computes them itself, or has none.
@@ -102,7 +102,7 @@ package final class TableRoute: Sendable {
         let others = target.columns.filter { !named.contains($0.name) && !$0.isGenerated }
         fillings = try Self.fillings(others, source.name, target.name, lineage)
         unchanging = others.filter { Self.added($0, lineage) != nil }.map(\.name)
-        hasOtherColumns = !others.isEmpty
+        otherColumns = others.map(\.name)
         let byName = Dictionary(columns.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         let names = target.keyColumns?.map { target.columns[$0].name }
         // A key over a generated column cannot be compared with a row image; such a table is treated as one without.
@@ -115,6 +115,8 @@ package final class TableRoute: Sendable {
         let unique = target.otherUniqueColumns.map { byName[target.columns[$0].name] }
         otherUnique = unique.contains(nil) ? Set(columns.indices) : Set(unique.compactMap(\.self))
     }
+
+    package var hasOtherColumns: Bool { !otherColumns.isEmpty }
 
     /// Whether the table has ENUM columns.
     package var hasMembers: Bool { !enumerations.isEmpty }

@@ -7,24 +7,50 @@ import WorkerDDL
 import WorkerSchema
 import WorkerSource
 
-/// Follows the target's own binlog and notes which rows were changed there by others than this task.
-package struct TargetFollower: Sendable {
+/// Follows a binlog beside the task's own stream and notes which rows were changed: on the target by others than this task, or
+/// on the source.
+package struct LogFollower: Sendable {
+    private enum Side { case source, target }
+
+    private let side: Side
     private let context: TaskContext
     private let start: BinlogPosition
     private let window: KeyWindow
     /// Of the follower alone; the run's own is asked beside it.
     private let control: RunControl
     private let run: RunControl
+    private let history: @Sendable (TaskContext) throws -> SchemaHistory
 
+    /// Follows the target's log.
+    ///
     /// - Parameters:
     ///   - start: how far the source has seen the target's log.
     ///   - window: gets the keys, by the names that the tables have on the target.
-    package init(_ context: TaskContext, from start: BinlogPosition, window: KeyWindow) {
+    package init(target context: TaskContext, from start: BinlogPosition, window: KeyWindow) {
+        side = .target
         run = context.control
         control = RunControl(limits: Limits())
         self.context = context.reversed(as: "target", control)
         self.start = start
         self.window = window
+        history = { try SchemaHistory(now: $0) }
+    }
+
+    /// Follows the source's log, as far as the task carries it.
+    init(
+        source context: TaskContext, from start: BinlogPosition, window: KeyWindow,
+        history: @escaping @Sendable (TaskContext) throws -> SchemaHistory
+    ) {
+        side = .source
+        run = context.control
+        control = RunControl(limits: Limits())
+        var own = context
+        own.taskID += "/source"
+        own.control = control
+        self.context = own
+        self.start = start
+        self.window = window
+        self.history = history
     }
 
     /// Ends the threads.
@@ -33,7 +59,7 @@ package struct TargetFollower: Sendable {
     /// Starts the threads; their failure is told through the window. They end with the run.
     package func start(_ onEnd: @escaping @Sendable () -> Void = {}) {
         let queue = ChangeQueue()
-        BinlogReader(context, queue: queue, from: start, history: { [context] in try SchemaHistory(now: context) }).start()
+        BinlogReader(context, queue: queue, from: start, history: { [context, history] in try history(context) }).start()
         WorkerThread.start("dts-follower") {
             defer {
                 queue.abandon()
@@ -49,7 +75,7 @@ package struct TargetFollower: Sendable {
 
     private func follow(_ queue: ChangeQueue) throws {
         var hasher = KeyHasher()
-        var keys: [UInt64] = []
+        var keys: [RowKey] = []
         while !control.isStopping {
             if run.isStopping { control.stop() }
             switch queue.pop(milliseconds: 500) {
@@ -67,19 +93,19 @@ package struct TargetFollower: Sendable {
         }
     }
 
-    private func collect(_ segment: ChangeSegment, _ hasher: inout KeyHasher, _ keys: inout [UInt64]) throws {
+    private func collect(_ segment: ChangeSegment, _ hasher: inout KeyHasher, _ keys: inout [RowKey]) throws {
         try segment.bytes.withUnsafeBytes { bytes in
             for slice in segment.slices {
                 guard let key = slice.route.key else { continue }
                 let columns = key.map { slice.route.columns[$0] }
-                let table = KeyHasher.table(slice.route.source.description)
+                let table = (side == .target ? slice.route.source : slice.route.target).quoted
                 var cursor = try RowCursor(slice.event(in: bytes), layout: slice.route.layout)
                 while try cursor.next() {
                     for image in [cursor.before, cursor.after] {
                         guard let image else { continue }
                         hasher.removeAll()
                         for column in columns { if let value = image.value(column.index) { try hasher.append(column.layout, value) } }
-                        keys.append(KeyHasher.inTable(hasher.value, table))
+                        keys.append(hasher.key(in: table))
                     }
                 }
             }
