@@ -32,6 +32,14 @@ package struct TestAuthority: Sendable {
         return made
     }
 
+    /// Options of a server with such a certificate. Servers are other users' and read it nevertheless.
+    package func serverOptions(for names: String = "IP:127.0.0.1,DNS:localhost", in scope: Scope) async throws -> [String] {
+        let made = try await certificate(for: names)
+        _ = try await Command.run("/usr/bin/env", ["chmod", "a+rx", scope.folder.string, folder.string]).succeeded()
+        _ = try await Command.run("/usr/bin/env", ["chmod", "a+r", ca, made.certificate, made.key]).succeeded()
+        return ["--ssl-ca=\(ca)", "--ssl-cert=\(made.certificate)", "--ssl-key=\(made.key)"]
+    }
+
     private static func openssl(_ arguments: String...) async throws {
         _ = try await Command.run("/usr/bin/env", ["openssl"] + arguments).succeeded()
     }

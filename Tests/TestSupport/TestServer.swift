@@ -1,6 +1,6 @@
 import FoundationEssentials
 import Glibc
-import SyncModel
+package import SyncModel
 package import SyncMySQL
 import Synchronization
 package import WorkloadKit
@@ -44,6 +44,16 @@ package struct TestServer: Sendable, Hashable {
         scope.onExit { _ = try await deploy("wipe", kind, name) }
         _ = try await deploy("start", kind, name, ["\(port)"] + options)
         return server
+    }
+
+    /// As the product's own sessions reach it.
+    package func endpoint(tls: TLSSettings = TLSSettings()) -> Endpoint {
+        Endpoint(host: address.host, port: address.port, user: address.user, tls: tls)
+    }
+
+    /// A session as the product's own are.
+    package func session(tls: TLSSettings = TLSSettings()) throws(MySQLError) -> Session {
+        try Session(.init(endpoint: endpoint(tls: tls), password: address.password))
     }
 
     /// Ends the process at once, as a power cut would.

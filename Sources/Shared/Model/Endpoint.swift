@@ -60,6 +60,12 @@ package struct Endpoint: Sendable, Hashable, Codable {
         return "\(host ?? hosts.first ?? "localhost"):\(port)"
     }
 
+    /// Whether nobody can sit between: a socket, or an address of this machine's own.
+    package var isLocal: Bool {
+        guard socket == nil, let host else { return socket != nil }
+        return host == "localhost" || host == "::1" || host.wholeMatch(of: /127(\.[0-9]+){3}/) != nil
+    }
+
     /// Whether there are several servers to choose from.
     package var isGroup: Bool { socket == nil && !hosts.isEmpty }
 
@@ -92,16 +98,62 @@ package struct TLSSettings: Sendable, Hashable, Codable {
         case verifyIdentity = "verify-identity"
     }
 
+    /// As it was asked for; ``effectiveMode`` is what holds.
     package var mode: Mode
     package var ca: String?
     package var cert: String?
     package var key: String?
+    /// Whether a server that has proven who it is may have the password itself (`mysql_clear_password`, `dialog`).
+    package var cleartextPlugin: Bool
+    /// Whether a key that a server gives without encryption is believed: the password is sent under it.
+    package var getServerPublicKey: Bool
 
-    package init(mode: Mode = .preferred, ca: String? = nil, cert: String? = nil, key: String? = nil) {
+    package init(
+        mode: Mode = .preferred, ca: String? = nil, cert: String? = nil, key: String? = nil, cleartextPlugin: Bool = false,
+        getServerPublicKey: Bool = false
+    ) {
         self.mode = mode
         self.ca = ca
         self.cert = cert
         self.key = key
+        self.cleartextPlugin = cleartextPlugin
+        self.getServerPublicKey = getServerPublicKey
+    }
+
+    /// Whoever names an authority wants the server's certificate to be checked against it.
+    package var effectiveMode: Mode { ca != nil && (mode == .preferred || mode == .required) ? .verifyCA : mode }
+
+    /// Whether the server has to prove who it is.
+    package var verifies: Bool { effectiveMode == .verifyCA || effectiveMode == .verifyIdentity }
+
+    /// The same for a server that has been reached with encryption before: it is not gone without any more.
+    package var insisting: TLSSettings {
+        var result = self
+        if mode == .preferred { result.mode = .required }
+        return result
+    }
+}
+
+extension TLSSettings {
+    private enum CodingKeys: String, CodingKey { case mode, ca, cert, key, cleartextPlugin, getServerPublicKey }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            mode: try fields.decode(Mode.self, forKey: .mode), ca: try fields.decodeIfPresent(String.self, forKey: .ca),
+            cert: try fields.decodeIfPresent(String.self, forKey: .cert), key: try fields.decodeIfPresent(String.self, forKey: .key),
+            cleartextPlugin: try fields.decodeIfPresent(Bool.self, forKey: .cleartextPlugin) ?? false,
+            getServerPublicKey: try fields.decodeIfPresent(Bool.self, forKey: .getServerPublicKey) ?? false)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(mode, forKey: .mode)
+        try fields.encodeIfPresent(ca, forKey: .ca)
+        try fields.encodeIfPresent(cert, forKey: .cert)
+        try fields.encodeIfPresent(key, forKey: .key)
+        if cleartextPlugin { try fields.encode(true, forKey: .cleartextPlugin) }
+        if getServerPublicKey { try fields.encode(true, forKey: .getServerPublicKey) }
     }
 }
 

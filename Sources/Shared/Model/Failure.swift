@@ -58,7 +58,9 @@ extension FailureCode {
     package static let hostUnreachable = FailureCode("host-unreachable")
     package static let accessDenied = FailureCode("access-denied")
     package static let connectionLost = FailureCode("connection-lost")
+    package static let serverNotReady = FailureCode("server-not-ready")
     package static let tlsFailed = FailureCode("tls-failed")
+    package static let fileRequested = FailureCode("file-requested")
     // Verification
     package static let verificationFailed = FailureCode("verification-failed")
     package static let unknownDatabase = FailureCode("unknown-database")
@@ -92,6 +94,8 @@ extension FailureCode {
     package static let fenced = FailureCode("fenced")
     package static let applyFailed = FailureCode("apply-failed")
     package static let lockTimeout = FailureCode("lock-timeout")
+    /// A single row does not fit into the largest statement that the target takes.
+    package static let rowTooLarge = FailureCode("row-too-large")
     package static let metadataMissing = FailureCode("metadata-missing")
     package static let loadFailed = FailureCode("load-failed")
     // Processes

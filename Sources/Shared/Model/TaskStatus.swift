@@ -82,10 +82,14 @@ package struct ServerFacts: Sendable, Hashable, Codable {
     package var identity: String?
     /// Seconds after which the server purges its binlog; nil: never, or not known.
     package var binlogRetentionSeconds: UInt64?
+    /// Whether it was reached with TLS; nil: not known.
+    package var encrypted: Bool?
 
     package init(
-        type: String, host: String, port: Int, server: String, serverUUID: String, identity: String? = nil, binlogRetentionSeconds: UInt64? = nil
+        type: String, host: String, port: Int, server: String, serverUUID: String, identity: String? = nil, binlogRetentionSeconds: UInt64? = nil,
+        encrypted: Bool? = nil
     ) {
+        self.encrypted = encrypted
         self.identity = identity
         self.binlogRetentionSeconds = binlogRetentionSeconds
         self.type = type
@@ -99,6 +103,6 @@ package struct ServerFacts: Sendable, Hashable, Codable {
     private enum CodingKeys: String, CodingKey {
         case type, host, port, server
         case serverUUID = "serverUuid"
-        case identity, binlogRetentionSeconds
+        case identity, binlogRetentionSeconds, encrypted
     }
 }

@@ -65,7 +65,7 @@ struct EndpointReader {
     }
 
     private func readTLS(_ value: Value) -> TLSSettings? {
-        guard let fields = value.fields(["mode", "ca", "cert", "key"]) else { return nil }
+        guard let fields = value.fields(["mode", "ca", "cert", "key", "cleartext_plugin", "get_server_public_key"]) else { return nil }
         var tls = TLSSettings()
         if let mode = fields["mode"]?.word(TLSSettings.Mode.self) { tls.mode = mode }
         let path = { (name: String) in
@@ -74,6 +74,11 @@ struct EndpointReader {
         tls.ca = path("ca")
         tls.cert = path("cert")
         tls.key = path("key")
+        tls.cleartextPlugin = fields["cleartext_plugin"]?.word(["true", "false"]) == "true"
+        tls.getServerPublicKey = fields["get_server_public_key"]?.word(["true", "false"]) == "true"
+        if tls.cleartextPlugin, !tls.verifies {
+            fields["cleartext_plugin"]?.problem("found with mode \(tls.mode.rawValue) and without ca; allowed: with verify-ca or verify-identity")
+        }
         if fields["cert"] != nil, fields["key"] == nil { fields.missing("key", "the private key of cert") }
         if fields["key"] != nil, fields["cert"] == nil { fields.missing("cert", "the certificate of key") }
         return tls

@@ -69,6 +69,8 @@ package enum TaskExport {
                 $0.field("ca", endpoint.tls.ca)
                 $0.field("cert", endpoint.tls.cert)
                 $0.field("key", endpoint.tls.key)
+                if endpoint.tls.cleartextPlugin { $0.field("cleartext_plugin", flag: true) }
+                if endpoint.tls.getServerPublicKey { $0.field("get_server_public_key", flag: true) }
             }
             text.field("positioning", endpoint.positioning.rawValue)
         }

@@ -110,10 +110,13 @@ extension TaskSupervisor {
         return verification
     }
 
-    /// The task as a worker is told of it: with the limits that hold.
+    /// The task as a worker is told of it: with the limits that hold. A server that has been reached with encryption is not
+    /// reached without any more, whatever it or somebody between says.
     func workersConfiguration(_ spec: TaskSpec, _ secrets: Secrets, _ routes: TaskRoutes) -> Configuration {
         var spec = spec
         spec.limits = spec.effectiveLimits
+        if record.source?.encrypted == true { spec.source.tls = spec.source.tls.insisting }
+        if record.target?.encrypted == true { spec.target.tls = spec.target.tls.insisting }
         return Configuration(taskID: id, spec: spec, secrets: secrets, pair: record.pair, routes: routes)
     }
 

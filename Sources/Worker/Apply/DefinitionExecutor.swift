@@ -39,7 +39,7 @@ struct DefinitionExecutor {
         } catch let error as MySQLError {
             // What failed on the source in part, as DROP of several tables can, fails here in the same way.
             if change.errorCode != 0, error.code.rawValue == UInt32(change.errorCode) { return }
-            if error.isLockFailure || error.isConnectionLoss {
+            if error.isLockFailure || error.isPassing {
                 throw error.failure(
                     role: "target",
                     address: context.target.endpoint.address,

@@ -25,8 +25,8 @@ extension SegmentApplier {
 
     private static func mayComeOfDefinitions(_ error: any Error) -> Bool {
         switch error {
-        case let error as MySQLError: !error.isLockFailure && !error.isConnectionLoss
-        case let failure as Failure: failure.code != .lockTimeout && failure.code != .connectionLost
+        case let error as MySQLError: !error.isLockFailure && !error.isPassing
+        case let failure as Failure: ![.lockTimeout, .connectionLost, .serverNotReady].contains(failure.code)
         default: error is ReportedConflict
         }
     }

@@ -5,6 +5,8 @@ import WorkerBinlog
 final class StatementBuffer {
     /// Bytes after which a statement is sent; a single row may be longer.
     private let byteLimit: Int
+    /// Bytes that the target takes of one statement.
+    private let packetLimit: Int
     /// Keys and rows that one statement takes at most.
     private let countLimit = 1000
     private var sql = SQLBuffer(capacity: 64 << 10)
@@ -12,7 +14,10 @@ final class StatementBuffer {
     var scratch = SQLBuffer(capacity: 4096)
 
     /// - Parameter maxAllowedPacket: the target's limit, bytes.
-    init(maxAllowedPacket: Int) { byteLimit = max(min(1 << 20, maxAllowedPacket / 4), 16 << 10) }
+    init(maxAllowedPacket: Int) {
+        byteLimit = max(min(1 << 20, maxAllowedPacket / 4), 16 << 10)
+        packetLimit = maxAllowedPacket - 1
+    }
 
     /// Sends `head`, the appended parts separated by commas, `tail`, for the items that belong, a number at a time.
     ///
@@ -46,7 +51,16 @@ final class StatementBuffer {
             } else {
                 sql.append(byte: UInt8(ascii: ","))
             }
+            let start = sql.count
             try append(item, &sql)
+            if count > 0, sql.count + tail.utf8.count > packetLimit {
+                // It has to go alone.
+                sql.truncate(to: start - 1)
+                try send()
+                sql.removeAll()
+                sql.append(head)
+                try append(item, &sql)
+            }
             last = item
             count += 1
             if count >= limit || sql.count >= byteLimit { try send() }

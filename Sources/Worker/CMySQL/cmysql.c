@@ -3,6 +3,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -44,42 +45,85 @@ int dts_mysql_library_init(void) { return mysql_library_init(0, NULL, NULL); }
 
 void dts_mysql_thread_end(void) { mysql_thread_end(); }
 
-static void keep_error(dts_mysql *session) {
-    session->error_number = mysql_errno(session->mysql);
-    strncpy(session->error_text, mysql_error(session->mysql), sizeof session->error_text - 1);
-}
+// Plugins that do not give the password away: they prove that it is known, or need a verified server for more.
+#define PROVING_PLUGINS \
+    "mysql_native_password,caching_sha2_password,sha256_password,client_ed25519,parsec,auth_gssapi_client"
+
+static bool must_encrypt(const dts_connect_options *options) { return options->tls >= DTS_TLS_REQUIRED; }
 
 static void apply_tls(MYSQL *mysql, const dts_connect_options *options, bool encrypt) {
 #if DTS_MARIADB_CLIENT
-    my_bool enforce = encrypt ? 1 : 0;
-    my_bool verify = options->tls == DTS_TLS_VERIFY_IDENTITY || options->tls == DTS_TLS_VERIFY_CA;
+    my_bool use = encrypt ? 1 : 0;
+    // The library checks the chain against `ca`, if there is one; its own "verify" adds the host's name. Without `ca` it is
+    // the system's authorities, from whom anybody has a certificate, and the name is what counts.
+    my_bool verify = options->tls == DTS_TLS_VERIFY_IDENTITY || (options->tls == DTS_TLS_VERIFY_CA && !options->tls_ca);
+#if MARIADB_PACKAGE_VERSION_ID >= 30400
+    // From there on it checks all or nothing.
+    verify = options->tls >= DTS_TLS_VERIFY_CA;
+#endif
     if (encrypt) {
         mysql_ssl_set(mysql, options->tls_key, options->tls_cert, options->tls_ca, NULL, NULL);
     }
-    mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &enforce);
+    mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &use);
     mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
+    // "Enforce" only offers. With a fingerprint, be it an empty one, the library refuses a server without TLS before it has
+    // sent the login.
+    if (encrypt && must_encrypt(options)) mysql_options(mysql, MARIADB_OPT_SSL_FP, "");
+    mysql_options(mysql, MARIADB_OPT_RESTRICTED_AUTH,
+                  options->cleartext_plugin ? PROVING_PLUGINS ",mysql_clear_password,dialog" : PROVING_PLUGINS);
+    // The library asks the server for its key when there is no file. An empty file is none that it could encrypt with.
+    if (!options->take_public_key) mysql_options(mysql, MYSQL_SERVER_PUBLIC_KEY, "/dev/null");
 #else
     unsigned int mode = !encrypt ? SSL_MODE_DISABLED
         : options->tls == DTS_TLS_VERIFY_IDENTITY ? SSL_MODE_VERIFY_IDENTITY
         : options->tls == DTS_TLS_VERIFY_CA ? SSL_MODE_VERIFY_CA
+        : options->tls == DTS_TLS_PREFERRED ? SSL_MODE_PREFERRED
         : SSL_MODE_REQUIRED;
     mysql_options(mysql, MYSQL_OPT_SSL_MODE, &mode);
     if (options->tls_ca) mysql_options(mysql, MYSQL_OPT_SSL_CA, options->tls_ca);
     if (options->tls_cert) mysql_options(mysql, MYSQL_OPT_SSL_CERT, options->tls_cert);
     if (options->tls_key) mysql_options(mysql, MYSQL_OPT_SSL_KEY, options->tls_key);
-    bool public_key = true;
+    bool public_key = options->take_public_key, cleartext = options->cleartext_plugin;
     mysql_options(mysql, MYSQL_OPT_GET_SERVER_PUBLIC_KEY, &public_key);
+    mysql_options(mysql, MYSQL_ENABLE_CLEARTEXT_PLUGIN, &cleartext);
 #endif
 }
 
-static bool attempt(dts_mysql *session, const dts_connect_options *options, bool encrypt) {
+static void set_error(dts_mysql *session, unsigned int number, const char *text) {
+    session->error_number = number;
+    snprintf(session->error_text, sizeof session->error_text, "%s", text);
+}
+
+static int infile_init(void **handle, const char *name, void *context) {
+    (void)name;
+    *handle = context;
+    return ((dts_mysql *)context)->infile_read ? 0 : 1;
+}
+
+static int infile_read(void *handle, char *buffer, unsigned int capacity) {
+    dts_mysql *session = handle;
+    return session->infile_read(session->infile_context, buffer, capacity);
+}
+
+static void infile_end(void *handle) { (void)handle; }
+
+static int infile_error(void *handle, char *message, unsigned int length) {
+    dts_mysql *session = handle;
+    bool loads = session && session->infile_read;
+    snprintf(message, length, "%s", loads ? "the stream of rows was cut" : "the server asked for a file of this machine; none was sent");
+    return loads ? CR_UNKNOWN_ERROR : DTS_ERROR_FILE_REQUESTED;
+}
+
+static void connect_session(dts_mysql *session, const dts_connect_options *options) {
+    bool encrypt = options->tls != DTS_TLS_DISABLED && !(options->tls == DTS_TLS_PREFERRED && options->socket);
     MYSQL *mysql = mysql_init(NULL);
     session->mysql = mysql;
     if (mysql == NULL) {
-        session->error_number = CR_OUT_OF_MEMORY;
-        strcpy(session->error_text, "out of memory");
-        return false;
+        set_error(session, CR_OUT_OF_MEMORY, "out of memory");
+        return;
     }
+    // Before anything is said: without these the library reads whatever file the server names.
+    mysql_set_local_infile_handler(mysql, infile_init, infile_read, infile_end, infile_error, session);
     unsigned int local_infile = options->local_infile ? 1 : 0;
     mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &options->connect_timeout);
     mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &options->read_timeout);
@@ -90,8 +134,10 @@ static bool attempt(dts_mysql *session, const dts_connect_options *options, bool
     apply_tls(mysql, options, encrypt);
     // CLIENT_FOUND_ROWS: an UPDATE that finds its row but changes nothing still counts it; the epoch fence relies on it.
     unsigned long flags = CLIENT_FOUND_ROWS;
-    if (mysql_real_connect(mysql, options->socket ? NULL : options->host, options->user, options->password, NULL,
-                           options->port, options->socket, flags) != NULL) {
+    bool connected = mysql_real_connect(mysql, options->socket ? NULL : options->host, options->user, options->password, NULL,
+                                        options->port, options->socket, flags) != NULL;
+    bool encrypted = mysql_get_ssl_cipher(mysql) != NULL;
+    if (connected && (encrypted || !must_encrypt(options))) {
         int on = 1;
         session->socket = (int)mysql_get_socket(mysql);
         setsockopt(session->socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
@@ -102,12 +148,19 @@ static bool attempt(dts_mysql *session, const dts_connect_options *options, bool
         setsockopt(session->socket, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
         session->error_number = 0;
         session->error_text[0] = 0;
-        return true;
+        return;
     }
-    keep_error(session);
+    unsigned int number = mysql_errno(mysql);
+    if (connected) {
+        set_error(session, CR_SSL_CONNECTION_ERROR, "TLS is required, but the server does not offer it");
+    } else if (!encrypted && !options->take_public_key && (number == CR_UNKNOWN_ERROR || number == CR_AUTH_PLUGIN_ERR)) {
+        set_error(session, DTS_ERROR_KEY_UNVERIFIED,
+                  "the server wants the password without TLS, under a key that nobody vouches for; it was not sent");
+    } else {
+        set_error(session, number, mysql_error(mysql));
+    }
     mysql_close(mysql);
     session->mysql = NULL;
-    return false;
 }
 
 dts_mysql *dts_mysql_connect(const dts_connect_options *options) {
@@ -115,11 +168,7 @@ dts_mysql *dts_mysql_connect(const dts_connect_options *options) {
     if (session == NULL) return NULL;
     session->socket = -1;
     pthread_mutex_init(&session->socket_lock, NULL);
-    bool encrypt = options->tls != DTS_TLS_DISABLED && !(options->tls == DTS_TLS_PREFERRED && options->socket);
-    if (!attempt(session, options, encrypt) && encrypt && options->tls == DTS_TLS_PREFERRED
-        && session->error_number == CR_SSL_CONNECTION_ERROR) {
-        attempt(session, options, false);
-    }
+    connect_session(session, options);
     return session;
 }
 
@@ -202,29 +251,9 @@ uint64_t dts_mysql_affected_rows(const dts_mysql *session) { return mysql_affect
 
 unsigned int dts_mysql_warning_count(const dts_mysql *session) { return mysql_warning_count(session->mysql); }
 
-static int infile_init(void **handle, const char *name, void *context) {
-    (void)name;
-    *handle = context;
-    return 0;
-}
-
-static int infile_read(void *handle, char *buffer, unsigned int capacity) {
-    dts_mysql *session = handle;
-    return session->infile_read ? session->infile_read(session->infile_context, buffer, capacity) : -1;
-}
-
-static void infile_end(void *handle) { (void)handle; }
-
-static int infile_error(void *handle, char *message, unsigned int length) {
-    (void)handle;
-    strncpy(message, "the stream of rows was cut", length);
-    return 1;
-}
-
 void dts_mysql_set_infile(dts_mysql *session, dts_infile_read read, void *context) {
     session->infile_read = read;
     session->infile_context = context;
-    mysql_set_local_infile_handler(session->mysql, infile_init, infile_read, infile_end, infile_error, session);
 }
 
 #if DTS_MARIADB_CLIENT

@@ -49,12 +49,15 @@ struct ServerChoice {
 
     /// Failures after which another host may still do.
     private static let ofOneHost: Set<FailureCode> = [
-        .hostUnreachable, .connectionLost, .sourceBehind, .targetBehind, .binlogPurged, .serverChanged,
+        .hostUnreachable, .connectionLost, .serverNotReady, .sourceBehind, .targetBehind, .binlogPurged, .serverChanged,
     ]
 
     private func open(_ options: Session.Options, _ role: TaskContext.Role) throws -> Candidate {
         try Self.naming(role, options, "connecting") {
             let session = try Session(options)
+            var options = options
+            // The sessions that follow do not go without what this one had.
+            if session.usesTLS { options.endpoint.tls = options.endpoint.tls.insisting }
             return Candidate(options: options, session: session, profile: try ServerProfile(session))
         }
     }

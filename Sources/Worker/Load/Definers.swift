@@ -36,7 +36,7 @@ struct Definers {
                 ) != nil
         } catch {
             // The task's user need not be allowed to look; then only its own name is certain.
-            if error.isConnectionLoss { throw error }
+            if error.isPassing { throw error }
             answer = false
         }
         found[account.description] = answer

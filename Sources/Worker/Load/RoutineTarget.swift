@@ -52,7 +52,7 @@ struct RoutineTarget {
         do {
             try target.execute("SET SESSION sql_mode = \(quoteText(sqlMode))")
         } catch {
-            if error.isConnectionLoss { throw error }
+            if error.isPassing { throw error }
             return false
         }
         try target.execute("SET SESSION sql_mode = '\(own)'")

@@ -206,9 +206,9 @@ struct RowWriter: RowSink, ~Copyable {
         guard statement.count <= statementLimit else {
             throw Failure(
                 .rowTooLarge,
-                "a row of table \(plan.source) needs a statement of \(statement.count) bytes; the target takes \(context.targetProfile.maxAllowedPacket)",
-                remedy:
-                    "raise the target's max_allowed_packet (SET GLOBAL max_allowed_packet = 1073741824), then retry the task"
+                "a row of table \(plan.source) needs a statement of \(statement.count) bytes, which is larger than the target's max_allowed_packet of "
+                    + "\(context.targetProfile.maxAllowedPacket) bytes",
+                remedy: "raise it on the target (SET GLOBAL max_allowed_packet = 1073741824, and in its my.cnf), then retry the task"
             )
         }
         try context.control.wait(beforeWriting: rows)

@@ -223,5 +223,5 @@ package struct StructureInitializer {
 
 extension MySQLError {
     /// The statement itself is at fault, or something that it names is missing.
-    fileprivate var isAboutDefinition: Bool { !isConnectionLoss && !isLockFailure }
+    fileprivate var isAboutDefinition: Bool { !isPassing && !isLockFailure }
 }

@@ -34,7 +34,7 @@ struct TargetFunctions {
         do {
             try target.execute("PREPARE dts_probe FROM @dts_probe")
         } catch {
-            if error.isConnectionLoss { throw error }
+            if error.isPassing { throw error }
             // Without a database, MySQL says only that one would be needed to find a function of users.
             return error.code != .unknownRoutine && error.code != .noDatabaseSelected
         }

@@ -13,6 +13,9 @@ package struct MySQLError: Error, Sendable, Hashable, CustomStringConvertible {
         package static let shutdownInProgress = Code(rawValue: 1053)
         package static let duplicateKey = Code(rawValue: 1062)
         package static let tooManyConnections = Code(rawValue: 1040)
+        /// Of the server: the statement is larger than max_allowed_packet.
+        package static let packetTooLarge = Code(rawValue: 1153)
+        package static let packetTooLargeForClient = Code(rawValue: 2020)
         package static let tableAccessDenied = Code(rawValue: 1142)
         package static let unknownTable = Code(rawValue: 1146)
         package static let lockWaitTimeout = Code(rawValue: 1205)
@@ -28,40 +31,45 @@ package struct MySQLError: Error, Sendable, Hashable, CustomStringConvertible {
         /// A text has characters that the table that shows it cannot hold.
         package static let cannotConvertText = Code(rawValue: 3854)
         package static let connectionKilled = Code(rawValue: 1927)
+        package static let unknownClientError = Code(rawValue: 2000)
         package static let cannotConnectSocket = Code(rawValue: 2002)
         package static let cannotConnectHost = Code(rawValue: 2003)
         package static let unknownHost = Code(rawValue: 2005)
         package static let serverGone = Code(rawValue: 2006)
         package static let serverLost = Code(rawValue: 2013)
         package static let tls = Code(rawValue: 2026)
+        /// Authentication plugins of the client that there are none of, that failed, or that the server may not ask for.
+        package static let pluginCannotLoad = Code(rawValue: 2059)
+        package static let pluginFailed = Code(rawValue: 2061)
+        package static let pluginNotAllowed = Code(rawValue: 5010)
         /// Ours: a statement that must not warn did.
         package static let warning = Code(rawValue: 90_001)
+        /// Ours: the server asked for a file, and no load of ours was under way.
+        package static let fileRequested = Code(rawValue: 90_002)
+        /// Ours: the server wanted the password under a key that came unprotected.
+        package static let keyUnverified = Code(rawValue: 90_003)
         /// Ours: a server named something as nothing can be named.
-        package static let invalidName = Code(rawValue: 90_002)
+        package static let invalidName = Code(rawValue: 90_004)
     }
 
     package var code: Code
     package var message: String
+    /// Whose numbers these are; nil: not known.
+    package var isMariaDB: Bool?
 
-    package init(code: Code, message: String) {
+    package init(code: Code, message: String, isMariaDB: Bool? = nil) {
         self.code = code
         self.message = message
+        self.isMariaDB = isMariaDB
     }
 
     package var description: String { "\(redactedMessage) (\(code.rawValue))" }
 
-    /// The connection is gone; a new one may work.
-    package var isConnectionLoss: Bool {
-        switch code {
-        case .serverGone, .serverLost, .shutdownInProgress, .connectionKilled, .cannotConnectHost, .cannotConnectSocket,
-            .unknownHost, .tooManyConnections, .queryInterrupted:
-            true
-        default: (2000..<3000).contains(code.rawValue) && code != .tls
-        }
-    }
+    /// Says nothing of the statement, but of the server's state or the way to it.
+    package var isPassing: Bool { standing == .connectionLost || standing == .passing }
 
     /// The transaction was rolled back (or may be) because of other transactions; the same work can be tried again.
-    package var isLockFailure: Bool { code == .deadlock || code == .lockWaitTimeout }
+    package var isLockFailure: Bool { standing == .contended }
 
     package var isDuplicateKey: Bool { code == .duplicateKey || code == .duplicateKeyNamed }
 
@@ -77,28 +85,57 @@ package struct MySQLError: Error, Sendable, Hashable, CustomStringConvertible {
             return Failure(.unknownDatabase, found, remedy: "create the database or correct its name in the task's objects")
         case .unknownTable:
             return Failure(.unknownTable, found, remedy: "create the table on the \(role) or take it out of the task's objects")
+        case .pluginNotAllowed, .pluginCannotLoad, .pluginFailed:
+            return Failure(
+                .accessDenied, found,
+                remedy: "give the user of the \(role) a plugin such as caching_sha2_password or ed25519; one that wants the password itself "
+                    + "takes 'cleartext_plugin: true' and mode verify-ca or verify-identity in tls")
+        case .keyUnverified:
+            return Failure(
+                .tlsFailed, found,
+                remedy: "set 'tls: {mode: required}' for the \(role), and switch TLS on there; where nobody can sit between, "
+                    + "'get_server_public_key: true' in tls")
         case .tls:
-            return Failure(.tlsFailed, found, remedy: "check the tls settings of the \(role) and the server's certificate")
+            return Failure(
+                .tlsFailed, found,
+                remedy: "check the tls settings of the \(role) and the server's certificate; a server that has been reached with TLS is gone without "
+                    + "only by 'tls: {mode: disabled}'")
         case .cannotConnectHost, .cannotConnectSocket, .unknownHost:
             return Failure(
                 .hostUnreachable, "cannot reach the \(role) \(address): \(description)",
                 remedy: "check host and port of the \(role), that the server runs, and that no firewall is in between",
                 kind: .transient)
-        case .lockWaitTimeout, .deadlock:
-            return Failure(
-                .lockTimeout, found, remedy: "end the transaction that holds the rows; the task tries again by itself", kind: .transient)
         case .invalidName:
             return Failure(
                 .valueInvalid, found, remedy: "see whether the \(role) is the server that it should be, and whether somebody stands between it and DTS")
+        case .packetTooLarge, .packetTooLargeForClient:
+            return Failure(
+                .rowTooLarge, found,
+                remedy: code == .packetTooLarge
+                    ? "raise it on the \(role) (SET GLOBAL max_allowed_packet = 1073741824, and in its my.cnf), then retry the task"
+                    : "a row of more than 1 GiB cannot be carried; take the table out of the task")
+        case .fileRequested:
+            return Failure(
+                .fileRequested, "\(found); nothing was sent",
+                remedy: "find out who answers at \(address): no server does that by itself")
         case .warning:
             return Failure(
                 .applyFailed, found, remedy: "compare the table's definition on both sides, mend the difference, then retry the task")
-        default:
-            if isConnectionLoss {
-                return Failure(
-                    .connectionLost, found, remedy: "nothing, if the server is only restarting; otherwise check the network", kind: .transient)
-            }
-            return Failure(
+        default: return failureByStanding(role: role, found)
+        }
+    }
+
+    private func failureByStanding(role: String, _ found: String) -> Failure {
+        switch standing {
+        case .connectionLost:
+            Failure(.connectionLost, found, remedy: "nothing, if the server is only restarting; otherwise check the network", kind: .transient)
+        case .passing:
+            Failure(
+                .serverNotReady, found, remedy: "end the state that the server's message names; the task tries again by itself", kind: .transient)
+        case .contended:
+            Failure(.lockTimeout, found, remedy: "end the transaction that holds the rows; the task tries again by itself", kind: .transient)
+        case .lasting:
+            Failure(
                 role == "source" ? .loadFailed : .applyFailed, found,
                 remedy: "read the server's message; mend the cause, then retry the task")
         }

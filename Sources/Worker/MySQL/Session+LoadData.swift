@@ -3,7 +3,8 @@ private import CMySQL
 extension Session {
     /// Runs a `LOAD DATA LOCAL INFILE` whose file is `data`; the file name in the statement means nothing.
     ///
-    /// The session has to be opened with ``Options/localInfile``. Whatever file the server asks for, it gets `data`.
+    /// The session has to be opened with ``Options/localInfile``. Whatever file the server asks for, it gets `data`; asked
+    /// outside of this call, a session gives nothing.
     ///
     /// - Returns: rows that were stored. Rows that were not show in ``warningCount``: the server takes LOCAL for a request
     ///   to go on after errors.

@@ -13,10 +13,15 @@ package final class Session {
         /// Longest silence of the server while it owes an answer, seconds; 0: as long as the connection lives.
         package var readTimeout: Int
         package var localInfile: Bool
+        /// Whether the session keeps what the server gives it to begin with, as an application's does; otherwise every
+        /// statement means the same on every server.
+        package var keepsServerDefaults: Bool
 
         package init(
-            endpoint: Endpoint, password: String, connectTimeout: Int = 10, readTimeout: Int = 600, localInfile: Bool = false
+            endpoint: Endpoint, password: String, connectTimeout: Int = 10, readTimeout: Int = 600, localInfile: Bool = false,
+            keepsServerDefaults: Bool = false
         ) {
+            self.keepsServerDefaults = keepsServerDefaults
             self.endpoint = endpoint
             self.password = password
             self.connectTimeout = connectTimeout
@@ -27,11 +32,22 @@ package final class Session {
 
     private let handle: Handle
     package let interruption: Interruption
+    /// The largest statement that the server takes of this session, bytes.
+    private var statementLimit = Int.max
 
     /// - Throws: the server's or the library's error; no connection is left open then.
     package init(_ options: Options) throws(MySQLError) {
         handle = try Handle(options)
         interruption = Interruption(handle.raw)
+        if !options.keepsServerDefaults { try pin() }
+    }
+
+    private func pin() throws(MySQLError) {
+        for statement in SessionDefaults.statements { try execute(statement) }
+        let found = try rows(SessionDefaults.question)
+        if let correction = SessionDefaults.correction(found) { try execute(correction) }
+        // A packet holds the number of its command as well.
+        if let limit = SessionDefaults.value("max_allowed_packet", found).flatMap({ Int($0) }) { statementLimit = limit - 1 }
     }
 
     deinit { interruption.disarm() }
@@ -116,6 +132,12 @@ package final class Session {
     var lastError: MySQLError { handle.lastError }
 
     private func send(_ sql: UnsafeRawBufferPointer) throws(MySQLError) {
+        // The server would cut the connection while it is still being sent, and not be heard.
+        guard sql.count <= statementLimit else {
+            throw MySQLError(
+                code: .packetTooLarge,
+                message: "a statement of \(sql.count) bytes is larger than its max_allowed_packet, which is \(statementLimit + 1)")
+        }
         if dts_mysql_query(handle.raw, sql.baseAddress, sql.count) != 0 { throw lastError }
     }
 }
@@ -139,7 +161,9 @@ private struct Handle: ~Copyable {
         c.socket = strings.hold(endpoint.socket)
         c.user = strings.hold(endpoint.user)
         c.password = strings.hold(options.password)
-        c.tls = endpoint.tls.mode.shimValue
+        c.tls = endpoint.tls.effectiveMode.shimValue
+        c.cleartext_plugin = endpoint.tls.cleartextPlugin && endpoint.tls.verifies
+        c.take_public_key = endpoint.tls.getServerPublicKey || endpoint.isLocal
         c.tls_ca = strings.hold(endpoint.tls.ca)
         c.tls_cert = strings.hold(endpoint.tls.cert)
         c.tls_key = strings.hold(endpoint.tls.key)
@@ -165,8 +189,13 @@ private struct Handle: ~Copyable {
     /// Error of a call on an open connection.
     var lastError: MySQLError {
         let code = MySQLError.Code(rawValue: dts_mysql_errno(raw))
+        let message = String(cString: dts_mysql_error(raw))
+        // Of a session that never loads, the library refuses by itself.
+        if code == .unknownClientError, message.contains("local infile") { return MySQLError(code: .fileRequested, message: message) }
         // Once a connection is open, its TLS layer only fails when the connection breaks.
-        return MySQLError(code: code == .tls ? .serverLost : code, message: String(cString: dts_mysql_error(raw)))
+        return MySQLError(
+            code: code == .tls ? .serverLost : code, message: message,
+            isMariaDB: String(cString: dts_mysql_server_version(raw)).contains("MariaDB"))
     }
 }
 

@@ -24,6 +24,8 @@ package struct ServerProfile: Sendable, Hashable {
     package var logsCascades: Bool
     /// Seconds after which it purges its binlog; nil: never, or not known.
     package var binlogRetentionSeconds: UInt64?
+    /// Whether the session that asked is encrypted.
+    package var encrypted: Bool?
 
     /// A server with the usual settings that nobody has asked.
     package init(version: String, uuid: String, isMariaDB: Bool = false) {
@@ -55,6 +57,7 @@ package struct ServerProfile: Sendable, Hashable {
         binlogRetentionSeconds = Self.retention(variables)
         server = isMariaDB ? "\(serverID)" : variables["server_uuid"] ?? ""
         uuid = isMariaDB ? "" : server
+        encrypted = session.usesTLS
         logsCascades = !isMariaDB && !number.lexicographicallyPrecedes([9, 6]) && !Self.isOn(variables["innodb_native_foreign_keys"])
         let known = try session.value(
             "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(metadataDatabase)' AND TABLE_NAME = 'identity'")
@@ -81,7 +84,7 @@ package struct ServerProfile: Sendable, Hashable {
             type: endpoint.type.rawValue, host: endpoint.socket ?? endpoint.host ?? "", port: endpoint.port, server: version,
             serverUUID: isMariaDB ? uuid : server, identity: uuid.isEmpty ? nil : uuid,
             // There the service purges files by a setting of its own.
-            binlogRetentionSeconds: endpoint.provider == .aws ? nil : binlogRetentionSeconds)
+            binlogRetentionSeconds: endpoint.provider == .aws ? nil : binlogRetentionSeconds, encrypted: encrypted)
     }
 
     /// Newer servers have both variables; the one in seconds counts.

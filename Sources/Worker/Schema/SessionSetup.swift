@@ -1,13 +1,13 @@
 package import SyncMySQL
 
-/// Session settings under which values travel unchanged, whatever the server's defaults are.
+/// Session settings under which values travel unchanged, on top of those that every session begins with.
 extension Session {
     /// For reading rows and definitions: values come as the column's own bytes, times in UTC.
     package func prepareForReading() throws(MySQLError) {
         try setCommon()
         try execute("SET SESSION net_write_timeout = 3600")
-        // Zero dates in conditions are dates, and SHOW CREATE says everything.
-        try execute("SET SESSION sql_mode = 'ALLOW_INVALID_DATES', sql_quote_show_create = 1")
+        // Zero dates in conditions are dates.
+        try execute("SET SESSION sql_mode = 'ALLOW_INVALID_DATES'")
     }
 
     /// For writing rows: literals are bytes, nothing is adjusted silently, what the source held is accepted.
@@ -20,9 +20,9 @@ extension Session {
         try execute("SET SESSION innodb_lock_wait_timeout = \(lockWait)")
         // For the triggers of users: `IF @dts_applying IS NULL THEN …`.
         try execute("SET @dts_applying = 1")
-        // To change it takes a privilege, which is not asked of those who do not need it.
-        if try rows("SHOW VARIABLES LIKE 'sql_require_primary_key'").first?[1]?.uppercased() == "ON" {
-            try execute("SET SESSION sql_require_primary_key = 0")
+        // To change them takes a privilege, which is not asked of those who do not need it.
+        for row in try rows("SHOW VARIABLES WHERE Variable_name IN ('sql_require_primary_key', 'sql_generate_invisible_primary_key')") {
+            if let name = row[0], row[1]?.uppercased() == "ON" { try execute("SET SESSION \(name) = 0") }
         }
     }
 
@@ -35,12 +35,6 @@ extension Session {
     private func setCommon() throws(MySQLError) {
         try execute("SET NAMES binary")
         try execute("SET SESSION character_set_results = NULL")
-        try execute("SET SESSION time_zone = '+00:00'")
         try execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
-        try execute("SET SESSION wait_timeout = 86400, net_read_timeout = 600")
-        // Ceilings that an administrator may have set for everybody.
-        // DEFAULT would be the global value.
-        try execute("SET SESSION sql_select_limit = 18446744073709551615, sql_big_selects = 1, sql_safe_updates = 0")
-        try execute(isMariaDB ? "SET SESSION max_statement_time = 0" : "SET SESSION max_execution_time = 0")
     }
 }

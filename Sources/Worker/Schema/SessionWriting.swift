@@ -20,14 +20,14 @@ extension Session {
         table: TableName
     ) throws(MySQLError) -> UInt64 {
         guard invalidMembers > 0 else {
-            let rows = try execute(sql)
+            let rows = try executeNaming(table, sql)
             try refuseWarnings(table, invalidMembers: 0)
             return rows
         }
         try execute("SET SESSION sql_mode = 'ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'")
         let rows: UInt64
         do {
-            rows = try execute(sql)
+            rows = try executeNaming(table, sql)
             try refuseWarnings(table, invalidMembers: invalidMembers)
         } catch {
             // The session is used again after an error. When it is gone, so is its mode.
@@ -36,6 +36,15 @@ extension Session {
         }
         try refuseOtherValues()
         return rows
+    }
+
+    private func executeNaming(_ table: TableName, _ sql: UnsafeRawBufferPointer) throws(MySQLError) -> UInt64 {
+        do {
+            return try execute(sql)
+        } catch {
+            guard error.code == .packetTooLarge else { throw error }
+            throw MySQLError(code: error.code, message: "a row of table \(table): \(error.message)", isMariaDB: error.isMariaDB)
+        }
     }
 
     /// - Parameter invalidMembers: how often a cut value is to be expected.

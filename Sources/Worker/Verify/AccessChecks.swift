@@ -30,11 +30,18 @@ enum AccessChecks {
             if endpoint.socket != nil { return .pass("by a socket of this host") }
             guard endpoint.access == .public else { return .pass("access is \(endpoint.access.rawValue)") }
             guard scope.isReached(side) else { return .skip("the \(side.rawValue) cannot be reached") }
-            return try scope.session(side).usesTLS
-                ? .pass("public, with TLS")
-                : .alarm(
-                    "public, without TLS: whoever is on the way can read rows and change them",
-                    remedy: "set 'tls: {mode: required}', or better verify-identity, for the \(side.rawValue), and switch TLS on there if it is off")
+            guard try scope.session(side).usesTLS else {
+                return .alarm(
+                    "public, without TLS: whoever is on the way can read rows and change them"
+                        + (endpoint.tls.getServerPublicKey ? ", and by get_server_public_key the password" : ""),
+                    remedy: "set 'tls: {mode: verify-identity, ca: PATH}' for the \(side.rawValue), and switch TLS on there if it is off")
+            }
+            guard endpoint.tls.verifies || endpoint.isLocal else {
+                return .alarm(
+                    "public, with TLS, and the server has not proven who it is: whoever is on the way can pose as it and read password and rows",
+                    remedy: "set 'tls: {mode: verify-identity, ca: PATH}' for the \(side.rawValue)")
+            }
+            return .pass("public, with TLS")
         }
     }
 }

@@ -32,7 +32,7 @@ enum BinlogProbe {
                     "\(facts), and \(found.statements) changes that were logged as statements: some session does not log rows",
                     remedy: "let all applications reconnect, and find the one that sets binlog_format (session-logging)")
         } catch let error as MySQLError {
-            if error.isConnectionLoss { throw error }
+            if error.isPassing { throw error }
             guard error.code == .specificAccessDenied || error.code == .accessDenied else {
                 return .fail(
                     .binlogCorrupt, "the source cannot read \(position.file ?? "its binlog"): \(error)",

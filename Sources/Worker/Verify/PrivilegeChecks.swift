@@ -149,7 +149,7 @@ enum PrivilegeChecks {
         } catch {
             if error.code == .specificAccessDenied { return false }
             // Without a binlog there is no position; that is another item.
-            if error.isConnectionLoss { throw error }
+            if error.isPassing { throw error }
             return true
         }
     }
@@ -171,7 +171,7 @@ enum PrivilegeChecks {
             _ = try stream.next()
             return true
         } catch {
-            if error.isConnectionLoss { throw error }
+            if error.isPassing { throw error }
             return error.code != .specificAccessDenied && error.code != .accessDenied
         }
     }

@@ -75,7 +75,7 @@ struct PrivilegeProbe {
             case .databaseAccessDenied, .tableAccessDenied, .columnAccessDenied, .specificAccessDenied: return false
             default:
                 // Anything else is said by a server that would have let the user.
-                if error.isConnectionLoss || error.code == .syntaxError { throw error }
+                if error.isPassing || error.code == .syntaxError { throw error }
                 return true
             }
         }

@@ -24,7 +24,7 @@ enum RetentionCheck {
         do throws(MySQLError) {
             text = try scope.session(.source).value("SELECT value FROM mysql.rds_configuration WHERE name = 'binlog retention hours'")
         } catch {
-            if error.isConnectionLoss { throw error }
+            if error.isPassing { throw error }
             return .alarm("the user may not see for how long the service keeps the binlog: \(error)", mend: remedy)
         }
         guard let hours = text.flatMap({ Int($0) }) else { return .alarm("purged as soon as the service has a copy", mend: remedy) }

@@ -59,7 +59,7 @@ enum SpaceCheck {
         do throws(MySQLError) {
             disks = try target.rows("SELECT Path, Available FROM information_schema.DISKS")
         } catch {
-            if error.isConnectionLoss { throw error }
+            if error.isPassing { throw error }
             return nil
         }
         return free(of: folder, disks)

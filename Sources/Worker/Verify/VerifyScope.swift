@@ -146,7 +146,7 @@ final class VerifyScope {
             try another(side).execute("SET SESSION \(assignment)")
             return true
         } catch {
-            if error.isConnectionLoss { throw error }
+            if error.isPassing { throw error }
             return false
         }
     }

@@ -133,7 +133,7 @@ struct BadFile: CustomTestStringConvertible {
             "t.yml:1:16: source.host: found a list; allowed: a host name or address",
             "t.yml:1:27: source.port: found '3306'; allowed: a whole number, 1 to 65535",
             "t.yml:1:41: source.user: found a mapping; allowed: a user name",
-            "t.yml:1:63: source.tls: found 'on'; allowed: a mapping with mode, ca, cert, key"
+            "t.yml:1:63: source.tls: found 'on'; allowed: a mapping with mode, ca, cert, key, cleartext_plugin, get_server_public_key"
         ),
         BadFile(
             "values out of range",
@@ -159,11 +159,17 @@ struct BadFile: CustomTestStringConvertible {
             "t.yml:1:60: source.positioning: found 'file' together with several hosts, whose files differ; allowed: auto, gtid"
         ),
         BadFile(
+            "a password in clear for whoever answers",
+            "source: {host: a, user: u, password: p, tls: {cleartext_plugin: true, get_server_public_key: yes}}" + rest,
+            "t.yml:1:65: source.tls.cleartext_plugin: found with mode preferred and without ca; allowed: with verify-ca or verify-identity",
+            "t.yml:1:94: source.tls.get_server_public_key: found 'yes'; allowed: true, false"
+        ),
+        BadFile(
             "TLS",
             "source: {host: a, user: u, password: p, tls: {mode: verify, cert: /c, kee: /k}}" + rest,
             "t.yml:1:46: source.tls.key: missing; required: the private key of cert",
             "t.yml:1:53: source.tls.mode: found 'verify'; allowed: disabled, preferred, required, verify-ca, verify-identity",
-            "t.yml:1:71: source.tls.kee: unknown field; did you mean 'key'?; allowed: mode, ca, cert, key"
+            "t.yml:1:71: source.tls.kee: unknown field; did you mean 'key'?; allowed: mode, ca, cert, key, cleartext_plugin, get_server_public_key"
         ),
     ]
 

@@ -89,7 +89,7 @@ import Testing
             region: "eu west: 1",
             provider: .alibabaCloud,
             access: .selfBuildOnCVM,
-            tls: TLSSettings(mode: .verifyIdentity, ca: "/a b", cert: "/c", key: "/k"),
+            tls: TLSSettings(mode: .verifyIdentity, ca: "/a b", cert: "/c", key: "/k", cleartextPlugin: true, getServerPublicKey: true),
             positioning: .gtid
         )
         full.runAt = "2026-12-01T02:00:00Z"

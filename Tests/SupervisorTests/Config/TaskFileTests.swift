@@ -29,7 +29,7 @@ import Testing
               region: eu-west
               provider: aws
               access: vpc
-              tls: {mode: verify-ca, ca: ca.pem, cert: /c.pem, key: /k.pem}
+              tls: {mode: verify-ca, ca: ca.pem, cert: /c.pem, key: /k.pem, cleartext_plugin: true, get_server_public_key: true}
               positioning: gtid
             target: {socket: run/my.sock, user: dts, password: ""}
             run: {at: 2026-12-01T02:00:00Z}
@@ -67,7 +67,8 @@ import Testing
                 region: "eu-west",
                 provider: .aws,
                 access: .vpc,
-                tls: TLSSettings(mode: .verifyCA, ca: "/etc/dts/ca.pem", cert: "/c.pem", key: "/k.pem"),
+                tls: TLSSettings(
+                    mode: .verifyCA, ca: "/etc/dts/ca.pem", cert: "/c.pem", key: "/k.pem", cleartextPlugin: true, getServerPublicKey: true),
                 positioning: .gtid
             ),
             target: Endpoint(socket: "/etc/dts/run/my.sock", user: "dts"),

@@ -69,8 +69,10 @@ struct LoadFixture {
         self.route = route
         database = "load_\(name)_\(route.rawValue)".lowercased()
         task = database
-        source = try Session(try route.source.options())
-        target = try Session(try route.target.options())
+        var (here, there) = (try route.source.options(), try route.target.options())
+        (here.keepsServerDefaults, there.keepsServerDefaults) = (true, true)
+        source = try Session(here)
+        target = try Session(there)
         spec = TaskSpec(
             name: task,
             source: try route.source.options().endpoint,

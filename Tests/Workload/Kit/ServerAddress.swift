@@ -29,7 +29,7 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     /// A session in which text arrives as it is stored, and times are in UTC.
     package func connect(readTimeout: Int = 600) throws(MySQLError) -> Session {
         let endpoint = Endpoint(host: host, port: port, user: user)
-        let session = try Session(.init(endpoint: endpoint, password: password, readTimeout: readTimeout))
+        let session = try Session(.init(endpoint: endpoint, password: password, readTimeout: readTimeout, keepsServerDefaults: true))
         try session.execute("SET NAMES utf8mb4")
         try session.execute("SET SESSION time_zone = '+00:00'")
         return session

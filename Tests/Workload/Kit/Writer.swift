@@ -148,6 +148,6 @@ extension MySQLError {
 
     /// The connection is gone or about to go, or the server is on its way down or up.
     fileprivate var isOfConnection: Bool {
-        isConnectionLoss || [1053, 1152, 1180, 1290, 1927, 3100].contains(code.rawValue)
+        isPassing
     }
 }

@@ -26,12 +26,20 @@ typedef struct {
     const char *tls_ca;
     const char *tls_cert;
     const char *tls_key;
+    bool cleartext_plugin;   // a server that was verified may have the password itself
+    bool take_public_key;    // a key that comes without encryption is believed
     unsigned int connect_timeout;  // seconds
     unsigned int read_timeout;     // seconds
     unsigned int write_timeout;    // seconds
     bool local_infile;
     const char *program_name;      // shown in the server's connection attributes
 } dts_connect_options;
+
+// Error numbers of our own, beyond those of servers and libraries.
+enum {
+    DTS_ERROR_FILE_REQUESTED = 90002,  // the server asked for a file, and no load of ours was under way
+    DTS_ERROR_KEY_UNVERIFIED = 90003,  // the password was wanted under a key that came unprotected
+};
 
 // Always gives a handle (NULL only without memory); dts_mysql_errno tells whether it is connected.
 dts_mysql *dts_mysql_connect(const dts_connect_options *options);
@@ -56,7 +64,8 @@ void dts_mysql_end_result(dts_mysql *session);
 uint64_t dts_mysql_affected_rows(const dts_mysql *session);
 unsigned int dts_mysql_warning_count(const dts_mysql *session);
 
-// Feeds `LOAD DATA LOCAL INFILE`: called for more bytes (return count, 0 at the end, negative on error).
+// Feeds `LOAD DATA LOCAL INFILE`: called for more bytes (return count, 0 at the end, negative on error). Without it no
+// request for a file is answered.
 typedef int (*dts_infile_read)(void *context, char *buffer, unsigned int capacity);
 void dts_mysql_set_infile(dts_mysql *session, dts_infile_read read, void *context);
 
