@@ -14,6 +14,7 @@ enum Behaviour: String, CaseIterable {
     case ignoresTerminate = "ignores-terminate"
     case garbage
     case longLine = "long-line"
+    case wrongWord = "wrong-word"
     case halfLine = "half-line"
     case unknownMessage = "unknown-message"
     case flood

@@ -137,6 +137,7 @@ struct Script {
         case .hang: sleepForEver()
         case .garbage: wire.raw(Array("MySQL client version 1.2.3 loaded\n".utf8))
         case .longLine: wire.raw([UInt8](repeating: UInt8(ascii: "x"), count: 3 << 20) + [0x0A])
+        case .wrongWord: wire.raw(Array("{\"type\":\"phase\",\"phase\":\"copying\"}\n".utf8))
         case .halfLine:
             wire.raw(Array("{\"type\":\"prog".utf8))
             exit(0)

@@ -17,6 +17,7 @@ struct MisbehaviourTests {
         ("closes-output", .workerCrashed, .retrying),
         ("garbage", .protocolViolation, .retrying),
         ("long-line", .protocolViolation, .retrying),
+        ("wrong-word", .protocolViolation, .retrying),
         ("hang", .workerUnresponsive, .retrying),
         ("freeze", .workerUnresponsive, .retrying),
         ("transient", .connectionLost, .retrying),
@@ -24,6 +25,12 @@ struct MisbehaviourTests {
         ("only-error", .binlogPurged, .failed),
         ("conflict", .conflictReported, .paused),
         ("fails-verification", .verificationFailed, .verifyFailed),
+    ]
+
+    /// Of what breaks the protocol, exactly what.
+    static let says = [
+        "garbage": "the worker sent a line of 33 bytes that is not JSON; allowed: one JSON object on each line, in UTF-8",
+        "wrong-word": "the worker sent the message 'phase' with the field 'phase': found 'copying'; allowed: structure, data, incremental",
     ]
 
     @Test("the task gets the right state and error, and its neighbour goes on", arguments: fatal)
@@ -36,6 +43,7 @@ struct MisbehaviourTests {
             #expect(!failure.message.isEmpty)
             #expect(!failure.remedy.isEmpty)
             try await goesOn(neighbour)
+            if let says = Self.says[behaviour] { #expect(failure.message == says) }
             if behaviour == "conflict" { #expect(await task.snapshot.unresolvedConflicts == 1) }
         }
     }

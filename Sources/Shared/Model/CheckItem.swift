@@ -1,11 +1,11 @@
 /// One item of a verification and what was found.
 package struct CheckItem: Sendable, Hashable, Codable {
-    package enum Level: String, Sendable, Hashable, Codable {
+    package enum Level: String, Sendable, Hashable, Codable, CaseIterable {
         case pass, alarm, fail, skipped
     }
 
     /// Which of the task's two servers.
-    package enum Server: String, Sendable, Hashable, Codable { case source, target }
+    package enum Server: String, Sendable, Hashable, Codable, CaseIterable { case source, target }
 
     /// A statement that mends something, as it can be executed.
     package struct Statement: Sendable, Hashable, Codable {

@@ -4,7 +4,7 @@
 /// Neither ever holds a password or the content of a row.
 package struct Failure: Error, Sendable, Hashable, Codable, CustomStringConvertible {
     /// Whether waiting can help. The restart policy, the API and the alarms all read it.
-    package enum Kind: String, Sendable, Hashable, Codable {
+    package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
         /// May heal by itself (a lost connection, a restart of the server): retried for `retry_minutes`.
         case transient
         /// A person has to do something first; the task stops and can be retried afterwards.

@@ -18,4 +18,16 @@ package enum LineCodec {
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         return try decoder.decode(Message.self, from: Data(line))
     }
+
+    /// What a worker says.
+    package static func decodeWorkerMessage(_ line: [UInt8]) throws(MessageProblem) -> WorkerMessage {
+        let message: WorkerMessage
+        do {
+            message = try decode(WorkerMessage.self, from: line)
+        } catch {
+            throw MessageProblem(line, error)
+        }
+        if let problem = message.numberOutOfRange { throw problem }
+        return message
+    }
 }

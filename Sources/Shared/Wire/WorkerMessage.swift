@@ -19,7 +19,7 @@ package enum WorkerMessage: Sendable, Hashable {
     /// A type of a later protocol version; ignored.
     case unknown(type: String)
 
-    package enum DoneReason: String, Sendable, Hashable, Codable { case stopped, failed }
+    package enum DoneReason: String, Sendable, Hashable, Codable, CaseIterable { case stopped, failed }
 }
 
 /// Answer to the command with the same id: either all went well or `failure` says what did not.

@@ -71,13 +71,13 @@ struct WorkerSession: Sendable {
     private func take(_ piece: LineSplitter.Piece) async {
         switch piece {
         case .tooLong(let byteCount):
-            connection.condemn(Self.violation("sent a line of \(byteCount) bytes or more; \(limits.line) are allowed"))
+            connection.condemn(Self.violation("sent a line of \(byteCount) bytes or more; allowed: \(limits.line) bytes"))
         case .line(let line):
             let message: WorkerMessage
-            do {
-                message = try LineCodec.decode(WorkerMessage.self, from: line)
+            do throws(MessageProblem) {
+                message = try LineCodec.decodeWorkerMessage(line)
             } catch {
-                connection.condemn(Self.violation("sent a line of \(line.count) bytes that is not a message"))
+                connection.condemn(Self.violation("sent \(error)"))
                 return
             }
             connection.begins(message)
@@ -89,7 +89,7 @@ struct WorkerSession: Sendable {
     private func take(_ message: WorkerMessage) async {
         guard connection.isGreeted else {
             guard case .hello(let hello) = message else {
-                connection.condemn(Self.violation("did not say hello first"))
+                connection.condemn(Self.violation("sent the message '\(message.type)' before 'hello'; allowed: 'hello' as the first message"))
                 return
             }
             guard Hello(build: "").agrees(with: hello) else {

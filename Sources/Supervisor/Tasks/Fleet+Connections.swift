@@ -9,7 +9,7 @@ extension Fleet {
         let answer = try await task(name).errand(.testConnection)
         if let items = answer.items { return items }
         throw Failure(
-            .protocolViolation, "the worker's answer to 'test-connection' has no items", remedy: "use a worker of the same release as the supervisor",
+            .protocolViolation, "the worker sent the message 'answer' to 'test-connection' with the field 'items' missing; it is mandatory there", remedy: "use a worker of the same release as the supervisor",
             kind: .permanent)
     }
 }

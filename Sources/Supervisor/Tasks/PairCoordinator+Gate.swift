@@ -217,7 +217,7 @@ extension PairCoordinator {
         guard let target = answer.targetState else {
             throw Failure(
                 .protocolViolation,
-                "the worker's answer to 'inspect' has no target state",
+                "the worker sent the message 'answer' to 'inspect' with the field 'target_state' missing; it is mandatory there",
                 remedy: "set the pair's scenario by hand, or update the worker",
                 kind: .permanent
             )

@@ -35,10 +35,12 @@ package actor Engine {
         case .conflictsStored(let through): run?.conflictsStored(through: through)
         case .statementsStored(let through): run?.statementsStored(through: through)
         case .unknown(let type, let id):
+            // One that wants no answer can be done without.
+            guard let id else { return }
             let failure = Failure(
-                .protocolViolation, "this worker does not know the message type '\(type)'",
-                remedy: "use a worker that speaks the supervisor's protocol", kind: .permanent)
-            if let id { answer(id, failure) } else { outbox.send(.error(failure)) }
+                .unsupported, "this worker does not know the command '\(type)'",
+                remedy: "use a supervisor and a worker of the same release", kind: .permanent)
+            answer(id, failure)
         }
     }
 

@@ -79,19 +79,59 @@ struct GoldenLineTests {
         }
     }
 
-    @Test("numbers as great as they can be are no trap")
+    @Test("numbers as great as they can be are no trap, and greater ones are refused by the name of their field")
     func greatNumbers() throws {
         let line = try #require(Samples.fromWorker.first { $0.line.contains(#""type":"progress""#) }?.line)
-        let great = line.replacing(#/"([a-z_]+)":\d+/#) { match in
-            ["tables_done", "tables_total"].contains(match.output.1)
-                ? "\"\(match.output.1)\":\(Int.max)" : "\"\(match.output.1)\":\(UInt64.max)"
-        }
-        guard case .progress(let progress) = try LineCodec.decode(WorkerMessage.self, from: great.utf8) else {
+        let greatest = "9007199254740991"
+        let great = line.replacing(#/"([a-z_]+)":\d+/#) { "\"\($0.output.1)\":\(greatest)" }
+        guard case .progress(let progress) = try LineCodec.decodeWorkerMessage(Array(great.utf8)) else {
             Issue.record("no progress")
             return
         }
-        #expect(progress.counts.inserts == .max)
-        #expect(progress.conflicts.total == .max)
+        #expect(progress.counts.inserts == 9_007_199_254_740_991)
+        for (field, value) in [("inserts", "9007199254740992"), ("tables_done", "9007199254740992"), ("offset", "18446744073709551615")] {
+            let tooGreat = great.replacing("\"\(field)\":\(greatest)", with: "\"\(field)\":\(value)")
+            let problem = #expect(throws: MessageProblem.self) { try LineCodec.decodeWorkerMessage(Array(tooGreat.utf8)) }
+            #expect(problem?.description.contains("\(field)': found \(value); allowed: a whole number, 0 to \(greatest)") == true)
+        }
+    }
+
+    /// Lines that are no message, and what is said about them.
+    static let refusals: [(line: String, says: String)] = [
+        ("", "a line of 0 bytes that is not JSON; allowed: one JSON object on each line, in UTF-8"),
+        ("MySQL client loaded", "a line of 19 bytes that is not JSON; allowed: one JSON object on each line, in UTF-8"),
+        ("[1]", "a line that is JSON but a list; allowed: an object"),
+        ("{}", "a message whose field 'type' is missing; allowed: a text that names the message"),
+        (#"{"type":7}"#, "a message whose field 'type' is a number; allowed: a text that names the message"),
+        (#"{"type":"phase","phase":"copying"}"#, "the message 'phase' with the field 'phase': found 'copying'; allowed: structure, data, incremental"),
+        (#"{"type":"phase"}"#, "the message 'phase' with the field 'phase' missing; it is mandatory"),
+        (#"{"type":"done","reason":null}"#, "the message 'done' with the field 'reason': found null; allowed: stopped, failed"),
+        (#"{"type":"answer","id":-1}"#, "the message 'answer' with the field 'id': found -1; allowed: a whole number, 0 to 9007199254740991"),
+        (#"{"type":"answer","id":"7"}"#, "the message 'answer' with the field 'id': found a text; allowed: a whole number, 0 to 9007199254740991"),
+        (#"{"type":"answer","id":7,"target_state":"full"}"#, "the message 'answer' with the field 'target_state': found 'full'; allowed: empty, structure-only, has-data"),
+        (
+            #"{"type":"error","failure":{"code":"x","message":"m","remedy":"r","kind":"bad"}}"#,
+            "the message 'error' with the field 'failure.kind': found 'bad'; allowed: transient, needs-operator, permanent"
+        ),
+        (
+            #"{"type":"answer","id":1,"items":[{"item":"x","level":"good","facts":""}]}"#,
+            "the message 'answer' with the field 'items[0].level': found 'good'; allowed: pass, alarm, fail, skipped"
+        ),
+        (
+            #"{"type":"ready","source":{"type":"mysql","host":"h","port":70000,"server":"s","server_uuid":"u"},"target":{"type":"mysql","host":"h","port":1,"server":"s","server_uuid":"u"}}"#,
+            "the message 'ready' with the field 'source.port': found 70000; allowed: a whole number, 0 to 65535"
+        ),
+        // What may be the content of a row is not told.
+        (
+            #"{"type":"conflict","record":{"sequence":1,"kind":"insert_exists","database":"d","table":"t","key":[{"column":"c","value":["s3cret"]}]}}"#,
+            "the message 'conflict' with the field 'record.key[0].value': found a list; allowed: a text"
+        ),
+    ]
+
+    @Test("what is no message is refused with the message, the field, what was found and what is allowed", arguments: refusals.indices)
+    func refusal(index: Int) {
+        let problem = #expect(throws: MessageProblem.self) { try LineCodec.decodeWorkerMessage(Array(Self.refusals[index].line.utf8)) }
+        #expect(problem?.description == Self.refusals[index].says)
     }
 
     @Test("versions are agreed upon where the ranges meet")
