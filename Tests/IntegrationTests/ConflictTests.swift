@@ -117,6 +117,26 @@ extension Integration {
             }
         }
 
+        /// One transaction with conflicts on several rows stops at each of them, and each is in the log by then.
+        @Test(arguments: Integration.kinds)
+        func reportedOneAfterTheOther(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let task = try await ClashingTask(kind, policy: "report", in: scope)
+                try await task.target.execute("UPDATE `\(task.database)`.t SET w = 'target' WHERE id <= 4")
+                try await task.source.execute("UPDATE `\(task.database)`.t SET w = 'source' WHERE id <= 4")
+                for number in 1...4 {
+                    try await task.supervisor.wait(task.name, for: "paused")
+                    let found = try await task.listed()
+                    try #require(found.count == number)
+                    #expect(try await task.supervisor.task(task.name).conflicts.unresolved == 1)
+                    try await task.supervisor.run("conflict", "resolve", found[0].id, "--take", number == 2 ? "target" : "source")
+                    try await task.supervisor.run("task", "resume", task.name)
+                }
+                try await task.supervisor.wait(task.name, for: "settled")
+                #expect(try await task.target.value("SELECT GROUP_CONCAT(w ORDER BY id) FROM `\(task.database)`.t WHERE id <= 4") == "source,target,source,source")
+            }
+        }
+
         /// Each conflict keeps a number of its own, also after earlier ones have been stored and let go.
         @Test(arguments: Integration.kinds)
         func conflictsOneAfterTheOtherAreAllListed(kind: ServerKind) async throws {

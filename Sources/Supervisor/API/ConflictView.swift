@@ -100,10 +100,13 @@ package struct ConflictPage: Sendable, Hashable, Codable {
     package var conflicts: [ConflictView]
     /// Whether older ones exist.
     package var more: Bool
+    /// Conflicts that are in no list: the target keeps the newest ones only, and these had to go before they were told.
+    package var missed: UInt64
 
-    package init(conflicts: [ConflictView], more: Bool) {
+    package init(conflicts: [ConflictView], more: Bool, missed: UInt64 = 0) {
         self.conflicts = conflicts
         self.more = more
+        self.missed = missed
     }
 }
 

@@ -17,7 +17,7 @@ extension FleetOperations {
         for conflict in found.prefix(query.limit) {
             views.append(ConflictView(conflict, task: await fleet.taskName(conflict.task)))
         }
-        return ConflictPage(conflicts: views, more: found.count > query.limit)
+        return ConflictPage(conflicts: views, more: found.count > query.limit, missed: try await fleet.conflictsMissed(by: name))
     }
 
     func conflict(_ id: String) async throws -> ConflictView {

@@ -21,7 +21,8 @@ extension SQLiteStore: ConflictStore {
                     sql: """
                         INSERT INTO conflict (task, sequence, decision, decided, body)
                         SELECT id, ?, ?, ?, ? FROM task WHERE id = ?
-                        ON CONFLICT (task, sequence) DO NOTHING
+                        ON CONFLICT (task, sequence) DO UPDATE SET decision = excluded.decision, decided = 1
+                            WHERE decided = 0 AND excluded.decided = 1
                         """,
                     arguments: [sequence, decision, decided, body, task]
                 )
@@ -61,6 +62,23 @@ extension SQLiteStore: ConflictStore {
                 sql: "UPDATE conflict SET decision = ?, decided = 1 WHERE id = ?",
                 arguments: [decision.rawValue, id]
             )
+        }
+    }
+
+    package func conflictsMissed(by tasks: [String]) async throws(Failure) -> UInt64 {
+        try await read { database in
+            let marks = Array(repeating: "?", count: tasks.count).joined(separator: ", ")
+            // Workers number them without a gap.
+            let missed = try Int64.fetchOne(
+                database,
+                sql: """
+                    SELECT SUM(missed) FROM (
+                        SELECT MAX(sequence) - COUNT(*) AS missed FROM conflict WHERE task IN (\(marks)) GROUP BY task
+                    )
+                    """,
+                arguments: StatementArguments(tasks)
+            )
+            return UInt64(clamping: missed ?? 0)
         }
     }
 

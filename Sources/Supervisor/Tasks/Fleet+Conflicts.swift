@@ -15,6 +15,12 @@ extension Fleet {
         )
     }
 
+    /// How many conflicts were forgotten on the target before they were told.
+    /// - Parameter name: a task, or a pair for both of its tasks.
+    package func conflictsMissed(by name: String) async throws(Failure) -> UInt64 {
+        try await environment.store.conflictsMissed(by: try members(of: name).map(\.id))
+    }
+
     package func conflict(_ id: Int64) async throws(Failure) -> StoredConflict {
         if let found = try await environment.store.conflict(id) { return found }
         throw Failure(.notFound, "there is no conflict \(id)", remedy: "'conflict list NAME' shows a task's conflicts")

@@ -150,7 +150,7 @@ extension TaskSupervisor {
                 let unresolved = answer.unresolvedConflicts
                 // Whoever looks at the task after the wait must find it as it was when the wait ended.
                 if let counts = answer.counts { learn(counts) }
-                await storeConflicts()
+                await storeAllConflicts()
                 if let counts = answer.counts, unresolved != nil || !settling {
                     return CaughtUp(counts: counts, unresolvedConflicts: unresolved ?? 0)
                 }

@@ -34,10 +34,12 @@ package protocol PairStore: Sendable {
 
 /// The conflict log.
 package protocol ConflictStore: Sendable {
-    /// Records that are there already (same task and sequence) stay as they are.
+    /// Records that are there already (same task and sequence) stay as they are, but for one that awaits a decision and comes with it.
     func insert(_ records: [ConflictRecord], of task: String) async throws(Failure)
     func conflicts(_ query: ConflictSelection) async throws(Failure) -> [StoredConflict]
     func conflict(_ id: Int64) async throws(Failure) -> StoredConflict?
+    /// How many conflicts of these tasks have a number below that of one that is there, and are not there themselves.
+    func conflictsMissed(by tasks: [String]) async throws(Failure) -> UInt64
     func resolve(_ id: Int64, as decision: ConflictDecision) async throws(Failure)
     /// Reported conflicts of a task that still wait for the operator.
     func undecided(of task: String) async throws(Failure) -> UInt64

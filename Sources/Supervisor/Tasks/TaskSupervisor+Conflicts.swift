@@ -25,12 +25,16 @@ extension TaskSupervisor {
         // One at a time: whoever writes goes on until nothing waits.
         guard !conflicts.isBeingStored else { return }
         conflicts.isBeingStored = true
-        defer { conflicts.isBeingStored = false }
+        defer {
+            conflicts.isBeingStored = false
+            hub.notify()
+        }
         while let last = conflicts.waiting.last, !isRemoved {
             let batch = conflicts.waiting
             do throws(Failure) {
                 try await environment.store.insert(batch, of: id)
-                if batch.contains(where: { $0.decision == .reported }) {
+                // A decision may come with a record that is known.
+                if undecided > 0 || batch.contains(where: { $0.decision == .reported }) {
                     undecided = try await environment.store.undecided(of: id)
                 }
             } catch {
@@ -41,6 +45,11 @@ extension TaskSupervisor {
             conflicts.stored(batch.count)
             worker?.send(.conflictsStored(through: last.sequence))
         }
-        hub.notify()
+    }
+
+    /// The same; returns when none is being written any more, by whomever.
+    func storeAllConflicts() async {
+        await storeConflicts()
+        for await _ in hub.changes() where !conflicts.isBeingStored { return }
     }
 }

@@ -223,7 +223,8 @@ extension TaskSupervisor {
         await takeTurn()
         defer { endTurn() }
         guard number == workerNumber else { return }
-        await storeConflicts()
+        // Whoever sees the task stop because of a conflict finds it in the log.
+        await storeAllConflicts()
         let told = Failure(
             .workerCrashed,
             "the worker ended before it answered",

@@ -95,6 +95,7 @@ final class ConflictHandler {
             try insert(record, identity, sequence)
             sequence += 1
         }
+        try ConflictTable.boundNowAndThen(task: context.taskID, through: sequence - 1, adding: UInt64(records.count), session)
     }
 
     /// Writes a reported conflict, unless it is there already.

@@ -39,15 +39,22 @@ package enum ConflictTable {
         ).flatMap { ConflictDecision(rawValue: $0) }
     }
 
-    /// - Returns: false when there is no such conflict waiting.
+    /// Notes the operator's decision. The record is told once more, with the decision: the answer that tells of it may be lost on
+    /// its way.
+    ///
+    /// - Returns: what is decided now, which is another one when that came first; nil when there is no such conflict.
     package static func decide(
         task: String, sequence: UInt64, _ decision: ConflictDecision, _ session: Session
-    ) throws(MySQLError) -> Bool {
+    ) throws(MySQLError) -> ConflictDecision? {
+        let this = "task = \(quoteText(task)) AND sequence = \(sequence)"
+        // Values of rows cannot look like that: within a text of JSON the quotes are escaped.
+        func field(_ decision: ConflictDecision) -> String { quoteText("\"decision\":\"\(decision.rawValue)\"") }
         try session.execute(
             """
-            UPDATE \(table) SET decision = '\(decision.rawValue)'
-            WHERE task = \(quoteText(task)) AND sequence = \(sequence) AND decision = 'reported'
-            """) == 1
+            UPDATE \(table) SET decision = '\(decision.rawValue)', kept = 0, record = REPLACE(record, \(field(.reported)), \(field(decision)))
+            WHERE \(this) AND reported = 1 AND decision = 'reported'
+            """)
+        return try session.value("SELECT decision FROM \(table) WHERE \(this) AND reported = 1").flatMap { ConflictDecision(rawValue: $0) }
     }
 
     /// Conflicts that wait for a decision of the operator.
@@ -78,5 +85,35 @@ package enum ConflictTable {
         let last = try session.value("SELECT MAX(sequence) FROM \(table) WHERE task = \(quoteText(task))") ?? "0"
         try session.execute("DELETE FROM \(table) WHERE \(these) AND reported = 0 AND sequence < \(last)")
         try session.execute("UPDATE \(table) SET kept = 1 WHERE \(these)")
+        try bound(task: task, through: UInt64(last) ?? 0, session)
+    }
+
+    /// How many conflicts of a task are kept at most, the newest ones, whether they are told or not.
+    package static let limit: UInt64 = 10_000
+    /// Those that are told stay for so long, in days.
+    package static let days: UInt64 = 30
+    /// Among them so many in any case: the decision of one that waited for long is needed until its transaction is through.
+    private static let fewest: UInt64 = 1_000
+
+    /// Forgets conflicts beyond the bounds, but for those that wait for a decision. What was not told by then is missed by its number.
+    ///
+    /// - Parameter last: the newest one.
+    package static func bound(task: String, through last: UInt64, _ session: Session) throws(MySQLError) {
+        guard last > fewest else { return }
+        let these = "task = \(quoteText(task)) AND decision <> 'reported'"
+        if last > limit { try session.execute("DELETE FROM \(table) WHERE \(these) AND sequence <= \(last - limit)") }
+        // The time of the conflict, microseconds in 16 digits, is in its record under a name that is there once. Compared as text:
+        // nothing that a record may hold is an error then.
+        let at = #"SUBSTRING_INDEX(SUBSTRING_INDEX(record, '"at":', -1), ',', 1)"#
+        try session.execute(
+            """
+            DELETE FROM \(table) WHERE \(these) AND kept = 1 AND sequence <= \(last - fewest)
+                AND CHAR_LENGTH(\(at)) = 16 AND \(at) < CONCAT(UNIX_TIMESTAMP() - \(days * 86400), '000000')
+            """)
+    }
+
+    /// The same after `count` records were added, now and then.
+    package static func boundNowAndThen(task: String, through last: UInt64, adding count: UInt64, _ session: Session) throws(MySQLError) {
+        if last / fewest != (last - min(last, count)) / fewest { try bound(task: task, through: last, session) }
     }
 }

@@ -36,9 +36,10 @@ final class ConflictCourier: Sendable {
     /// Sends the next handful when the last one has been stored. Called on a thread that may block.
     func sendWaiting(_ connections: TaskConnections) { sending.withLock { _ in send(connections) } }
 
-    private func send(_ connections: TaskConnections) {
+    /// - Parameter isLast: nothing is sent later, so nothing is waited for.
+    private func send(_ connections: TaskConnections, isLast: Bool = false) {
         let (begins, sent, stored, forgotten) = state.withLock { state in
-            let begins = (state.isDue && state.stored >= state.sent) || state.stored > state.forgotten
+            let begins = (state.isDue && (isLast || state.stored >= state.sent)) || state.stored > state.forgotten
             // The applier may call again while the table is being read.
             if begins { state.isDue = false }
             return (begins, state.sent, state.stored, state.forgotten)
@@ -62,9 +63,15 @@ final class ConflictCourier: Sendable {
         }
     }
 
-    /// Before the worker ends because of a conflict, so that the supervisor knows of it when it hears the failure.
+    /// Handfuls that are sent at the end; what is beyond is told by the next worker.
+    private static let lastHandfuls = 50
+
+    /// Before the worker ends because of a conflict, so that the supervisor knows of it when it hears the failure: also of one that
+    /// was met before the last handful was acknowledged.
     func sendNow(_ connections: TaskConnections) {
-        call()
-        sendWaiting(connections)
+        sending.withLock { _ in
+            call()
+            for _ in 0..<Self.lastHandfuls where state.withLock({ $0.isDue }) { send(connections, isLast: true) }
+        }
     }
 }

@@ -208,16 +208,20 @@ struct TaskConnections: Sendable {
     func resolve(_ conflict: UInt64, take side: Command.Side) async throws -> BinlogPosition? {
         try await WorkerThread.run("dts-resolve") {
             let session = try Session(likely().target, role: .target)
-            let found = try naming(.target, "writing the decision") {
-                try ConflictTable.decide(
-                    task: configuration.taskID, sequence: conflict, side == .source ? .tookSource : .keptTarget, session)
+            let wanted: ConflictDecision = side == .source ? .tookSource : .keptTarget
+            let decided = try naming(.target, "writing the decision") {
+                try ConflictTable.decide(task: configuration.taskID, sequence: conflict, wanted, session)
             }
-            guard found else {
+            // One who asks again was not told of the answer the first time.
+            if decided == wanted { return nil }
+            if decided != nil {
                 throw Failure(
-                    .notFound, "conflict \(conflict) of task \(configuration.spec.name) is not waiting for a decision",
-                    remedy: "see 'conflict list \(configuration.spec.name)'")
+                    .notFound, "conflict \(conflict) of task \(configuration.spec.name) was decided for the \(side == .source ? "target" : "source") before",
+                    remedy: "the decision stands; resolve it with --take \(side == .source ? "target" : "source") to have it noted")
             }
-            return nil
+            throw Failure(
+                .notFound, "conflict \(conflict) of task \(configuration.spec.name) is not waiting for a decision",
+                remedy: "see 'conflict list \(configuration.spec.name)'")
         }
     }
 

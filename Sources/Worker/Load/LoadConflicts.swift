@@ -43,6 +43,7 @@ final class LoadConflicts: Sendable {
                     counts.add(draft.record.kind)
                     sequence += 1
                 }
+                try ConflictTable.boundNowAndThen(task: context.taskID, through: sequence - 1, adding: UInt64(drafts.count), target)
                 try target.execute(
                     """
                     UPDATE `\(metadataDatabase)`.progress SET insert_exists = insert_exists + \(counts.insertExists),

@@ -174,6 +174,21 @@ struct SQLiteStoreTests {
         }
     }
 
+    @Test("a decision that comes with a record that awaits it is taken over; numbers that are not there are counted")
+    func decisionsAndGaps() async throws {
+        try await withFolder { folder in
+            let store = try open(folder)
+            try await store.create(record())
+            #expect(try await store.conflictsMissed(by: ["1"]) == 0)
+            try await store.insert([conflict(2), conflict(5, .reported)], of: "1")
+            try await store.insert([conflict(5, .tookSource)], of: "1")
+            #expect(try await store.undecided(of: "1") == 0)
+            let found = try await store.conflicts(ConflictSelection(tasks: ["1"], limit: 10))
+            #expect(found.map(\.record.decision) == [.tookSource, .tookSource] && found.allSatisfy(\.decided))
+            #expect(try await store.conflictsMissed(by: ["1"]) == 3)
+        }
+    }
+
     @Test("a pair and its tasks change together or not at all; what else is stored of them stays")
     func atomicChange() async throws {
         try await withFolder { folder in

@@ -117,6 +117,49 @@ struct TaskSupervisorTests {
         }
     }
 
+    /// Runs into a conflict that the operator has to decide.
+    private func reportedConflict(_ fixture: FleetFixture) async throws -> Int64 {
+        _ = try await fixture.runningTask()
+        let worker = try #require(fixture.launcher.worker(of: "orders"))
+        worker.say(.conflict(Self.conflict(1, .reported)))
+        worker.say(.error(Failure(.conflictReported, "conflict", remedy: "resolve")))
+        worker.exit(WorkerExit(status: .exited(1), done: .failed))
+        _ = try await fixture.fleet.wait(for: .state(.paused), of: "orders")
+        return try #require(fixture.store.contents.conflicts.first?.id)
+    }
+
+    @Test("a conflict that a task stops at is in the log when the task is seen to have stopped")
+    func conflictBeforeTheEnd() async throws {
+        try await FleetFixture.with { fixture in
+            _ = try await reportedConflict(fixture)
+            #expect(fixture.store.contents.conflicts.map(\.decided) == [false])
+        }
+    }
+
+    @Test("a decision that was made, and whose answer was lost, is known from the next run")
+    func decisionFromTheNextRun() async throws {
+        let launcher = ScriptedLauncher { _, command in
+            if case .resolve = command { .exit(WorkerExit(status: .signaled(9))) } else { nil }
+        }
+        try await FleetFixture.with(launcher: launcher) { fixture in
+            let number = try await reportedConflict(fixture)
+            let lost = await #expect(throws: Failure.self) { try await fixture.fleet.resolveConflict(number, takingSource: true) }
+            #expect(lost?.code == .workerCrashed)
+            #expect(try await fixture.snapshot("orders").unresolvedConflicts == 1)
+            try await fixture.fleet.resumeTask("orders")
+            // The worker tells it once more.
+            fixture.launcher.worker(of: "orders")?.say(.conflict(Self.conflict(1, .tookSource)))
+            while try await !fixture.fleet.conflict(number).decided {
+                fixture.clock.advance(by: .milliseconds(100))
+                await Task.yield()
+            }
+            await fixture.launcher.wait(for: "orders conflicts-stored 1")
+            let found = try await fixture.fleet.conflict(number)
+            #expect(found.decided && found.record.decision == .tookSource)
+            #expect(try await fixture.snapshot("orders").unresolvedConflicts == 0)
+        }
+    }
+
     @Test("a decision about a statement reaches the worker before the task goes on; without a statement it is refused")
     func statements() async throws {
         try await FleetFixture.with { fixture in

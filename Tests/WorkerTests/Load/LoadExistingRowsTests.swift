@@ -88,7 +88,7 @@ import WorkerSchema
             for record in try Self.records(fixture) {
                 #expect(record.decision == .reported)
                 let takes: ConflictDecision = record.key.first?.value == "b" ? .tookSource : .keptTarget
-                #expect(try ConflictTable.decide(task: fixture.task, sequence: record.sequence, takes, fixture.target))
+                #expect(try ConflictTable.decide(task: fixture.task, sequence: record.sequence, takes, fixture.target) == takes)
             }
             #expect(try fixture.load().insertExists == 3)
             #expect(

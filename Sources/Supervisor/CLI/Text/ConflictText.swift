@@ -4,7 +4,8 @@ import SyncModel
 /// Conflicts for people.
 enum ConflictText {
     static func list(_ page: ConflictPage) -> String {
-        guard !page.conflicts.isEmpty else { return "no conflicts" }
+        let notes = page.missed == 0 ? "" : "\n\(page.missed) more are in no list: a target keeps the newest 10000 of a task, and these were not told before"
+        guard !page.conflicts.isEmpty else { return "no conflicts\(notes)" }
         let head = ["ID", "AT", "TASK", "CLASS", "TABLE", "KEY", "DECISION"]
         let rows = page.conflicts.map { conflict in
             [
@@ -13,8 +14,8 @@ enum ConflictText {
             ]
         }
         let table = Table.rows([head] + rows)
-        guard page.more, let last = page.conflicts.last else { return table }
-        return "\(table)\nolder ones: --before \(last.id)"
+        guard page.more, let last = page.conflicts.last else { return table + notes }
+        return "\(table)\nolder ones: --before \(last.id)\(notes)"
     }
 
     static func details(_ conflict: ConflictView) -> String {

@@ -142,7 +142,11 @@ final class MemoryStore: ConflictStore, NoticeStore, PairStore, TaskStore {
     func insert(_ records: [ConflictRecord], of task: String) async throws(Failure) {
         try write { contents throws(Failure) in
             for record in records {
-                if contents.conflicts.contains(where: { $0.task == task && $0.record.sequence == record.sequence }) {
+                if let index = contents.conflicts.firstIndex(where: { $0.task == task && $0.record.sequence == record.sequence }) {
+                    if !contents.conflicts[index].decided, record.decision != .reported {
+                        contents.conflicts[index].decided = true
+                        contents.conflicts[index].record.decision = record.decision
+                    }
                     continue
                 }
                 contents.conflicts.append(
@@ -156,6 +160,8 @@ final class MemoryStore: ConflictStore, NoticeStore, PairStore, TaskStore {
             }
         }
     }
+
+    func conflictsMissed(by tasks: [String]) async throws(Failure) -> UInt64 { 0 }
 
     func conflicts(_ query: ConflictSelection) async throws(Failure) -> [StoredConflict] {
         Array(contents.conflicts.filter { query.tasks.contains($0.task) }.reversed().prefix(query.limit))
