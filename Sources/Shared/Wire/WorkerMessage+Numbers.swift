@@ -21,6 +21,7 @@ extension WorkerMessage {
         case .phase: "phase"
         case .progress: "progress"
         case .conflict: "conflict"
+        case .ddlNotCarried: "ddl-not-carried"
         case .checkItem: "check-item"
         case .error: "error"
         case .done: "done"
@@ -39,6 +40,7 @@ extension WorkerMessage {
         case .progress(let progress): Self.numbers(progress)
         case .conflict(let record):
             [Self.number("record.sequence", record.sequence), Self.number("record.at", record.at)] + Self.numbers("record.position", record.position)
+        case .ddlNotCarried(let statement): [Self.number("statement.sequence", statement.sequence), Self.number("statement.at", statement.at)]
         case .phase, .checkItem, .error, .done, .unknown: []
         }
     }
@@ -48,6 +50,7 @@ extension WorkerMessage {
             number("lag_ms", progress.lagMs ?? 0), number("backlog_bytes", progress.backlogBytes),
             number("unresolved_conflicts", progress.unresolvedConflicts ?? 0), number("rss_bytes", progress.rssBytes),
             number("active_at", progress.activeAt), number("bytes_read", progress.bytesRead ?? 0),
+            number("transaction_bytes", progress.transactionBytes ?? 0),
             number("load.tables_done", progress.load.tablesDone), number("load.tables_total", progress.load.tablesTotal),
             number("load.rows_done", progress.load.rowsDone), number("load.rows_total_estimate", progress.load.rowsTotalEstimate),
         ]
@@ -63,6 +66,7 @@ extension WorkerMessage {
         [
             ("transactions", counts.transactions), ("inserts", counts.inserts), ("updates", counts.updates), ("deletes", counts.deletes),
             ("ddl", counts.ddl), ("looped_transactions_skipped", counts.loopedTransactionsSkipped),
+            ("ddl_not_carried", counts.ddlNotCarried ?? 0),
         ].map { number("\(field).\($0.0)", $0.1) }
     }
 
