@@ -81,7 +81,7 @@ extension SegmentApplier {
             } catch let timeout as MySQLError where timeout.code == .lockWaitTimeout && .now < deadline {
                 try context.control.checkStop()
                 // With innodb_rollback_on_timeout nothing is left of the transaction.
-                do { try session.execute("ROLLBACK TO SAVEPOINT dts_piece") } catch { throw error.isConnectionLoss ? error : timeout }
+                do { try session.execute("ROLLBACK TO SAVEPOINT dts_piece") } catch { throw error.isPassing ? error : timeout }
                 wait = min(wait * 2, Self.lockWaits.longest)
                 context.logger.notice("rows of a large transaction are locked by others; waiting for them", metadata: ["seconds": "\(wait)"])
                 try session.execute("SET SESSION innodb_lock_wait_timeout = \(wait)")
