@@ -173,7 +173,7 @@ package enum MetadataTables {
             statement TEXT NOT NULL,
             sides_differ TINYINT UNSIGNED NOT NULL,
             ran_at BIGINT UNSIGNED NOT NULL,
-            stored TINYINT UNSIGNED NOT NULL DEFAULT 0,
+            told TINYINT UNSIGNED NOT NULL DEFAULT 0,
             PRIMARY KEY (task, sequence)
         )
         """,

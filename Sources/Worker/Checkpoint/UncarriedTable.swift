@@ -18,12 +18,18 @@ package enum UncarriedTable {
         """
     }
 
+    /// Number of the last one; 0 for none.
+    package static func last(task: String, _ session: Session) throws(MySQLError) -> UInt64 {
+        let value = try session.value("SELECT MAX(sequence) FROM \(table) WHERE task = \(quoteText(task))")
+        return value.flatMap { UInt64($0) } ?? 0
+    }
+
     /// What the supervisor has not stored, in order.
     package static func waiting(task: String, after sequence: UInt64, limit: Int, _ session: Session) throws(MySQLError) -> [UncarriedStatement] {
         try session.rows(
             """
             SELECT sequence, kind, place, statement, sides_differ, ran_at FROM \(table)
-            WHERE task = \(quoteText(task)) AND stored = 0 AND sequence > \(sequence) ORDER BY sequence LIMIT \(limit)
+            WHERE task = \(quoteText(task)) AND told = 0 AND sequence > \(sequence) ORDER BY sequence LIMIT \(limit)
             """
         ).compactMap { row in
             guard let sequence = row[0].flatMap({ UInt64($0) }) else { return nil }
@@ -35,8 +41,8 @@ package enum UncarriedTable {
 
     package static func markStored(task: String, through sequence: UInt64, _ session: Session) throws(MySQLError) {
         let own = "task = \(quoteText(task))"
-        try session.execute("UPDATE \(table) SET stored = 1 WHERE \(own) AND stored = 0 AND sequence <= \(sequence)")
+        try session.execute("UPDATE \(table) SET told = 1 WHERE \(own) AND told = 0 AND sequence <= \(sequence)")
         guard sequence > kept else { return }
-        try session.execute("DELETE FROM \(table) WHERE \(own) AND stored = 1 AND sequence <= \(sequence - UInt64(kept))")
+        try session.execute("DELETE FROM \(table) WHERE \(own) AND told = 1 AND sequence <= \(sequence - UInt64(kept))")
     }
 }

@@ -10,8 +10,8 @@ final class StatementCourier: Sendable {
     private static let handful = 100
 
     private struct State {
-        /// Statements that the task had passed over when the table was read last; nil: it has not been read.
-        var seen: UInt64?
+        /// The last statement that the table had when it was read.
+        var seen: UInt64 = 0
         var sent: UInt64 = 0
         var stored: UInt64 = 0
         var marked: UInt64 = 0
@@ -33,18 +33,20 @@ final class StatementCourier: Sendable {
     /// - Parameter count: how many the task has passed over so far.
     func sendWaiting(_ count: UInt64, _ connections: TaskConnections, _ logger: Logger) {
         let known = state.withLock { $0 }
-        guard known.seen != count || known.stored > known.marked else { return }
+        // They are counted before they are committed.
+        guard count > known.seen || known.stored > known.marked else { return }
         do {
             let session = try connections.open(.target)
             if known.stored > known.marked {
                 try UncarriedTable.markStored(task: task, through: known.stored, session)
                 state.withLock { $0.marked = known.stored }
             }
+            let last = try UncarriedTable.last(task: task, session)
             let waiting = try UncarriedTable.waiting(task: task, after: known.sent, limit: Self.handful, session)
             for statement in waiting { outbox.send(.ddlNotCarried(statement)) }
             state.withLock { state in
                 state.sent = waiting.last?.sequence ?? state.sent
-                state.seen = waiting.count < Self.handful ? count : nil
+                state.seen = waiting.count < Self.handful ? last : state.sent
             }
         } catch {
             // They stay in the table; the next beat tries again.
