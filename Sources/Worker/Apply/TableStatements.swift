@@ -47,13 +47,15 @@ final class TableStatements {
         keepHead = "REPLACE INTO \(table) (" + (route.columns.map { Self.quote($0.name) } + others).joined(separator: ", ") + ") "
         keptTail = others.map { ", \($0)" }.joined() + " FROM \(table) WHERE \(key) IN ("
         rowTail = route.fillings.map { ", \($0.literal)" }.joined() + ")"
+        // The table itself may have the name.
+        let newRow = route.target.table.lowercased() == "n" ? "m" : "n"
         let assignments = route.columns.map { column in
             let name = Self.quote(column.name)
-            return namesNewRow ? "\(name) = n.\(name)" : "\(name) = VALUES(\(name))"
+            return namesNewRow ? "\(name) = \(newRow).\(name)" : "\(name) = VALUES(\(name))"
         }
         let kept = route.unchanging.map { "\(Self.quote($0)) = \(table).\(Self.quote($0))" }
         unchanging = route.unchanging.map { ", \(Self.quote($0)) = \(Self.quote($0))" }.joined()
-        upsertTail = (namesNewRow ? " AS n" : "") + " ON DUPLICATE KEY UPDATE " + (assignments + kept).joined(separator: ", ")
+        upsertTail = (namesNewRow ? " AS \(newRow)" : "") + " ON DUPLICATE KEY UPDATE " + (assignments + kept).joined(separator: ", ")
         introducers = keyColumns.map { column in
             // Members of ENUM and SET are written as numbers.
             column.targetType == "enum" || column.targetType == "set" ? "" : column.characterSet.map { "_\($0)" } ?? ""
