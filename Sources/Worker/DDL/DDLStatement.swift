@@ -51,11 +51,11 @@ package struct DDLStatement: Sendable {
 
     /// - Returns: nil for statements about things that hold no rows of tables (triggers, users, …) and for those whose
     ///   grammar is unknown here.
-    package init?(_ statement: [UInt8], kind: WorkerBinlog.DDLKind, sessionDatabase: String) {
+    package init?(_ statement: [UInt8], kind: WorkerBinlog.DDLKind, sessionDatabase: String, dialect: SQLDialect = []) {
         bytes = statement
         self.kind = kind
         self.sessionDatabase = sessionDatabase
-        tokens = SQLToken.all(of: statement)
+        tokens = SQLToken.all(of: statement, dialect)
         var cursor = SQLCursor(tokens)
         guard read(&cursor) else { return nil }
     }

@@ -1,11 +1,11 @@
-import WorkerBinlog
+package import WorkerBinlog
 
 /// A statement as tokens that know where they stand, so that names can be replaced and the rest stays as it was written.
 package struct SQLToken: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
         /// Keyword, bare name or number.
         case word
-        /// Name in back quotes.
+        /// Quoted name.
         case name
         case string
         case punctuation
@@ -26,7 +26,7 @@ package struct SQLToken: Sendable, Hashable {
     var identifier: String? {
         switch kind {
         case .word, .name: text
-        // ANSI_QUOTES is not told apart here: a string where a name has to stand is one.
+        // Of a statement whose session is not known: a string where a name has to stand is one.
         case .string: text
         case .punctuation: nil
         }
@@ -35,18 +35,19 @@ package struct SQLToken: Sendable, Hashable {
 
 extension SQLToken {
     /// All tokens of a statement, without comments; what stands in executable comments counts.
-    package static func all(of statement: [UInt8]) -> [SQLToken] {
+    package static func all(of statement: [UInt8], _ dialect: SQLDialect = []) -> [SQLToken] {
         statement.withUnsafeBytes { bytes in
-            var scanner = SQLScanner(bytes)
+            var scanner = SQLScanner(bytes, dialect)
             var result: [SQLToken] = []
             while let token = scanner.next() {
                 switch token {
                 case .word(let range): result.append(SQLToken(kind: .word, text: scanner.text(range), range: range))
                 case .name(let range):
+                    let quote = String(UnicodeScalar(bytes[range.lowerBound - 1]))
                     result.append(
                         SQLToken(
                             kind: .name,
-                            text: scanner.text(range).replacing("``", with: "`"),
+                            text: scanner.text(range).replacing(quote + quote, with: quote),
                             range: range.lowerBound - 1..<min(range.upperBound + 1, bytes.count)
                         )
                     )

@@ -77,7 +77,8 @@ package struct StatementTrace: Sendable {
                 // Connections are numbered anew from here on.
                 case .formatDescription(let format) where format.beginsServer && place.file != start.file: return false
                 case .query(let query):
-                    if case .ddl = query.kind, query.threadID == UInt32(truncatingIfNeeded: connection) { return true }
+                    // One that begins with a comment of its version may look like something else.
+                    if query.mayBeDefinition, query.threadID == UInt32(truncatingIfNeeded: connection) { return true }
                     place.pass(header)
                 default: place.pass(header)
                 }

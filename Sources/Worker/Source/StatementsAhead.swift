@@ -174,10 +174,7 @@ package final class StatementsAhead: Sendable {
         }
         let position = place.position
         var executed: Executed?
-        if case .query(let query) = event, case .ddl(let kind) = query.kind,
-            let statement = DDLStatement([UInt8](query.statement), kind: kind, sessionDatabase: query.database),
-            concerns(statement)
-        {
+        if case .query(let query) = event, let statement = definition(query), concerns(statement) {
             let id = StatementID(place: transaction.word(at: place), statement: query.statement)
             executed = Executed(number: 0, place: position, statement: statement, id: id, time: StatementTime(query, header))
         }
@@ -189,6 +186,15 @@ package final class StatementsAhead: Sendable {
             }
             state.reached = position
         }
+    }
+
+    /// As the server that has executed it reads it.
+    private func definition(_ query: QueryEvent) -> DDLStatement? {
+        let (server, session) = (context.sourceProfile, query.session)
+        guard query.mayBeDefinition else { return nil }
+        let text = StatementText(query.statement, query.kind, session, source: server, target: server)
+        guard case .ddl(let kind) = text.kind else { return nil }
+        return DDLStatement(text.bytes, kind: kind, sessionDatabase: query.database, dialect: text.dialect)
     }
 
     private func concerns(_ statement: DDLStatement) -> Bool {

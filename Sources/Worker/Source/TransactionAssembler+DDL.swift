@@ -20,12 +20,20 @@ extension TransactionAssembler {
         case leftOut
     }
 
-    mutating func take(_ kind: WorkerBinlog.DDLKind, _ query: QueryEvent, _ header: EventHeader) throws {
+    /// A definition statement as its servers read it; nil for what only begins or ends a transaction.
+    func text(of query: QueryEvent) -> StatementText? {
+        guard query.mayBeDefinition else { return nil }
+        return StatementText(query.statement, query.kind, query.session, source: context.sourceProfile, target: context.targetProfile)
+    }
+
+    mutating func take(_ kind: WorkerBinlog.DDLKind, _ text: StatementText?, _ query: QueryEvent, _ header: EventHeader) throws {
         // A statement with an error took effect nowhere, or only in part: IF EXISTS, several tables in one DROP.
-        let statement = DDLStatement([UInt8](query.statement), kind: kind, sessionDatabase: query.database)
+        let statement = text.flatMap {
+            DDLStatement($0.bytes, kind: kind, sessionDatabase: query.database, dialect: $0.dialect)
+        }
         // Whatever it was, definitions may be others from here on.
         forgetTables()
-        let fate = try fate(of: statement, kind, query, header)
+        let fate = try fate(of: statement, kind, text, query, header)
         let changes = statement.map { history.follow($0) } ?? []
         if case .carried(let change, let origins) = fate {
             try carry(
@@ -60,6 +68,7 @@ extension TransactionAssembler {
     private func fate(
         of statement: DDLStatement?,
         _ kind: WorkerBinlog.DDLKind,
+        _ text: StatementText?,
         _ query: QueryEvent,
         _ header: EventHeader
     ) throws -> Fate {
@@ -70,6 +79,10 @@ extension TransactionAssembler {
             origins = (names + [context.sourceProfile.uuid]).joined(separator: ",")
         }
         if let decision = decisions[id(of: query)] { return try fate(by: decision, statement, query, header, origins) }
+        if let doubt = text?.doubt, concernsRows(kind), mayConcernTask(text, query) {
+            if context.spec.sql.ddl == .none { return .notCarried }
+            throw refusal(query, doubt)
+        }
         // Where the target gets the same foreign key, it does the same to the same rows.
         let followsCascades = context.reverseTask == nil && context.spec.sql.ddl == .all
         if let statement, statement.cascades, !context.sourceProfile.logsCascades, !followsCascades,
@@ -91,15 +104,14 @@ extension TransactionAssembler {
         try requireSelection(statement, query)
         if context.spec.sql.ddl == .none { return concernsTask(statement, kind, query) ? .notCarried : .followed }
         guard let statement else {
-            let concernsRows = [.table, .index, .view, .database].contains(kind.object)
-            guard concernsRows, touchesObjects(query) else { return .followed }
+            guard concernsRows(kind), touchesObjects(query) else { return .followed }
             throw refusal(query, "its form is not known to this version")
         }
         do {
             guard let mapped = try MappedStatement(statement, objects: context.objects) else { return .followed }
             guard context.spec.sql.ddl.includes(mapped.kind) else { return .notCarried }
-            if context.sourceProfile.isMariaDB != context.targetProfile.isMariaDB, query.text.contains(#/\/\*M?!/#) {
-                throw refusal(query, "part of it stands in a comment that MySQL and MariaDB execute differently")
+            if text?.isUTF8 == false, mapped.tables.contains(where: { !$0.description.utf8.allSatisfy { $0 < 0x80 } }) {
+                throw refusal(query, "it is not written in UTF-8, and names on the target are beyond ASCII")
             }
             if let table = statement.renamed.first(where: { history.isShared($0.new) }) {
                 throw refusal(
@@ -123,6 +135,14 @@ extension TransactionAssembler {
         } catch let refusal as MappedStatement.Refusal {
             throw self.refusal(query, refusal.reason)
         }
+    }
+
+    func concernsRows(_ kind: WorkerBinlog.DDLKind) -> Bool { [.table, .index, .view, .database].contains(kind.object) }
+
+    /// Of a statement whose names are not certain. Rather too often than too seldom.
+    private func mayConcernTask(_ text: StatementText?, _ query: QueryEvent) -> Bool {
+        if touchesObjects(query) { return true }
+        return text?.isUTF8 == false && context.objects.databases.contains { !$0.utf8.allSatisfy { $0 < 0x80 } }
     }
 
     /// The servers that a statement came through, when a task brought it to the source; nil for a user's.

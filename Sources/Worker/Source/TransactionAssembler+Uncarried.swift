@@ -10,7 +10,7 @@ extension TransactionAssembler {
     /// Whether the statement is about what the task syncs.
     func concernsTask(_ statement: DDLStatement?, _ kind: WorkerBinlog.DDLKind, _ query: QueryEvent) -> Bool {
         guard let statement else {
-            return [.table, .index, .view, .database].contains(kind.object) && touchesObjects(query)
+            return concernsRows(kind) && touchesObjects(query)
         }
         let objects = context.objects
         if let database = statement.database { return objects.targetDatabase(of: database) != nil && objects.isWhole(database) }

@@ -144,11 +144,13 @@ struct TransactionAssembler: ~Copyable {
     }
 
     private mutating func take(_ query: QueryEvent, _ header: EventHeader) throws {
-        switch query.kind {
+        let text = text(of: query)
+        let kind = text?.kind ?? query.kind
+        switch kind {
         case .begin, .xaStart:
             if open == nil { try begin(.none, header) }
             open?.isExplicit = true
-            if query.kind == .xaStart { open?.isDistributed = true }
+            if kind == .xaStart { open?.isDistributed = true }
         case .commit: try end()
         case .savepoint, .releaseSavepoint, .xaEnd: break
         case .rollback, .rollbackToSavepoint:
@@ -158,8 +160,8 @@ struct TransactionAssembler: ~Copyable {
                     .statementFormat, "the source logged a rollback behind changes of synced tables (\(place.file):\(place.offset))",
                     remedy: "convert the synced tables to InnoDB, delete the task and create it anew")
             }
-            if query.kind == .rollback { try end() }
-        case .ddl(let kind): try take(kind, query, header)
+            if kind == .rollback { try end() }
+        case .ddl(let definition): try take(definition, text, query, header)
         case .dml:
             if touchesObjects(query) {
                 throw Failure(

@@ -47,6 +47,14 @@ package struct QueryEvent {
     /// The statement as text; for messages, and for DDL, which is UTF-8 or ASCII in practice.
     package var text: String { String(decoding: statement, as: UTF8.self) }
 
+    /// Whether it may be a definition statement. One that begins with a comment may be told from the comment's words.
+    package var mayBeDefinition: Bool {
+        switch kind {
+        case .ddl, .other, .dml: true
+        default: statement.first.map { $0 < UInt8(ascii: "A") } ?? false
+        }
+    }
+
     /// - Parameter expand: turns the compressed statement of a MariaDB QUERY_COMPRESSED into the statement.
     init(
         reading reader: inout ByteReader,

@@ -6,7 +6,7 @@ package struct SQLScanner {
     package enum Token: Equatable {
         /// A bare word: keyword, name or number.
         case word(Range<Int>)
-        /// A name in back quotes, without the quotes (doubled quotes inside are left).
+        /// A quoted name, without the quotes (doubled quotes inside are left).
         case name(Range<Int>)
         /// A string in single or double quotes, without the quotes.
         case string(Range<Int>)
@@ -14,9 +14,15 @@ package struct SQLScanner {
     }
 
     private let bytes: UnsafeRawBufferPointer
+    private let dialect: SQLDialect
     private var position = 0
+    /// Comments that count as text and have not ended.
+    private var openComments = 0
 
-    package init(_ statement: UnsafeRawBufferPointer) { bytes = statement }
+    package init(_ statement: UnsafeRawBufferPointer, _ dialect: SQLDialect = []) {
+        bytes = statement
+        self.dialect = dialect
+    }
 
     /// Where the next token will be looked for.
     package var offset: Int { position }
@@ -31,7 +37,8 @@ package struct SQLScanner {
             let range = quoted(by: byte)
             return .name(range)
         case UInt8(ascii: "'"), UInt8(ascii: "\""):
-            return .string(quoted(by: byte))
+            let range = quoted(by: byte)
+            return dialect.isName(byte) ? .name(range) : .string(range)
         default:
             guard isWord(byte) else {
                 position += 1
@@ -84,7 +91,8 @@ package struct SQLScanner {
             return true
         case UInt8(ascii: "*"):
             // The end of an executable comment whose inside was read.
-            guard peek(1) == UInt8(ascii: "/") else { return false }
+            guard openComments > 0, peek(1) == UInt8(ascii: "/") else { return false }
+            openComments -= 1
             position += 2
             return true
         default: return false
@@ -99,6 +107,7 @@ package struct SQLScanner {
         let mark = peek(2) == UInt8(ascii: "M") && peek(3) == UInt8(ascii: "!") ? 4 : 3
         if mark == 4 || peek(2) == UInt8(ascii: "!") {
             position += mark
+            openComments += 1
             var digits = 0
             while digits < 6, let digit = peek(0), digit >= 48, digit <= 57 {
                 position += 1
@@ -121,7 +130,7 @@ package struct SQLScanner {
         let start = position
         while position < bytes.count {
             let byte = bytes[position]
-            if byte == UInt8(ascii: "\\"), quote != UInt8(ascii: "`") {
+            if byte == UInt8(ascii: "\\"), dialect.escapes(quote) {
                 position += 2
             } else if byte == quote {
                 if peek(1) == quote {

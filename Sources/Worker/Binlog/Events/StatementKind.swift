@@ -17,8 +17,8 @@ package enum StatementKind: Sendable, Hashable {
     /// Nothing that changes rows or definitions of tables, or nothing that is known.
     case other
 
-    package init(_ statement: UnsafeRawBufferPointer) {
-        var scanner = SQLScanner(statement)
+    package init(_ statement: UnsafeRawBufferPointer, _ dialect: SQLDialect = []) {
+        var scanner = SQLScanner(statement, dialect)
         self = StatementKind.classify(&scanner)
     }
 
