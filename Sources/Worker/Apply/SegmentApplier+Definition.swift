@@ -13,7 +13,7 @@ import WorkerSource
 /// those that leave no trace in a definition (TRUNCATE).
 extension SegmentApplier {
     func define(_ segment: ChangeSegment) throws {
-        guard let change = segment.definition else { return }
+        guard let definition = segment.definition else { return }
         cascades.forget()
         var next = checkpoint
         var reached = position
@@ -24,6 +24,7 @@ extension SegmentApplier {
         next.counts.transactions += transactions
         next.counts.ddl += 1
         let executor = DefinitionExecutor(context)
+        let change = try executor.settlingDefiner(definition, session)
         let known = try context.attempt(.target, "reading the statement's note") {
             try StatementRecord.read(task: context.taskID, session)
         }

@@ -188,7 +188,7 @@ package struct MappedStatement: Sendable {
         bytes = Self.edited(statement.bytes, edits)
     }
 
-    private static func edited(_ bytes: [UInt8], _ edits: [(range: Range<Int>, text: String)]) -> [UInt8] {
+    static func edited(_ bytes: [UInt8], _ edits: [(range: Range<Int>, text: String)]) -> [UInt8] {
         var result = bytes
         for edit in edits.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
             result.replaceSubrange(edit.range, with: Array(edit.text.utf8))

@@ -1,8 +1,7 @@
-import SyncMySQL
-import WorkerSchema
+package import SyncMySQL
 
 /// Whether views and routines of the source can have the same definer on the target.
-struct Definers {
+package struct Definers {
     /// What lets a user make something in the name of another one, by the names that servers have given it.
     private static let privileges = "'SUPER', 'SET_ANY_DEFINER', 'SET_USER_ID', 'SET USER'"
 
@@ -11,15 +10,15 @@ struct Definers {
     private var found: [String: Bool] = [:]
     private var mayBeOther: Bool?
 
-    init(_ target: Session) throws(MySQLError) {
+    package init(_ target: Session) throws(MySQLError) {
         self.target = target
         own = try target.value("SELECT CURRENT_USER()") ?? ""
     }
 
     /// The task's user, as a server prints accounts.
-    var taskUser: String { own }
+    package var taskUser: String { own }
 
-    mutating func canKeep(_ definer: Account?) throws(MySQLError) -> Bool {
+    package mutating func canKeep(_ definer: Account?) throws(MySQLError) -> Bool {
         guard let definer else { return false }
         if definer.description == own { return true }
         guard try exists(definer) else { return false }
@@ -60,22 +59,20 @@ struct Definers {
 }
 
 /// In whose name a view or routine works.
-struct Account: Sendable, Hashable, CustomStringConvertible {
-    var user: String
-    var host: String
+package struct Account: Sendable, Hashable, CustomStringConvertible {
+    package var user: String
+    package var host: String
 
-    var description: String { "\(user)@\(host)" }
+    package var description: String { "\(user)@\(host)" }
 
     /// Of `user@host`; nil for a role.
-    init?(definer: String) {
+    package init?(definer: String) {
         guard let place = definer.lastIndex(of: "@"), definer.index(after: place) < definer.endIndex else { return nil }
         (user, host) = (String(definer[..<place]), String(definer[definer.index(after: place)...]))
     }
 
-    /// Of ``DEFINER = `user`@`host` ``; nil for a role.
-    init?(_ clause: some Sequence<DDLToken>) {
-        let names = clause.compactMap(\.name)
-        guard names.count == 2 else { return nil }
-        (user, host) = (names[0], names[1])
+    package init(user: String, host: String) {
+        self.user = user
+        self.host = host
     }
 }
