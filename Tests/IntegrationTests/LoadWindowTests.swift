@@ -34,11 +34,13 @@ extension Integration {
             let supervisor = try await TestSupervisor(in: scope)
             let task = try await OneWay(
                 "window", from: source.yaml(), to: target.yaml(), objects: "[{database: \(database)}]",
-                settings: settings + "\nlimits: {rows_per_second: 200, load_threads: 1}", on: supervisor, in: scope)
+                settings: settings + "\nlimits: {rows_per_second: 100, load_threads: 1}", on: supervisor, in: scope)
             try await task.start()
             try await eventually(within: .seconds(60), "the first rows have been copied") {
                 try await target.value("SELECT 1 FROM `\(database)`.t WHERE id = 100") != nil
             }
+            // As good as at a standstill, until it is let go.
+            try await supervisor.run("task", "limit", task.name, "--rows-per-second", "1")
             return (task, source, target, database)
         }
 
