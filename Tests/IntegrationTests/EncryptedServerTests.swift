@@ -6,22 +6,22 @@ import WorkloadKit
 extension Integration {
     /// A server that has been reached with TLS is not reached without any more, whatever it says.
     @Suite struct EncryptedServerTests {
-        @Test(arguments: Integration.kinds)
-        func aTaskDoesNotGoOnWithoutEncryption(kind: ServerKind) async throws {
+        /// MariaDB, which lets its users in without TLS; MySQL's own plugin of passwords hardly does.
+        @Test func aTaskDoesNotGoOnWithoutEncryption() async throws {
+            guard Integration.kinds.contains(.mariadb) else { return }
             try await Scope.with { scope in
                 let authority = try await TestAuthority(in: scope)
                 let encrypted = try await authority.serverOptions(in: scope)
-                let plain = [kind == .mysql ? "--tls-version=" : "--skip-ssl"]
-                let source = try await TestServer.start(kind, encrypted, in: scope)
+                let source = try await TestServer.start(.mariadb, encrypted, in: scope)
                 try await source.execute("CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY)", "INSERT INTO d.t VALUES (1)")
-                let target = try TestServer.shared(kind, .b)
+                let target = try TestServer.shared(.mariadb, .b)
                 scope.onExit { try await target.execute("DROP DATABASE IF EXISTS d") }
                 let supervisor = try await TestSupervisor(in: scope)
                 let task = try await OneWay("encrypted", from: source.yaml(), to: target.yaml(), objects: "[{database: d}]", on: supervisor, in: scope)
                 try await task.start()
                 try await supervisor.wait(task.name, for: "caught-up")
 
-                try await source.restart(plain)
+                try await source.restart(["--skip-ssl"])
                 try await source.execute("INSERT INTO d.t VALUES (2)")
                 func refusal() async throws -> TaskReport.Failure {
                     try await eventually(within: .seconds(90), "the task refuses to go on without TLS") {

@@ -33,7 +33,9 @@ extension Integration {
                     undo.append(try await server.withSession { try HostileDefault.set(HostileDefault.rounds[round], $0).undo })
                 }
                 let supervisor = try await TestSupervisor(in: scope)
-                let task = try await OneWay("hostile", from: source.yaml(), to: target.yaml(), objects: "[{database: d}]", on: supervisor, in: scope)
+                let task = try await OneWay(
+                    "hostile", from: source.yaml(), to: target.yaml(), objects: "[{database: d}]", settings: "sql: [insert, update, delete, ddl]",
+                    on: supervisor, in: scope)
                 try await task.start()
                 try await supervisor.wait(task.name, for: "caught-up")
                 for number in [10, 20] {

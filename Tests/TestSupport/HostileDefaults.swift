@@ -33,7 +33,8 @@ package struct HostileDefault: Sendable, CustomStringConvertible {
         .init(name: "sql_select_limit", value: "1"),
         .init(name: "sql_notes", value: "0"),
         .init(name: "max_join_size", value: "1", isPinned: false),
-        .init(name: "max_error_count", value: "0"),
+        // On MySQL it takes a privilege; warnings without their texts are errors to us.
+        .init(name: "max_error_count", value: "0", isPinned: false),
         .init(name: "max_sort_length", value: "64"),
         .init(name: "div_precision_increment", value: "0"),
         .init(name: "default_week_format", value: "3"),
@@ -64,7 +65,7 @@ package struct HostileDefault: Sendable, CustomStringConvertible {
         .init(name: "tx_isolation", value: "'SERIALIZABLE'"),
         .init(name: "tx_read_only", value: "1"),
         .init(name: "max_execution_time", value: "1"),
-        .init(name: "max_statement_time", value: "0.001"),
+        .init(name: "max_statement_time", value: "0.05"),
         .init(name: "sql_generate_invisible_primary_key", value: "1", isPinned: false),
         .init(name: "sql_require_primary_key", value: "1", isPinned: false),
         .init(name: "show_gipk_in_create_table_and_information_schema", value: "0"),
@@ -97,7 +98,7 @@ package struct HostileDefault: Sendable, CustomStringConvertible {
             }
             names.append(one.name)
             let isWord = Double(old) == nil && !["ON", "OFF"].contains(old)
-            let isDefault = one.name == "system_versioning_asof"
+            let isDefault = one.name == "system_versioning_asof" || old.isEmpty && one.name.hasSuffix("engine")
             undo.append("SET GLOBAL \(one.name) = \(isDefault ? "DEFAULT" : isWord ? "'\(old)'" : old)")
         }
         return (names, undo.reversed())

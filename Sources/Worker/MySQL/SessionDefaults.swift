@@ -7,13 +7,14 @@ enum SessionDefaults {
     ///
     /// The form is one that every `sql_mode` reads alike.
     static let statements = [
+        // First, because it holds for the others as well. What follows the mark is for MariaDB alone.
+        "SET SESSION autocommit = 1 /*M! , max_statement_time = 0 */",
         "SET NAMES utf8mb4 COLLATE utf8mb4_general_ci",
         "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ WRITE",
         "SET SESSION " + common.map { "\($0) = \($1)" }.joined(separator: ", "),
     ]
 
     private static let common: [(String, String)] = [
-        ("autocommit", "1"),
         ("completion_type", "0"),
         // ANSI_QUOTES, NO_BACKSLASH_ESCAPES, PIPES_AS_CONCAT, ORACLE and their like change how text is read.
         ("sql_mode", "'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'"),
@@ -29,8 +30,6 @@ enum SessionDefaults {
         // Texts of messages are read for what they quote of rows.
         ("lc_messages", "'en_US'"),
         ("lc_time_names", "'en_US'"),
-        // A warning of a write is an error of ours.
-        ("max_error_count", "1024"),
         ("sql_notes", "1"),
         // Ceilings that an administrator may have set for everybody. DEFAULT would be the global value.
         ("sql_select_limit", "18446744073709551615"),
@@ -43,7 +42,6 @@ enum SessionDefaults {
     /// What only some servers know: name, value as it is set, and as the server shows it.
     private static let others: [(name: String, value: String, shown: Set<String>)] = [
         ("max_execution_time", "0", ["0"]),
-        ("max_statement_time", "0", ["0", "0.000000"]),
         ("show_gipk_in_create_table_and_information_schema", "1", ["ON"]),
         ("show_create_table_verbosity", "0", ["OFF"]),
         ("show_create_table_skip_secondary_engine", "0", ["OFF"]),
