@@ -47,6 +47,10 @@ package struct MessageProblem: Error, Sendable, Hashable, CustomStringConvertibl
     }
 
     private static func wrong(_ keys: [any CodingKey], in message: JSONValue, _ type: String, _ expected: Any.Type?) -> String {
+        // The codec does not always say which number it could not take.
+        if keys.isEmpty, let (path, number) = message.wrongNumber("") {
+            return "the field '\(path)': found \(number); allowed: \(wholeNumber)"
+        }
         let path = path(keys)
         let found = keys.reduce(Optional(message)) { $0?[$1.intValue.map(String.init) ?? snake($1.stringValue)] } ?? .null
         let words = words(keys, type)
@@ -136,6 +140,17 @@ private enum JSONValue: Decodable {
         case .object(let fields): fields[key]
         case .list(let list): Int(key).flatMap { list.indices.contains($0) ? list[$0] : nil }
         case .null, .flag, .number, .text: nil
+        }
+    }
+
+    /// The first number that is none of this protocol, with its path.
+    func wrongNumber(_ path: String) -> (path: String, number: String)? {
+        switch self {
+        case .number(let number): (UInt64(number) ?? .max) > MessageProblem.greatest ? (path, number) : nil
+        case .object(let fields):
+            fields.sorted { $0.key < $1.key }.lazy.compactMap { $0.value.wrongNumber(path.isEmpty ? $0.key : "\(path).\($0.key)") }.first
+        case .list(let list): list.enumerated().lazy.compactMap { $0.element.wrongNumber("\(path)[\($0.offset)]") }.first
+        case .null, .flag, .text: nil
         }
     }
 

@@ -102,13 +102,20 @@ extension Fleet {
     private func quiet(_ members: [TaskSupervisor]) async throws(Failure) -> [CaughtUp] {
         var before: [Counts] = []
         for round in 1... {
-            if round > Self.roundsAtRest { for task in members { try await task.nextProgress(.settled) } }
+            if round > Self.roundsAtRest { try await news(members) }
             var after: [CaughtUp] = []
             for one in await askAll(members, settling: true) { after.append(try one.get()) }
             if members.count == 1 || after.map(\.counts) == before { return after }
             before = after.map(\.counts)
         }
         return []
+    }
+
+    /// Returns when each worker has said how far it is, once more.
+    private func news(_ members: [TaskSupervisor]) async throws(Failure) {
+        var known: [UInt64] = []
+        for task in members { known.append(await task.progressNumber) }
+        for (task, number) in zip(members, known) { try await task.waitFor(.settled) { $0.progressNumber > number } }
     }
 
     /// Settling writes, so after it there may be something to catch up with again.
@@ -155,7 +162,8 @@ extension TaskSupervisor {
                     return CaughtUp(counts: counts, unresolvedConflicts: unresolved ?? 0)
                 }
                 // A worker that does not say it in the answer says it in its next progress.
-                try await nextProgress(.caughtUp)
+                let known = progressNumber
+                try await waitFor(.caughtUp) { $0.progressNumber > known }
                 return CaughtUp(counts: progress?.counts ?? Counts(), unresolvedConflicts: snapshot.unresolvedConflicts)
             } catch {
                 if Task.isCancelled || error.kind != .transient { throw error }
@@ -164,12 +172,6 @@ extension TaskSupervisor {
                 if runIsReady { await nextChange() }
             }
         }
-    }
-
-    /// Returns when the worker has said how far it is, once more.
-    func nextProgress(_ goal: WaitTarget) async throws(Failure) {
-        let known = progressNumber
-        try await waitFor(goal) { $0.progressNumber > known }
     }
 
     private func nextChange() async {

@@ -28,7 +28,7 @@ struct HealthTests {
                 await fixture.clock.passWhenAwaited(.seconds(60)...(.seconds(60)))
                 // Its silence is noticed only now.
                 let task = try await fixture.fleet.task("orders")
-                for _ in 0..<1000 { await Task.yield() }
+                for _ in 0..<100 { await Task.yield() }
                 fixture.launcher.worker(of: "orders")?.exit(WorkerExit(status: .signaled(9), failure: Self.silent))
                 await task.waitWhile { $0.restarts < attempt }
                 if attempt > 1, attempt < 5 { await fixture.clock.passWhenAwaited(Self.pauses[attempt - 2]) }

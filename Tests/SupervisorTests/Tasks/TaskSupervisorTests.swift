@@ -283,8 +283,7 @@ struct TaskSupervisorTests {
         try await FleetFixture.with { fixture in
             let task = try await fixture.runningTask()
             var spec = FleetFixture.spec()
-            let filter = String(repeating: "x", count: 1 << 20)
-            spec.objects[0].tables = (0..<15).map { TableSelection(name: "t\($0)", filter: filter) }
+            spec.objects[0].tables = [TableSelection(name: "t", filter: String(repeating: "x", count: 15 << 20))]
             let configured = await #expect(throws: Failure.self) {
                 try await fixture.fleet.configureTask("orders", spec: spec, secrets: FleetFixture.secrets)
             }
@@ -292,7 +291,7 @@ struct TaskSupervisorTests {
             let created = await #expect(throws: Failure.self) { try await fixture.fleet.createTask(spec, secrets: FleetFixture.secrets) }
             for failure in [configured, created] {
                 #expect(failure?.code == .invalidFile)
-                #expect(failure?.message.hasPrefix("objects: found 1 databases with 15 listed tables, 1572") == true)
+                #expect(failure?.message.hasPrefix("objects: found 1 databases with 1 listed tables, 1572") == true)
                 #expect(failure?.message.hasSuffix("allowed: 15728640 bytes") == true)
             }
             #expect(await task.snapshot.state == .running && fixture.store.contents.tasks.count == 1)

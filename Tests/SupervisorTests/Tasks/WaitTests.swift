@@ -80,19 +80,25 @@ struct WaitTests {
             return .count(Counts(transactions: isBusy.withLock { $0 } ? UInt64(written.next()) : 1000))
         }
         try await withPair(launcher) { fixture in
-            async let settled = fixture.fleet.wait(for: .settled, of: "shop")
-            for half in Self.halves { await launcher.wait(for: "\(half) catch-up", times: 3) }
-            for _ in 0..<1000 { await Task.yield() }
-            #expect(Self.halves.map { Self.asked(launcher, $0) } == [3, 3])
-            isBusy.withLock { $0 = false }
-            let talk = Task {
-                while !Task.isCancelled {
-                    for half in Self.halves { launcher.worker(of: half)?.say(.progress(Progress(phase: .incremental))) }
-                    await Task.yield()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { _ = try await fixture.fleet.wait(for: .settled, of: "shop") }
+                for half in Self.halves { await launcher.wait(for: "\(half) catch-up", times: 3) }
+                for _ in 0..<100 { await Task.yield() }
+                #expect(Self.halves.map { Self.asked(launcher, $0) } == [3, 3])
+                isBusy.withLock { $0 = false }
+                group.addTask {
+                    while !Task.isCancelled {
+                        for half in Self.halves {
+                            let task = try await fixture.fleet.task(half)
+                            let known = await task.snapshot.progressNumber
+                            launcher.worker(of: half)?.say(.progress(Progress(phase: .incremental)))
+                            await task.waitWhile { $0.progressNumber == known }
+                        }
+                    }
                 }
+                try await group.next()
+                group.cancelAll()
             }
-            _ = try await settled
-            talk.cancel()
             #expect(Self.halves.allSatisfy { Self.asked(launcher, $0) >= 4 })
         }
     }
