@@ -137,6 +137,67 @@ extension Integration {
             }
         }
 
+        /// Where both sides of a pair have changed a row, one decision is for both, and then both are the same.
+        @Test(arguments: Integration.kinds, ["a", "b"])
+        func oneDecisionForBothSides(kind: ServerKind, side: String) async throws {
+            struct Value: Decodable { var column: String; var value: String? }
+            struct Shown: Decodable { var id: String; var key: [Value]; var before, after, current: [Value]?; var counterpart: String? }
+            struct List: Decodable { var conflicts: [Shown] }
+            struct Resolved: Decodable { var resolved: [String] }
+            try await Scope.with { scope in
+                let (a, b) = (try TestServer.shared(kind, .a), try TestServer.shared(kind, .b))
+                let database = scope.uniqueName("both")
+                try await a.makeDatabase(database, in: scope)
+                scope.onExit { try await b.execute("DROP DATABASE IF EXISTS `\(database)`") }
+                try await a.execute(
+                    """
+                    CREATE TABLE `\(database)`.t (size ENUM('small', 'it''s') NOT NULL, id INT NOT NULL, tags SET('x', 'y', 'z'),
+                        w VARCHAR(20), PRIMARY KEY (size, id))
+                    """, "INSERT INTO `\(database)`.t VALUES ('it''s', 1, 'x,z', 'one'), ('small', 2, 'y', 'two')")
+                let supervisor = try await TestSupervisor(in: scope)
+                let file = try scope.file(
+                    "both.yml", "name: both\na: \(a.yaml())\nb: \(b.yaml())\nobjects: [{database: \(database)}]\nprevails: none\n")
+                try await supervisor.run("pair", "create", "-f", file)
+                scope.onExit { try await supervisor.run("pair", "delete", "both", "--yes") }
+                try await supervisor.run("pair", "start", "both")
+                try await supervisor.wait("both", for: "caught-up")
+                func clash(_ id: Int) async throws {
+                    try await supervisor.run("pair", "pause", "both")
+                    try await a.execute("UPDATE `\(database)`.t SET w = 'from a', tags = 'y,z' WHERE id = \(id)")
+                    try await b.execute("UPDATE `\(database)`.t SET w = 'from b', tags = 'x' WHERE id = \(id)")
+                    try await supervisor.run("pair", "resume", "both")
+                    try await eventually("both halves have reported it") { () async throws in
+                        try await supervisor.json(List.self, "conflict", "list", "both", "--unresolved").conflicts.count == 2
+                    }
+                    try await supervisor.wait("both", for: "paused")
+                }
+                func settle(_ id: Int) async throws {
+                    #expect(try await supervisor.json(List.self, "conflict", "list", "both", "--unresolved").conflicts.isEmpty)
+                    try await supervisor.run("pair", "resume", "both")
+                    try await supervisor.wait("both", for: "settled")
+                    for server in [a, b] {
+                        let row = try await server.rows("SELECT w, tags FROM `\(database)`.t WHERE id = \(id)").first
+                        #expect(row == ["from \(side)", side == "a" ? "y,z" : "x"])
+                    }
+                }
+                try await clash(1)
+                let found = try await supervisor.json(List.self, "conflict", "list", "both-a-to-b", "--unresolved").conflicts
+                let shown = try await supervisor.json(Shown.self, "conflict", "show", try #require(found.first?.id))
+                // Members, and not the numbers that rows hold.
+                #expect(shown.key.map(\.value) == ["it's", "1"])
+                let tags = [shown.before, shown.after, shown.current].map { row in row?.first { $0.column == "tags" }?.value }
+                #expect(tags == ["x,z", "y,z", "x"])
+                let resolved = try await supervisor.json(Shown.self, "conflict", "resolve", shown.id, "--take", side)
+                #expect(resolved.counterpart != nil)
+                try await settle(1)
+                try await clash(2)
+                let filter = ["--class", "update_differs", "--table", "\(database).t"]
+                let all = try await supervisor.command(["conflict", "resolve", "--all", "both", "--take", side, "--json"] + filter)
+                #expect(try supervisor.decode(Resolved.self, all.succeeded()).resolved.count == 2)
+                try await settle(2)
+            }
+        }
+
         /// Each conflict keeps a number of its own, also after earlier ones have been stored and let go.
         @Test(arguments: Integration.kinds)
         func conflictsOneAfterTheOtherAreAllListed(kind: ServerKind) async throws {

@@ -45,6 +45,8 @@ package struct ConflictView: Sendable, Hashable, Codable {
     /// False while an operator's decision is awaited.
     package var resolved: Bool
     package var at: Timestamp
+    /// In the answer to a decision that was for both halves of a pair: what the other half has found of the same row.
+    package var counterpart: String?
 
     package init(id: String, task: String, record: ConflictRecord, resolved: Bool) {
         self.id = id
@@ -63,7 +65,7 @@ package struct ConflictView: Sendable, Hashable, Codable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, task, database, table, key, before, after, current, position, decision, resolved, at
+        case id, task, database, table, key, before, after, current, position, decision, resolved, at, counterpart
         case kind = "class"
     }
 }
@@ -84,12 +86,19 @@ package struct ConflictQuery: Sendable, Hashable {
     package static let limits = 1...1000
 
     package var unresolvedOnly: Bool
+    package var kind: ConflictClass?
+    /// `table` or `database.table`, names on the target.
+    package var table: String?
     package var limit: Int
     /// Only those older than this one: the way to the next page.
     package var before: String?
 
-    package init(unresolvedOnly: Bool = false, limit: Int = 100, before: String? = nil) {
+    package init(
+        unresolvedOnly: Bool = false, kind: ConflictClass? = nil, table: String? = nil, limit: Int = 100, before: String? = nil
+    ) {
         self.unresolvedOnly = unresolvedOnly
+        self.kind = kind
+        self.table = table
         self.limit = limit
         self.before = before
     }
@@ -110,7 +119,17 @@ package struct ConflictPage: Sendable, Hashable, Codable {
     }
 }
 
-/// Which row wins a reported conflict.
+/// Which row wins a reported conflict: by the direction of the task that found it, or by the side of its pair.
 package enum ConflictSide: String, Sendable, Hashable, Codable, CaseIterable {
-    case source, target
+    case source, target, a, b
+}
+
+/// Answer of `POST /conflicts/resolve`.
+package struct ResolvedConflicts: Sendable, Hashable, Codable {
+    /// Identifiers of what was decided.
+    package var resolved: [String]
+
+    package init(resolved: [String]) {
+        self.resolved = resolved
+    }
 }

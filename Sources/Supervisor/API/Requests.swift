@@ -86,6 +86,29 @@ package struct ReplaceStatementRequest: Sendable, Hashable, Codable {
     }
 }
 
+/// Body of `POST /conflicts/resolve`: all that await a decision.
+package struct ResolveAllRequest: Sendable, Hashable, Codable {
+    /// Name of the task or pair.
+    package var of: String
+    package var take: ConflictSide
+    /// Only those of this class.
+    package var kind: ConflictClass?
+    /// Only those of this table: `table` or `database.table`, names on the target.
+    package var table: String?
+
+    package init(of name: String, take: ConflictSide, kind: ConflictClass? = nil, table: String? = nil) {
+        of = name
+        self.take = take
+        self.kind = kind
+        self.table = table
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case of, take, table
+        case kind = "class"
+    }
+}
+
 /// Body of `POST /conflicts/ID/resolve`.
 package struct ResolveRequest: Sendable, Hashable, Codable {
     package var take: ConflictSide

@@ -89,7 +89,7 @@ struct DaemonClient {
         body: [UInt8]? = nil,
         timeout: Duration? = nil
     ) -> HTTPCall {
-        let query = query.map { "\($0)=\($1)" }.joined(separator: "&")
+        let query = query.map { "\($0)=\(Self.encoded($1))" }.joined(separator: "&")
         return HTTPCall(
             method,
             url: "http://localhost\(path)\(query.isEmpty ? "" : "?\(query)")",
@@ -98,6 +98,19 @@ struct DaemonClient {
             body: body,
             timeout: timeout
         )
+    }
+
+    /// Percent-encoded, but for what stands for itself anywhere (RFC 3986, section 2.3): names of tables may hold anything.
+    private static func encoded(_ text: String) -> String {
+        text.utf8.reduce(into: "") { result, byte in
+            let character = Character(UnicodeScalar(byte))
+            if byte < 128, character.isLetter || character.isNumber || "-._~:".contains(character) {
+                result.append(character)
+            } else {
+                let digits = String(byte, radix: 16, uppercase: true)
+                result += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
+            }
+        }
     }
 
     private func mapped<Value: Sendable>(_ operation: () async throws -> Value) async throws -> Value {

@@ -8,7 +8,7 @@ struct KnownParameters<Context: RequestContext>: RouterMiddleware {
     static var byPath: [String: [String]] {
         [
             "/api/v1/tasks/{name}/logs": ["follow", "lines"],
-            "/api/v1/conflicts": ["of", "unresolved", "limit", "before"],
+            "/api/v1/conflicts": ["of", "unresolved", "class", "table", "limit", "before"],
             "/api/v1/wait/{name}": ["for", "timeout"],
             "/api/v1/messages": ["unread", "severity", "task", "event", "limit", "before"],
             "/api/v1/billing/usage": ["month", "task"],

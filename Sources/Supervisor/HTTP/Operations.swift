@@ -26,7 +26,7 @@ package protocol TaskOperations: Sendable {
     func configureTask(_ name: String, as request: TaskRequest) async throws -> TaskView
     func tasks() async throws -> [TaskView]
     func task(_ name: String) async throws -> TaskView
-    /// Returns when all items are known; an item that failed is not an error.
+    /// Returns when all items are known; an item that failed is not an error, and nothing to a task that has been started.
     func verifyTask(_ name: String) async throws -> VerificationView
     /// Logs in to both servers, whatever the task does; its state and its last verification stay as they are.
     func testConnection(ofTask name: String) async throws -> VerificationView
@@ -84,8 +84,11 @@ package protocol ConflictOperations: Sendable {
     /// Conflicts of a task, or of both tasks of a pair.
     func conflicts(of name: String, _ query: ConflictQuery) async throws -> ConflictPage
     func conflict(_ id: String) async throws -> ConflictView
+    /// With a side of the pair, what the other half has found of the same row is decided too.
     /// - Throws: `not-allowed` when the conflict is not awaiting a decision.
     func resolveConflict(_ id: String, take side: ConflictSide) async throws -> ConflictView
+    /// Decides all that await a decision.
+    func resolveConflicts(_ request: ResolveAllRequest) async throws -> ResolvedConflicts
 }
 
 /// The message center and the channels.

@@ -10,6 +10,8 @@ extension FleetOperations {
         let found = try await fleet.conflicts(
             of: name,
             undecidedOnly: query.unresolvedOnly,
+            kind: query.kind,
+            table: query.table,
             limit: query.limit + 1,
             before: before
         )
@@ -26,8 +28,16 @@ extension FleetOperations {
     }
 
     func resolveConflict(_ id: String, take side: ConflictSide) async throws -> ConflictView {
-        let resolved = try await fleet.resolveConflict(try Self.number(id), takingSource: side == .source)
-        return ConflictView(resolved, task: await fleet.taskName(resolved.task))
+        let resolved = try await fleet.resolveConflict(try Self.number(id), for: side.winner)
+        var view = try await conflict(id)
+        view.counterpart = resolved.dropFirst().first.map { String($0.id) }
+        return view
+    }
+
+    func resolveConflicts(_ request: ResolveAllRequest) async throws -> ResolvedConflicts {
+        let resolved = try await fleet.resolveConflicts(
+            of: request.of, kind: request.kind, table: request.table, for: request.take.winner)
+        return ResolvedConflicts(resolved: resolved.map { String($0.id) })
     }
 
     private static func number(_ id: String) throws(Failure) -> Int64 {
@@ -37,5 +47,16 @@ extension FleetOperations {
             "there is no conflict '\(id)'",
             remedy: "'conflict list NAME' shows a task's conflicts"
         )
+    }
+}
+
+extension ConflictSide {
+    fileprivate var winner: ConflictWinner {
+        switch self {
+        case .source: .source
+        case .target: .target
+        case .a: .a
+        case .b: .b
+        }
     }
 }

@@ -22,8 +22,18 @@ enum Migrations {
         migrator.registerMigration("6 pairs that start at a time") { database in
             try database.execute(sql: "ALTER TABLE pair ADD COLUMN start_at INTEGER")
         }
+        migrator.registerMigration("7 conflicts by time") { database in
+            try database.execute(sql: conflictTimes)
+        }
         return migrator
     }
+
+    /// Conflicts are shown by when they were found: two tasks of a pair do not tell theirs at the same pace.
+    private static let conflictTimes = """
+        ALTER TABLE conflict ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
+        UPDATE conflict SET at = coalesce(json_extract(body, '$.at'), 0);
+        CREATE INDEX conflict_at ON conflict(task, at, id);
+        """
 
     /// Usage stays when its task is deleted. What tasks have done before there was usage is not part of it.
     private static let billing = """

@@ -4,27 +4,27 @@ package import SyncModel
 
 extension SQLiteStore: ConflictStore {
     package func insert(_ records: [ConflictRecord], of task: String) async throws(Failure) {
-        let rows: [(Int64, String, Bool, String)]
+        let rows: [(Int64, String, Bool, Int64, String)]
         do {
             rows = try records.map { record in
                 (
                     Int64(clamping: record.sequence), record.decision.rawValue, record.decision != .reported,
-                    try RowCodec.text(record)
+                    Int64(clamping: record.at), try RowCodec.text(record)
                 )
             }
         } catch {
             throw Self.failure(error)
         }
         try await write { database in
-            for (sequence, decision, decided, body) in rows {
+            for (sequence, decision, decided, at, body) in rows {
                 try database.execute(
                     sql: """
-                        INSERT INTO conflict (task, sequence, decision, decided, body)
-                        SELECT id, ?, ?, ?, ? FROM task WHERE id = ?
+                        INSERT INTO conflict (task, sequence, decision, decided, at, body)
+                        SELECT id, ?, ?, ?, ?, ? FROM task WHERE id = ?
                         ON CONFLICT (task, sequence) DO UPDATE SET decision = excluded.decision, decided = 1
                             WHERE decided = 0 AND excluded.decided = 1
                         """,
-                    arguments: [sequence, decision, decided, body, task]
+                    arguments: [sequence, decision, decided, at, body, task]
                 )
             }
         }
@@ -36,11 +36,16 @@ extension SQLiteStore: ConflictStore {
             var sql = "SELECT id, task, decision, decided, body FROM conflict WHERE task IN (\(marks))"
             var arguments = StatementArguments(query.tasks)
             if query.undecidedOnly { sql += " AND decided = 0" }
+            for (field, value) in [("kind", query.kind?.rawValue), ("database", query.database), ("table", query.table)] {
+                guard let value else { continue }
+                sql += " AND json_extract(body, '$.\(field)') = ?"
+                arguments += [value]
+            }
             if let before = query.before {
-                sql += " AND id < ?"
+                sql += " AND (at, id) < (SELECT at, id FROM conflict WHERE id = ?)"
                 arguments += [before]
             }
-            sql += " ORDER BY id DESC LIMIT ?"
+            sql += " ORDER BY at DESC, id DESC LIMIT ?"
             arguments += [query.limit]
             return try Row.fetchAll(database, sql: sql, arguments: arguments).map(StoredConflict.init(row:))
         }

@@ -6,12 +6,14 @@ extension Fleet {
     package func conflicts(
         of name: String,
         undecidedOnly: Bool,
+        kind: ConflictClass? = nil,
+        table: String? = nil,
         limit: Int,
         before: Int64?
     ) async throws(Failure) -> [StoredConflict] {
         let ids = try members(of: name).map(\.id)
         return try await environment.store.conflicts(
-            ConflictSelection(tasks: ids, undecidedOnly: undecidedOnly, limit: limit, before: before)
+            ConflictSelection(tasks: ids, undecidedOnly: undecidedOnly, kind: kind, table: table, limit: limit, before: before)
         )
     }
 

@@ -36,6 +36,7 @@ package protocol PairStore: Sendable {
 package protocol ConflictStore: Sendable {
     /// Records that are there already (same task and sequence) stay as they are, but for one that awaits a decision and comes with it.
     func insert(_ records: [ConflictRecord], of task: String) async throws(Failure)
+    /// Those found last first.
     func conflicts(_ query: ConflictSelection) async throws(Failure) -> [StoredConflict]
     func conflict(_ id: Int64) async throws(Failure) -> StoredConflict?
     /// How many conflicts of these tasks have a number below that of one that is there, and are not there themselves.
@@ -117,13 +118,24 @@ package struct ConflictSelection: Sendable, Hashable {
     /// Identifiers of the tasks.
     package var tasks: [String]
     package var undecidedOnly: Bool
+    package var kind: ConflictClass?
+    /// Names on the target.
+    package var database: String?
+    package var table: String?
     package var limit: Int
-    /// Only those with a smaller number.
+    /// Only those found before this one.
     package var before: Int64?
 
-    package init(tasks: [String], undecidedOnly: Bool = false, limit: Int, before: Int64? = nil) {
+    /// - Parameter table: `table` or `database.table`.
+    package init(
+        tasks: [String], undecidedOnly: Bool = false, kind: ConflictClass? = nil, table: String? = nil, limit: Int, before: Int64? = nil
+    ) {
         self.tasks = tasks
         self.undecidedOnly = undecidedOnly
+        self.kind = kind
+        let names = table?.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init) ?? []
+        database = names.count > 1 ? names.first : nil
+        self.table = names.last
         self.limit = limit
         self.before = before
     }

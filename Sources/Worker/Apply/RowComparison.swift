@@ -1,6 +1,7 @@
 import SyncModel
 import SyncMySQL
 import WorkerBinlog
+import WorkerSchema
 import WorkerSource
 
 extension TableRoute {
@@ -48,10 +49,11 @@ extension TableRoute {
         guard let value = image.value(column.index) else { return nil }
         var buffer = SQLBuffer(capacity: 256)
         buffer.appendReadable(column.layout, value)
-        return buffer.text
+        return column.members.map { $0.text(buffer.text) } ?? buffer.text
     }
 
     private static func readable(_ text: UnsafeRawBufferPointer, _ column: Column) -> String {
+        if let members = column.targetMembers { return members.text(String(decoding: text, as: UTF8.self)) }
         let isBytes = column.characterSet == nil && ["binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob"].contains(column.targetType)
         guard isBytes else { return String(decoding: text, as: UTF8.self) }
         var buffer = SQLBuffer(capacity: 256)

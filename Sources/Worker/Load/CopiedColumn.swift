@@ -11,6 +11,8 @@ struct CopiedColumn: Sendable {
     private let characterSet: String?
     /// The values are bytes and not text.
     private let isBinary: Bool
+    /// What the numbers of an ENUM or SET stand for.
+    private let members: Members?
     /// Members of a SET that are too many for a DOUBLE, as which servers compare it with a number.
     private let isWideSet: Bool
 
@@ -19,6 +21,7 @@ struct CopiedColumn: Sendable {
         self.target = target
         form = try ValueForm(column, of: table)
         characterSet = form == .bytes ? column.characterSet : nil
+        members = Members(column)
         isWideSet = column.dataType == "set" && column.columnType.count { $0 == "," } >= 32
         let binaryTypes = ["binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob", "vector"]
         isBinary = characterSet == "binary" || binaryTypes.contains(column.dataType)
@@ -49,9 +52,9 @@ struct CopiedColumn: Sendable {
         }
     }
 
-    /// A value for a person: text where it is text in UTF-8, else `0x…`.
+    /// A value for a person: text where it is text in UTF-8, members of ENUM and SET, else `0x…`.
     func readable(_ value: Slice<UnsafeRawBufferPointer>) -> String {
-        if !isBinary, let text = String(validating: value, as: UTF8.self) { return text }
+        if !isBinary, let text = String(validating: value, as: UTF8.self) { return members.map { $0.text(text) } ?? text }
         return "0x" + hexadecimal([UInt8](value))
     }
 }

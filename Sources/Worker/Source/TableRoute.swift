@@ -18,6 +18,9 @@ package final class TableRoute: Sendable {
         package var targetType: String
         /// The server pads the number with zeros when it prints it.
         package var isZerofill: Bool
+        /// What the numbers of an ENUM or SET stand for, on the source and on the target; nil for other types.
+        package var members: Members?
+        package var targetMembers: Members?
     }
 
     package let source: TableName
@@ -90,7 +93,8 @@ package final class TableRoute: Sendable {
                 Column(
                     index: index, name: written.name, layout: layout.columns[index], characterSet: written.characterSet,
                     targetType: written.dataType,
-                    isZerofill: written.columnType.lowercased().contains("zerofill")))
+                    isZerofill: written.columnType.lowercased().contains("zerofill"), members: Members(column),
+                    targetMembers: Members(written)))
         }
         self.columns = columns
         needed = source.columns.indices.map { index in

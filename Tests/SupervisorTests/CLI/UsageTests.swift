@@ -28,6 +28,9 @@ import Testing
         (["wait", "t", "--data", "d", "--for", "running", "--timeout=-5"], "--timeout: found -5"),
         (["conflict", "list", "t", "--data", "d", "--limit", "0"], "--limit: found 0; allowed: 1 to 1000"),
         (["conflict", "resolve", "9", "--data", "d", "--take", "both"], "'both' is invalid"),
+        (["conflict", "resolve", "--data", "d", "--take", "a"], "Give the identifier of a conflict, or --all and a name"),
+        (["conflict", "resolve", "9", "--data", "d", "--all", "t", "--take", "a"], "Give the identifier of a conflict, or --all and a name"),
+        (["conflict", "resolve", "9", "--data", "d", "--class", "update_differs", "--take", "a"], "go with --all"),
         (["serve"], "--data DIR, or set DTS_DATA"),
         (["serve", "--data", "d", "--listen", "8080"], "'8080' is invalid"),
     ])

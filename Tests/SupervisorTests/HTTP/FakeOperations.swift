@@ -258,7 +258,15 @@ actor FakeOperations: Operations {
 
     func resolveConflict(_ id: String, take side: ConflictSide) throws -> ConflictView {
         resolved[id] = side
-        return try conflict(id)
+        var view = try conflict(id)
+        if side == .a { view.counterpart = "12" }
+        return view
+    }
+
+    private(set) var resolutions: [ResolveAllRequest] = []
+    func resolveConflicts(_ request: ResolveAllRequest) -> ResolvedConflicts {
+        resolutions.append(request)
+        return ResolvedConflicts(resolved: ["9", "10"])
     }
 
     func messages(_ query: NoticeQuery) throws -> NoticePage {

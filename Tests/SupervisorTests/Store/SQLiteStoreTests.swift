@@ -189,6 +189,38 @@ struct SQLiteStoreTests {
         }
     }
 
+    @Test("conflicts are listed by when they were found, page by page, and by class and table")
+    func conflictsByTime() async throws {
+        try await withFolder { folder in
+            let store = try open(folder)
+            try await store.create(record())
+            func found(_ sequence: UInt64, at: UInt64, _ kind: ConflictClass, _ table: String) -> ConflictRecord {
+                var record = conflict(sequence, .reported)
+                (record.at, record.kind, record.table) = (at, kind, table)
+                return record
+            }
+            // Told in another order than found.
+            try await store.insert(
+                [
+                    found(1, at: 30, .updateDiffers, "t"), found(2, at: 10, .updateDiffers, "u"), found(3, at: 20, .deleteDiffers, "t"),
+                    found(4, at: 20, .updateDiffers, "t"),
+                ], of: "1")
+            let database = conflict(1).database
+            func listed(
+                _ kind: ConflictClass? = nil, _ table: String? = nil, limit: Int = 10, before: Int64? = nil
+            ) async throws -> [StoredConflict] {
+                try await store.conflicts(ConflictSelection(tasks: ["1"], kind: kind, table: table, limit: limit, before: before))
+            }
+            let first = try await listed(limit: 2)
+            #expect(first.map(\.record.sequence) == [1, 4])
+            #expect(try await listed(before: first.last?.id).map(\.record.sequence) == [3, 2])
+            #expect(try await listed(.updateDiffers).map(\.record.sequence) == [1, 4, 2])
+            #expect(try await listed(nil, "t").map(\.record.sequence) == [1, 4, 3])
+            #expect(try await listed(.deleteDiffers, "\(database).t").map(\.record.sequence) == [3])
+            #expect(try await listed(nil, "elsewhere.t").isEmpty)
+        }
+    }
+
     @Test("a pair and its tasks change together or not at all; what else is stored of them stays")
     func atomicChange() async throws {
         try await withFolder { folder in

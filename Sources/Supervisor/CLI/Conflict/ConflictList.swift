@@ -11,6 +11,7 @@ struct ConflictList: AsyncParsableCommand {
     @OptionGroup var daemon: DaemonOptions
     @Argument(help: "Name of the task or pair.") var name: NameArgument
     @Flag(help: "Only those that await a decision.") var unresolved = false
+    @OptionGroup var filter: ConflictFilter
     @Option(help: "At most so many.") var limit = ConflictQuery().limit
     @Option(help: "Only those older than this one.") var before: NameArgument?
 
@@ -24,6 +25,7 @@ struct ConflictList: AsyncParsableCommand {
 
     func run() async throws {
         var query = [("of", name.name), ("unresolved", "\(unresolved)"), ("limit", "\(limit)")]
+        query += filter.query
         if let before { query.append(("before", before.name)) }
         let page: ConflictPage = try await daemon.client.get(APIPath.conflicts, query: query)
         try daemon.print(page, ConflictText.list(page))

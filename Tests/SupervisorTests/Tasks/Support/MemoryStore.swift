@@ -164,7 +164,12 @@ final class MemoryStore: ConflictStore, NoticeStore, PairStore, TaskStore {
     func conflictsMissed(by tasks: [String]) async throws(Failure) -> UInt64 { 0 }
 
     func conflicts(_ query: ConflictSelection) async throws(Failure) -> [StoredConflict] {
-        Array(contents.conflicts.filter { query.tasks.contains($0.task) }.reversed().prefix(query.limit))
+        let found = contents.conflicts.filter { conflict in
+            query.tasks.contains(conflict.task) && !(query.undecidedOnly && conflict.decided)
+                && query.kind.map { $0 == conflict.record.kind } != false && query.table.map { $0 == conflict.record.table } != false
+                && query.database.map { $0 == conflict.record.database } != false && query.before.map { conflict.id < $0 } != false
+        }
+        return Array(found.sorted { ($0.record.at, $0.id) > ($1.record.at, $1.id) }.prefix(query.limit))
     }
 
     func conflict(_ id: Int64) async throws(Failure) -> StoredConflict? {
