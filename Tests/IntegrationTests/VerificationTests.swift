@@ -94,6 +94,35 @@ extension Integration {
             }
         }
 
+        /// It changes nothing, so it may be done while the pair runs and while it is paused.
+        @Test(arguments: Integration.kinds)
+        func aPairThatHasBegunIsVerified(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let pair = try await ShopPair(kind, .bEmpty, rows: 200, in: scope)
+                let supervisor = pair.supervisor
+                try await pair.start()
+                try await pair.waitUntilIncremental()
+                let writers = try await pair.write(.a)
+                let workers = try await supervisor.workers()
+                let running = try await supervisor.command("pair", "verify", pair.name)
+                #expect(running.status == 0 && running.output.hasPrefix("pair: verification passed: "), "\(running.output)\(running.errors)")
+                #expect(!running.output.contains("\n  pass  "))
+                #expect(try await supervisor.workers() == workers)
+                #expect(try await supervisor.pair(pair.name).state == "running")
+                try await supervisor.run("pair", "pause", pair.name)
+                let paused = try await supervisor.command("pair", "verify", pair.name, "--all")
+                #expect(paused.status == 0 && paused.output.contains("\n  pass  "), "\(paused.output)\(paused.errors)")
+                #expect(try await supervisor.pair(pair.name).tasks.map(\.state) == ["paused", "paused"])
+                // What is found is told, and nothing else comes of it.
+                let wrong = try await supervisor.command("task", "verify", "none")
+                #expect(wrong.status == 1)
+                try await supervisor.run("pair", "resume", pair.name)
+                _ = try await writers.stop()
+                try await pair.waitUntilCaughtUp()
+                try await pair.requireEqual()
+            }
+        }
+
         private struct PairVerification: Decodable { var tasks: [VerificationReport] }
     }
 }

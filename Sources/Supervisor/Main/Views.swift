@@ -45,8 +45,9 @@ extension VerificationView {
     /// What the last verification found; one that did not come about has its failure as an item.
     init(_ task: TaskSnapshot) {
         var items = task.verification?.items ?? []
-        let passed = task.state != .verifyFailed
-        if let failure = task.failure, !passed, failure.code != .verificationFailed {
+        // One that has been started stays what it is, whatever is found.
+        let passed = task.state != .verifyFailed && !items.contains { $0.level == .fail }
+        if let failure = task.failure, task.state == .verifyFailed, failure.code != .verificationFailed {
             items.append(
                 CheckItem(
                     item: "verification",

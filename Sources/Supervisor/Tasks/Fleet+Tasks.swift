@@ -111,8 +111,7 @@ extension Fleet {
     /// Returns when all items are known.
     package func verifyTask(_ name: String) async throws(Failure) -> TaskSupervisor {
         let task = try task(name)
-        try await task.request(.verify)
-        await task.waitUntilVerified()
+        try await task.verify()
         return task
     }
 

@@ -94,10 +94,7 @@ package actor PairCoordinator {
     /// Looks at the target first where the scenario is `auto`, because the verification depends on it.
     package func verify() async throws(Failure) {
         let unresolved = await scenarioFailure()
-        try await onBoth { task async throws(Failure) in
-            try await task.request(.verify)
-            await task.waitUntilVerified()
-        }
+        try await onBoth { task async throws(Failure) in try await task.verify() }
         if let unresolved, await verificationsPassed() { throw unresolved }
     }
 

@@ -15,13 +15,23 @@ extension TaskStateMachine {
         case .configured, .verified: ["configure", "verify", "start"]
         case .verifyFailed: ["configure", "verify", "start", "skip-check"]
         case .verifying, .stopping, .stopped: []
-        case .scheduled: waitsForTime ? ["configure", "start", "pause", "stop"] : ["pause", "stop"]
-        case .running: ["configure", "skip-check", "pause", "stop"]
+        case .scheduled: waitsForTime ? ["configure", "verify", "start", "pause", "stop"] : (verifiesAside ? ["verify"] : []) + ["pause", "stop"]
+        case .running: ["configure", "verify", "skip-check", "pause", "stop"]
         case .pausing: ["stop"]
-        case .paused: ["configure", "skip-check", "resume", "retry"] + decisions + ["stop"]
-        case .retrying: ["configure", "skip-check", "pause", "retry", "stop"]
-        // After a start of the pair that failed before the task ran.
-        case .failed: ["configure", "skip-check"] + (desired == .idle ? ["verify"] : []) + ["retry"] + decisions + ["stop"]
+        case .paused: ["configure", "verify", "skip-check", "resume", "retry"] + decisions + ["stop"]
+        case .retrying: ["configure", "verify", "skip-check", "pause", "retry", "stop"]
+        case .failed: ["configure", "verify", "skip-check", "retry"] + decisions + ["stop"]
+        }
+    }
+
+    /// Whether a verification leaves the task's life as it is, whatever it finds: the task has been started.
+    package var verifiesAside: Bool {
+        switch state {
+        case .running, .paused, .retrying: true
+        case .scheduled: waitsForTime || desired == .held
+        // Otherwise the start of the pair failed before the task ran.
+        case .failed: desired != .idle
+        case .created, .configured, .verifying, .verified, .verifyFailed, .pausing, .stopping, .stopped: false
         }
     }
 
@@ -49,6 +59,7 @@ extension TaskStateMachine {
 
     package func isAllowed(_ request: Request) -> Bool {
         switch request {
+        case .verify: actions.contains(request.word) && !verifiesAside
         case .start: actions.contains(request.word) || desired == .held
         case .hold: actions.contains(request.word) || state == .paused || state == .failed || desired == .held
         case .release: desired == .held

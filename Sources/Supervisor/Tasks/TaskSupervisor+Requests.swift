@@ -30,6 +30,18 @@ extension TaskSupervisor {
         guard machine.isAllowed(request) else { throw machine.refusal(of: request.word, offered: actions) }
     }
 
+    /// Verifies the task and returns when all items are known. One that has been started goes on meanwhile, and is what it was
+    /// afterwards, whatever was found.
+    package func verify() async throws(Failure) {
+        guard machine.verifiesAside else {
+            try await request(.verify)
+            return await waitUntilVerified()
+        }
+        try permit(.beside("verify"))
+        let found = try await reply(to: .verify).items
+        await note(await surroundings([:]).items.map(acknowledged) + found)
+    }
+
     /// - Throws: `not-found` when the last verification has no such item, `not-allowed` when it cannot be skipped.
     package func skip(item name: String) async throws(Failure) {
         await takeTurn()

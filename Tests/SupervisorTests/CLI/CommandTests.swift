@@ -118,17 +118,18 @@ import Testing
         try await TestDaemon.run { (daemon) async throws in
             try await daemon.create("t")
             let passed = await daemon.run("task", "verify", "t")
-            #expect(passed.status == 0 && passed.output.hasPrefix("t: verification passed\n"))
+            #expect(passed.status == 0 && passed.output == "t: verification passed: 2 passed\n")
+            let whole = await daemon.run("task", "verify", "t", "--all")
+            #expect(whole.output.hasPrefix("t: verification passed: 2 passed\n  pass  connect-source  MySQL 9.7.4\n"))
             await daemon.operations.failVerification()
             let failed = await daemon.run("task", "verify", "t")
             #expect(failed.status == 3)
             #expect(
                 failed.output == """
-                    t: verification failed
-                      pass  connect-source  MySQL 9.7.4
-                      fail  binlog-format   MIXED
-                                            required: ROW
-                                            remedy: SET GLOBAL binlog_format = 'ROW'
+                    t: verification failed: 1 failed, 1 passed
+                      fail  binlog-format  MIXED
+                                           required: ROW
+                                           remedy: SET GLOBAL binlog_format = 'ROW'
 
                     """
             )
@@ -155,7 +156,7 @@ import Testing
             let renamed = await daemon.run("pair", "configure", "shop", "-f", "\(daemon.folder.path)/renamed.yml")
             #expect(renamed.status == 1 && renamed.errors.contains("'shop', since a pair keeps its name"), "\(renamed.errors)")
             let verified = await daemon.run("pair", "verify", "shop")
-            #expect(verified.status == 0 && verified.output.contains("shop-b-to-a: verification passed\n"))
+            #expect(verified.status == 0 && verified.output.hasPrefix("shop: verification passed: 4 passed\nshop-a-to-b: verification passed: 2 passed\n"))
             #expect(
                 await daemon.run("pair", "start", "shop").output.hasPrefix("shop: running\n  shop-a-to-b: running\n")
             )
@@ -318,7 +319,16 @@ import Testing
                     """
             )
             #expect(await daemon.run("conflict", "resolve", "9", "--take", "source").output == "9: took-source\n")
+            #expect(
+                await daemon.run("conflict", "resolve", "9", "--take", "a").output
+                    == "9: reported, and with it 12, the same clash on the other side\n")
             #expect(await daemon.run("conflict", "show", "8").status == 1)
+            let filter = ["--class", "update_differs", "--table", "a b&c.d/é"]
+            #expect(await daemon.run(["conflict", "list", "t"] + filter).status == 0)
+            #expect(await daemon.operations.conflictQueries.last == ConflictQuery(kind: .updateDiffers, table: "a b&c.d/é"))
+            #expect(await daemon.run(["conflict", "resolve", "--all", "shop", "--take", "b"] + filter).output == "2 decided\n")
+            #expect(
+                await daemon.operations.resolutions == [ResolveAllRequest(of: "shop", take: .b, kind: .updateDiffers, table: "a b&c.d/é")])
         }
     }
 }

@@ -79,7 +79,7 @@ import Testing
         )
         #expect(
             VerificationText.task(VerificationView(name: "t", passed: false, items: [item])) == """
-                t: verification failed
+                t: verification failed: 1 failed
                   fail  auto-increment  1 and 1
                                         required: 2
                                         remedy: SET GLOBAL a = 2 -- on the source
@@ -134,4 +134,25 @@ import Testing
         ] as [(UInt64?, String)]
     )
     func times(_ count: UInt64?, _ text: String) { #expect(Quantity.milliseconds(count) == text) }
+
+    /// What has to be mended stands before what may be, and what passed is not in the way.
+    @Test func verificationsBeginWithWhatMatters() {
+        func item(_ name: String, _ level: CheckItem.Level, skippable: Bool = false) -> CheckItem {
+            CheckItem(item: name, level: level, facts: "facts", skippable: skippable, risk: skippable ? "risk" : "")
+        }
+        let items = [
+            item("p1", .pass), item("a1", .alarm), item("s1", .skipped), item("f1", .fail), item("s2", .skipped, skippable: true), item("a2", .alarm),
+            item("f2", .fail), item("p2", .pass),
+        ]
+        let verification = VerificationView(name: "t", passed: false, items: items)
+        func words(_ text: String) -> [String] {
+            text.split(separator: "\n").compactMap { $0.split(separator: " ").dropFirst().first.map(String.init) }.filter { $0.count == 2 && $0.last?.isNumber == true }
+        }
+        let brief = VerificationText.task(verification)
+        #expect(brief.hasPrefix("t: verification failed: 2 failed, 2 alarms, 2 skipped, 2 passed\n"))
+        #expect(words(brief) == ["f1", "f2", "s2", "a1", "a2"])
+        #expect(words(VerificationText.task(verification, all: true)) == ["f1", "f2", "s2", "a1", "a2", "s1", "p1", "p2"])
+        let pair = VerificationText.pair(PairVerificationView(name: "shop", tasks: [verification, verification]))
+        #expect(pair.hasPrefix("shop: verification failed: 4 failed, 4 alarms, 4 skipped, 4 passed\nt: verification failed: 2 failed"))
+    }
 }

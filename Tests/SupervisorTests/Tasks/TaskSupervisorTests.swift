@@ -2,6 +2,7 @@ import SupervisorNotices
 import SupervisorTasks
 import SyncModel
 import SyncWire
+import Synchronization
 import Testing
 
 @Suite("Task supervisor", .timeLimit(.minutes(1)))
@@ -157,6 +158,51 @@ struct TaskSupervisorTests {
             let found = try await fixture.fleet.conflict(number)
             #expect(found.decided && found.record.decision == .tookSource)
             #expect(try await fixture.snapshot("orders").unresolvedConflicts == 0)
+        }
+    }
+
+    @Test("a verification of a task that runs, or is paused, changes nothing about it, whatever it finds")
+    func verifiedAside() async throws {
+        let fails = Mutex(false)
+        let launcher = ScriptedLauncher { _, command in
+            command == .verify && fails.withLock { $0 } ? .find([CheckItem(item: "clock", level: .fail, facts: "late")]) : nil
+        }
+        try await FleetFixture.with(launcher: launcher) { fixture in
+            let fleet = fixture.fleet
+            let task = try await fixture.runningTask()
+            fails.withLock { $0 = true }
+            let runs = launcher.log.filter { $0 == "orders run" }.count
+            _ = try await fleet.verifyTask("orders")
+            #expect(await task.snapshot.state == .running)
+            #expect(await task.snapshot.verification?.failedItems == ["clock"])
+            // The worker that runs was asked: none was started for it.
+            #expect(launcher.log.suffix(1) == ["orders verify"] && launcher.log.filter { $0 == "orders run" }.count == runs)
+            try await fleet.pauseTask("orders")
+            _ = try await fleet.verifyTask("orders")
+            #expect(await task.snapshot.state == .paused && launcher.mostWorkersOfATask == 1)
+            #expect(fixture.store.contents.tasks[task.id]?.memory.state == .paused)
+            try await fleet.resumeTask("orders")
+            _ = try await fleet.wait(for: .state(.running), of: "orders")
+            #expect(await task.snapshot.failure == nil)
+        }
+    }
+
+    @Test("a pair is verified in the same way, also while b-to-a waits for the gate")
+    func pairVerifiedAside() async throws {
+        let launcher = ScriptedLauncher { task, command in
+            task == PairTests.forward && command == .run
+                ? .say([.ready(source: ScriptedLauncher.facts, target: ScriptedLauncher.facts), .phase(.data)]) : nil
+        }
+        try await FleetFixture.with(launcher: launcher) { fixture in
+            let pair = try await fixture.fleet.createPair(FleetFixture.pairSpec(), secrets: FleetFixture.secrets)
+            #expect(try await pair.start())
+            _ = try await fixture.fleet.wait(for: .state(.running), of: PairTests.forward)
+            let before = launcher.log.filter { $0.hasSuffix(" verify") }.count
+            try await pair.verify()
+            #expect(await pair.snapshots().map(\.state) == [.running, .scheduled])
+            #expect(launcher.log.filter { $0.hasSuffix(" verify") }.count == before + 2)
+            launcher.worker(of: PairTests.forward)?.say(.phase(.incremental))
+            _ = try await fixture.fleet.wait(for: .incremental, of: "shop")
         }
     }
 
