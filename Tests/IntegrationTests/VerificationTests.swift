@@ -123,6 +123,50 @@ extension Integration {
             }
         }
 
+        /// Users who may do nothing but log in: what one verification prints for both halves, executed once, is all that SQL can do.
+        @Test(arguments: Integration.kinds)
+        func whatIsPrintedOnceIsEnough(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let (a, b) = (try await TestServer.start(kind, in: scope), try await TestServer.start(kind, in: scope))
+                let database = scope.uniqueName("least")
+                try await a.execute(
+                    "CREATE DATABASE `\(database)`",
+                    "CREATE TABLE `\(database)`.p (id INT AUTO_INCREMENT PRIMARY KEY, v VARCHAR(20), KEY (v))",
+                    "CREATE TABLE `\(database)`.c (id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES p (id))",
+                    "CREATE VIEW `\(database)`.w AS SELECT id FROM `\(database)`.p",
+                    "INSERT INTO `\(database)`.p VALUES (1, 'one'), (2, 'two')", "INSERT INTO `\(database)`.c VALUES (1, 1)")
+                for server in [a, b] { try await server.execute("CREATE USER 'least'@'%' IDENTIFIED BY 'Pass-word-1'") }
+                let account = Account(user: "least", password: "Pass-word-1")
+                let supervisor = try await TestSupervisor(in: scope)
+                let file = try scope.file(
+                    "least.yml",
+                    "name: least\na: \(a.yaml(account))\nb: \(b.yaml(account))\nobjects: [{database: \(database)}]\nprevails: a\nscenario: b-empty\n")
+                try await supervisor.run("pair", "create", "-f", file)
+                let first = try await supervisor.command("pair", "verify", "least", "--json")
+                #expect(first.status == 3)
+                for (task, servers) in zip(try supervisor.decode(PairVerification.self, first).tasks, [(a, b), (b, a)]) {
+                    for statement in task.items.flatMap({ $0.remedySql ?? [] }) {
+                        try await (statement.server == "source" ? servers.0 : servers.1).execute(statement.sql)
+                    }
+                }
+                let second = try await supervisor.command("pair", "verify", "least", "--json")
+                for task in try supervisor.decode(PairVerification.self, second).tasks {
+                    let left = task.items.filter { $0.level == "fail" || !($0.remedySql ?? []).isEmpty }
+                    #expect(left.isEmpty, "\(task.name): \(left.map { "\($0.item): \($0.facts) | \($0.remedy)" })")
+                }
+                try await supervisor.run("pair", "start", "least")
+                try await supervisor.wait("least", for: "incremental")
+                try await b.execute("INSERT INTO `\(database)`.p (id, v) VALUES (10, 'from b')")
+                try await a.execute("UPDATE `\(database)`.p SET v = 'uno' WHERE id = 1", "DELETE FROM `\(database)`.c")
+                try await supervisor.wait("least", for: "caught-up")
+                let rows = "SELECT id, v, (SELECT COUNT(*) FROM `\(database)`.c) FROM `\(database)`.p ORDER BY id"
+                #expect(try await a.rows(rows) == [["1", "uno", "0"], ["2", "two", "0"], ["10", "from b", "0"]])
+                #expect(try await b.rows(rows) == a.rows(rows))
+                #expect(try await b.value("SELECT COUNT(*) FROM `\(database)`.w") == "3")
+                try await supervisor.run("pair", "delete", "least", "--yes")
+            }
+        }
+
         private struct PairVerification: Decodable { var tasks: [VerificationReport] }
     }
 }

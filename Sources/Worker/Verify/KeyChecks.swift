@@ -100,7 +100,12 @@ enum KeyChecks {
     ) { scope in
         guard let pair = scope.pair else { return .skip("not a pair") }
         let isFirst = pair.direction == .aToB
+        // In a database that the user may not read yet, anything may be.
+        let probe = PrivilegeProbe(try scope.session(.source))
         var isUsed = false
+        for database in scope.objects.databases where scope.objects.selection(database)?.tables == nil {
+            if try !probe.has(.select, on: database) { isUsed = true }
+        }
         for table in try scope.selected().tables
         where try scope.definition(table.source)?.columns.contains(where: \.isAutoIncrement) == true {
             isUsed = true

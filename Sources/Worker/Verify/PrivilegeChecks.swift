@@ -15,21 +15,25 @@ enum PrivilegeChecks {
         let account = try scope.account(.source)
         var grants: [String] = []
         let probe = PrivilegeProbe(session)
-        if try !canReadPosition(session, profile) {
+        let seesPosition = try canReadPosition(session, profile)
+        if !seesPosition {
             grants.append(
                 "GRANT \(profile.isMariaDB && profile.isAtLeast(10, 5) ? "BINLOG MONITOR" : "REPLICATION CLIENT") ON *.* TO \(account)"
             )
-        } else if profile.hasBinlog, try !canReadBinlog(scope, profile) {
+        }
+        if profile.hasBinlog, try !canReadBinlog(scope, profile, knowsPosition: seesPosition) {
             grants.append("GRANT REPLICATION SLAVE ON *.* TO \(account)")
         }
+        var unseen: Set<String> = []
         for database in scope.objects.databases {
             if try !probe.has(.select, on: database), try !allows(.select, probe, database, scope) {
+                unseen.insert(database)
                 grants.append("GRANT SELECT, SHOW VIEW ON \(quoteIdentifier(database)).* TO \(account)")
             }
         }
         if scope.wantsData, !profile.isMariaDB {
-            // MariaDB tells a snapshot's place without a lock.
-            for database in Set(try scope.keylessTables().map(\.database)).sorted()
+            // MariaDB tells a snapshot's place without a lock. What cannot be seen may have a table without a key.
+            for database in unseen.union(try scope.keylessTables().map(\.database)).sorted()
             where try !probe.has(.lockTables, on: database) {
                 grants.append("GRANT LOCK TABLES ON \(quoteIdentifier(database)).* TO \(account)")
             }
@@ -93,11 +97,13 @@ enum PrivilegeChecks {
     ) throws(MySQLError) -> Bool {
         // Of a whole database, tables that are created later belong to it too.
         guard scope.objects.selection(database)?.tables != nil else { return false }
-        for table in try scope.selected().tables where table.source.database == database {
+        let tables = try scope.selected().tables.filter { $0.source.database == database }
+        for table in tables {
             guard let column = try scope.definition(table.source)?.columns.first else { return false }
             if try !probe.has(privilege, on: table.source, column: column.name) { return false }
         }
-        return true
+        // A user who may see nothing sees no tables.
+        return !tables.isEmpty
     }
 
     private static func allowsOnTarget(
@@ -108,20 +114,32 @@ enum PrivilegeChecks {
     ) throws(MySQLError) -> Bool {
         if privilege == .createView { return try !wantsViews(database, scope) }
         if privilege == .references { return try !wantsForeignKeys(database, scope) }
-        guard !scope.wantsStructure, scope.isReached(.source) else { return false }
-        for table in try scope.selected().tables where table.target.database == database {
-            guard scope.objects.selection(table.source.database)?.tables != nil,
-                let column = try SchemaReader(try scope.session(.target)).table(table.target)?.columns.first
-            else { return false }
-            if try !probe.has(privilege, on: table.target, column: column.name) { return false }
+        guard !scope.wantsStructure else { return false }
+        let reader = SchemaReader(try scope.session(.target))
+        // By what is selected, and not by what the source has of it so far: the other half of a pair may have to make that first.
+        for name in scope.objects.databases where scope.objects.targetDatabase(of: name) == database {
+            guard let tables = scope.objects.selection(name)?.tables else { return false }
+            for table in tables {
+                guard let target = scope.objects.target(of: TableName(database: name, table: table.name)),
+                    let column = try reader.table(target)?.columns.first, try probe.has(privilege, on: target, column: column.name)
+                else { return false }
+            }
         }
         return true
+    }
+
+    /// Whether the user may see what the source has in a database; otherwise anything may be there.
+    private static func sees(_ database: String, _ scope: VerifyScope) throws(MySQLError) -> Bool {
+        let probe = PrivilegeProbe(try scope.session(.source))
+        if try probe.has(.select, on: database) { return true }
+        return try allows(.select, probe, database, scope)
     }
 
     private static func wantsViews(_ database: String, _ scope: VerifyScope) throws(MySQLError) -> Bool {
         guard scope.isReached(.source) else { return true }
         for name in scope.objects.databases where scope.objects.targetDatabase(of: name) == database {
             guard let selection = scope.objects.selection(name) else { continue }
+            if selection.views?.isEmpty != true, selection.views != nil || selection.tables == nil, try !sees(name, scope) { return true }
             if let views = selection.views {
                 if !views.isEmpty { return true }
             } else if selection.tables == nil, try !SchemaReader(try scope.session(.source)).views(in: name).isEmpty {
@@ -133,6 +151,9 @@ enum PrivilegeChecks {
 
     private static func wantsForeignKeys(_ database: String, _ scope: VerifyScope) throws(MySQLError) -> Bool {
         guard scope.isReached(.source) else { return true }
+        for name in scope.objects.databases where scope.objects.targetDatabase(of: name) == database {
+            if try !sees(name, scope) { return true }
+        }
         let rows = try scope.session(.source).rows(
             "SELECT DISTINCT TABLE_SCHEMA, TABLE_NAME FROM information_schema.KEY_COLUMN_USAGE WHERE REFERENCED_TABLE_NAME IS NOT NULL"
         )
@@ -155,8 +176,9 @@ enum PrivilegeChecks {
     }
 
     /// Asks for the binlog as the task will, takes one event and ends the connection.
-    private static func canReadBinlog(_ scope: VerifyScope, _ profile: ServerProfile) throws(MySQLError) -> Bool {
-        let position = try currentBinlogPosition(try scope.session(.source), profile)
+    /// - Parameter knowsPosition: whether the user may see the log's end; otherwise its first file is asked for.
+    private static func canReadBinlog(_ scope: VerifyScope, _ profile: ServerProfile, knowsPosition: Bool) throws(MySQLError) -> Bool {
+        let position = knowsPosition ? try currentBinlogPosition(try scope.session(.source), profile) : BinlogPosition()
         let session = try scope.another(.source)
         let connection = session.connectionID
         // The server would notice only at its next event that nobody listens.
