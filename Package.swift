@@ -19,6 +19,7 @@ let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", pac
 /// What both programs must agree on: messages, task specification, positions, error codes.
 let shared: [Target] = [
     .target(name: "SyncModel", path: "Sources/Shared/Model", swiftSettings: settings),
+    .target(name: "CProcess", path: "Sources/Shared/CProcess"),
     .target(name: "SyncWire", dependencies: ["SyncModel"], path: "Sources/Shared/Wire", swiftSettings: settings),
 ]
 
@@ -108,7 +109,7 @@ let worker: [Target] = [
     ),
     .executableTarget(
         name: "dts-worker",
-        dependencies: ["CMySQL", "SyncModel", "SyncWire", "WorkerEngine", argumentParser, logging, systemPackage],
+        dependencies: ["CMySQL", "CProcess", "SyncModel", "SyncWire", "WorkerEngine", argumentParser, logging, systemPackage],
         path: "Sources/Worker/Main",
         swiftSettings: settings
     ),
@@ -182,6 +183,10 @@ let supervisor: [Target] = [
         dependencies: [
             "SupervisorAPI", "SupervisorNotices", "SupervisorTasks", "SyncModel", logging, serviceLifecycle,
             .product(name: "Hummingbird", package: "hummingbird"),
+            .product(name: "HummingbirdCore", package: "hummingbird"),
+            .product(name: "HummingbirdTLS", package: "hummingbird"),
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOSSL", package: "swift-nio-ssl"),
         ],
         path: "Sources/Supervisor/HTTP",
         swiftSettings: settings
@@ -195,7 +200,7 @@ let supervisor: [Target] = [
     .executableTarget(
         name: "dts-supervisor",
         dependencies: [
-            "SupervisorAPI", "SupervisorBilling", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorNotices", "SupervisorNotify",
+            "CProcess", "SupervisorAPI", "SupervisorBilling", "SupervisorCLI", "SupervisorConfig", "SupervisorHTTP", "SupervisorNotices", "SupervisorNotify",
             "SupervisorOutbox", "SupervisorProcess", "SupervisorStore", "SupervisorTasks", "SupervisorTopology", "SyncCurl", "SyncModel",
             argumentParser, logging, serviceLifecycle, systemPackage,
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -274,7 +279,10 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["SyncModel", "SyncMySQL", "TestSupport", "WorkloadKit", "dts-supervisor", "dts-worker"],
+        dependencies: [
+            "SyncModel", "SyncMySQL", "TestSupport", "WorkloadKit", "dts-supervisor", "dts-worker",
+            .product(name: "GRDB", package: "GRDB.swift"),
+        ],
         path: "Tests/IntegrationTests",
         swiftSettings: settings
     ),
@@ -291,6 +299,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),

@@ -113,6 +113,8 @@ extension FailureCode {
     package static let timedOut = FailureCode("timed-out")
     package static let unsupported = FailureCode("unsupported")
     package static let storeFailed = FailureCode("store-failed")
+    package static let recordUnreadable = FailureCode("record-unreadable")
+    package static let keyMissing = FailureCode("key-missing")
     // Notices
     package static let deliveryRefused = FailureCode("delivery-refused")
     // The daemon

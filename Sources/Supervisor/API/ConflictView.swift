@@ -30,7 +30,8 @@ package struct ConflictView: Sendable, Hashable, Codable {
     package var id: String
     /// Name of the task.
     package var task: String
-    package var kind: ConflictClass
+    /// nil when the record cannot be read.
+    @OrNull package var kind: ConflictClass?
     /// Names on the target.
     package var database: String
     package var table: String
@@ -44,9 +45,11 @@ package struct ConflictView: Sendable, Hashable, Codable {
     package var decision: ConflictDecision
     /// False while an operator's decision is awaited.
     package var resolved: Bool
-    package var at: Timestamp
+    @OrNull package var at: Timestamp?
     /// In the answer to a decision that was for both halves of a pair: what the other half has found of the same row.
     package var counterpart: String?
+    /// Why the record cannot be read; left out where it can.
+    package var error: ErrorBody.Details?
 
     package init(id: String, task: String, record: ConflictRecord, resolved: Bool) {
         self.id = id
@@ -64,8 +67,21 @@ package struct ConflictView: Sendable, Hashable, Codable {
         at = Timestamp(microsecondsSince1970: record.at)
     }
 
+    /// Stands for a conflict whose record cannot be read.
+    package init(id: String, task: String, decision: ConflictDecision, resolved: Bool, unreadable: Failure) {
+        self.id = id
+        self.task = task
+        database = ""
+        table = ""
+        key = []
+        position = PositionView()
+        self.decision = decision
+        self.resolved = resolved
+        error = ErrorBody(unreadable).error
+    }
+
     private enum CodingKeys: String, CodingKey {
-        case id, task, database, table, key, before, after, current, position, decision, resolved, at, counterpart
+        case id, task, database, table, key, before, after, current, position, decision, resolved, at, counterpart, error
         case kind = "class"
     }
 }

@@ -7,8 +7,11 @@ package struct PairView: Sendable, Hashable, Codable {
     package var state: TaskState
     /// a-to-b, then b-to-a.
     package var tasks: [TaskView]
+    /// Why the pair itself cannot be used; left out where it can.
+    package var error: TaskErrorView?
 
-    package init(name: String, state: TaskState, tasks: [TaskView]) {
+    package init(name: String, state: TaskState, tasks: [TaskView], error: TaskErrorView? = nil) {
+        self.error = error
         self.name = name
         self.state = state
         self.tasks = tasks

@@ -26,6 +26,18 @@ package struct BillingState: Sendable, Hashable {
     /// By identifier of the task.
     package var isolations: [String: Isolation]
     package var marks: [String: UsageMark]
+    /// Entries that cannot be read.
+    package var unreadable: [Unreadable] = []
+
+    package struct Unreadable: Sendable, Hashable {
+        package var name: String
+        package var reason: String
+
+        package init(name: String, reason: String) {
+            self.name = name
+            self.reason = reason
+        }
+    }
 
     package init(told: [BillingEntry: UInt64] = [:], isolations: [String: Isolation] = [:], marks: [String: UsageMark] = [:]) {
         self.told = told

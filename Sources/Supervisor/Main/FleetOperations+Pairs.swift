@@ -16,11 +16,13 @@ extension FleetOperations {
     func pairs() async throws -> [PairView] {
         var views: [PairView] = []
         for pair in await fleet.allPairs() { views.append(await Self.view(pair)) }
-        return views
+        for record in await fleet.allUnreadablePairs() { views.append(await view(record)) }
+        return views.sorted { $0.name < $1.name }
     }
 
     func pair(_ name: String) async throws -> PairView {
-        await Self.view(try await fleet.pair(name))
+        if let record = await fleet.unreadablePair(name) { return await view(record) }
+        return await Self.view(try await fleet.pair(name))
     }
 
     func verifyPair(_ name: String) async throws -> PairVerificationView {
@@ -53,6 +55,16 @@ extension FleetOperations {
     func deletePair(_ name: String) async throws -> [Failure] { try await fleet.deletePair(name) }
 
     func pairSpec(_ name: String) async throws -> PairSpec { try await fleet.pair(name).spec }
+
+    /// A pair that is not whole, with those of its tasks that are there.
+    private func view(_ record: UnreadableRecord) async -> PairView {
+        let (tasks, unreadable) = await fleet.halves(of: record)
+        var views: [TaskView] = []
+        for task in tasks { views.append(TaskView(await task.snapshot)) }
+        views += unreadable.map { TaskView($0, at: started) }
+        return PairView(
+            name: record.name, state: .failed, tasks: views.sorted { $0.name < $1.name }, error: TaskErrorView(record.failure, at: started))
+    }
 
     private static func view(_ pair: PairCoordinator) async -> PairView {
         let tasks = await pair.snapshots()

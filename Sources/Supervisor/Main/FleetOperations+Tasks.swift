@@ -18,11 +18,13 @@ extension FleetOperations {
     func tasks() async throws -> [TaskView] {
         var views: [TaskView] = []
         for task in await fleet.allTasks() { views.append(TaskView(await task.snapshot)) }
-        return views
+        for record in await fleet.allUnreadableTasks() { views.append(TaskView(record, at: started)) }
+        return views.sorted { $0.name < $1.name }
     }
 
     func task(_ name: String) async throws -> TaskView {
-        TaskView(try await fleet.task(name).snapshot)
+        if let record = await fleet.unreadableTask(name) { return TaskView(record, at: started) }
+        return TaskView(try await fleet.task(name).snapshot)
     }
 
     func verifyTask(_ name: String) async throws -> VerificationView {

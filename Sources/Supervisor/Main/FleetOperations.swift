@@ -10,6 +10,8 @@ struct FleetOperations: Operations {
     let logs: FilePath
     let clock: any Clock<Duration>
     let channels: Channels
+    /// When the store was read.
+    let started = Timestamp.now
 
     func topology() async throws -> TopologyView { TopologyView(await fleet.topology()) }
 

@@ -41,6 +41,19 @@ extension TaskView {
     }
 }
 
+extension TaskView {
+    /// A task whose record cannot be read: what it is and does is not known.
+    init(_ record: UnreadableRecord, at: Timestamp) {
+        var id = ""
+        var pair: String?
+        if case .task(let itsID, let itsPair) = record.subject { (id, pair) = (itsID, itsPair) }
+        let unknown = EndpointView(Endpoint(host: nil, user: ""))
+        self.init(
+            id: id, name: record.name, pair: pair, state: .failed, actions: pair == nil ? [.delete] : [], source: unknown, target: unknown,
+            error: TaskErrorView(record.failure, at: at))
+    }
+}
+
 extension VerificationView {
     /// What the last verification found; one that did not come about has its failure as an item.
     init(_ task: TaskSnapshot) {
@@ -64,7 +77,12 @@ extension VerificationView {
 
 extension ConflictView {
     init(_ stored: StoredConflict, task: String) {
-        self.init(id: String(stored.id), task: task, record: stored.record, resolved: stored.decided)
+        if let record = stored.record {
+            self.init(id: String(stored.id), task: task, record: record, resolved: stored.decided)
+        } else {
+            let failure = stored.unreadable?.failure ?? Failure(.recordUnreadable, "it cannot be read", remedy: "report this")
+            self.init(id: String(stored.id), task: task, decision: stored.decision, resolved: stored.decided, unreadable: failure)
+        }
     }
 }
 

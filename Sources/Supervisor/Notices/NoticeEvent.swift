@@ -30,6 +30,8 @@ package enum NoticeEvent: String, Sendable, Hashable, Codable, CaseIterable {
     case diskFree = "disk-free"
     /// The store refused writes for a while; told when it takes them again.
     case storeFailed = "store-failed"
+    /// A record of the data folder cannot be read; told at each start.
+    case recordUnreadable = "record-unreadable"
     /// A channel could not tell something within its time.
     case undelivered
     // Billing
@@ -47,7 +49,7 @@ package enum NoticeEvent: String, Sendable, Hashable, Codable, CaseIterable {
         case .verificationFailed, .verificationAlarms, .workerCrashed, .retrying, .cleanUpFailed, .conflictRateHigh, .lagHigh,
             .ddlNotCarried, .storeFailed, .undelivered, .subscriptionExpires:
             .warning
-        case .crashLoop, .failed, .conflictReported, .retentionAtRisk, .sidesDiffer, .diskLow, .subscriptionExpired, .isolated:
+        case .crashLoop, .failed, .conflictReported, .retentionAtRisk, .sidesDiffer, .diskLow, .recordUnreadable, .subscriptionExpired, .isolated:
             .critical
         }
     }

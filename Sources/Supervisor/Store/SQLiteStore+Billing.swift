@@ -9,15 +9,23 @@ extension SQLiteStore: BillingStore {
         try await read { database in
             var state = BillingState()
             for row in try Row.fetchAll(database, sql: "SELECT * FROM billing_notice") {
-                let entry = BillingEntry(
-                    row["subject"], try RowCodec.word(row["kind"]), try RowCodec.word(row["stage"]), end: try Self.day(row["due_date"]))
-                state.told[entry] = UInt64(clamping: row["at"] as Int64)
+                do {
+                    let entry = BillingEntry(
+                        row["subject"], try RowCodec.word(row["kind"]), try RowCodec.word(row["stage"]), end: try Self.day(row["due_date"]))
+                    state.told[entry] = UInt64(clamping: row["at"] as Int64)
+                } catch {
+                    state.unreadable.append(.init(name: row["subject"], reason: UnreadableRecord.reason(error)))
+                }
             }
             for row in try Row.fetchAll(database, sql: "SELECT * FROM billing_isolation") {
-                let isolation = Isolation(
-                    task: row["task"], until: try Self.day(row["until"]), since: UInt64(clamping: row["since"] as Int64),
-                    wasUp: row["was_up"])
-                state.isolations[isolation.task] = isolation
+                do {
+                    let isolation = Isolation(
+                        task: row["task"], until: try Self.day(row["until"]), since: UInt64(clamping: row["since"] as Int64),
+                        wasUp: row["was_up"])
+                    state.isolations[isolation.task] = isolation
+                } catch {
+                    state.unreadable.append(.init(name: row["task"], reason: UnreadableRecord.reason(error)))
+                }
             }
             for row in try Row.fetchAll(database, sql: "SELECT * FROM usage_mark") {
                 state.marks[row["task"]] = UsageMark(

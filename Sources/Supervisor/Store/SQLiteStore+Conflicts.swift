@@ -33,7 +33,7 @@ extension SQLiteStore: ConflictStore {
     package func conflicts(_ query: ConflictSelection) async throws(Failure) -> [StoredConflict] {
         try await read { database in
             let marks = Array(repeating: "?", count: query.tasks.count).joined(separator: ", ")
-            var sql = "SELECT id, task, decision, decided, body FROM conflict WHERE task IN (\(marks))"
+            var sql = "SELECT id, task, sequence, decision, decided, body FROM conflict WHERE task IN (\(marks))"
             var arguments = StatementArguments(query.tasks)
             if query.undecidedOnly { sql += " AND decided = 0" }
             for (field, value) in [("kind", query.kind?.rawValue), ("database", query.database), ("table", query.table)] {
@@ -47,7 +47,7 @@ extension SQLiteStore: ConflictStore {
             }
             sql += " ORDER BY at DESC, id DESC LIMIT ?"
             arguments += [query.limit]
-            return try Row.fetchAll(database, sql: sql, arguments: arguments).map(StoredConflict.init(row:))
+            return try Row.fetchAll(database, sql: sql, arguments: arguments).map { StoredConflict(row: $0) }
         }
     }
 
@@ -55,9 +55,9 @@ extension SQLiteStore: ConflictStore {
         try await read { database in
             try Row.fetchOne(
                 database,
-                sql: "SELECT id, task, decision, decided, body FROM conflict WHERE id = ?",
+                sql: "SELECT id, task, sequence, decision, decided, body FROM conflict WHERE id = ?",
                 arguments: [id]
-            ).map(StoredConflict.init(row:))
+            ).map { StoredConflict(row: $0) }
         }
     }
 
@@ -100,9 +100,18 @@ extension SQLiteStore: ConflictStore {
 }
 
 extension StoredConflict {
-    init(row: Row) throws {
-        var record: ConflictRecord = try RowCodec.value(row["body"])
-        record.decision = try RowCodec.word(row["decision"])
-        self.init(id: row["id"], task: row["task"], record: record, decided: row["decided"])
+    init(row: Row) {
+        let id: Int64 = row["id"]
+        do {
+            var record: ConflictRecord = try RowCodec.value(row["body"])
+            record.decision = try RowCodec.word(row["decision"])
+            self.init(id: id, task: row["task"], record: record, decided: row["decided"])
+        } catch {
+            let decided: Bool = row["decided"]
+            self.init(
+                id: id, task: row["task"], sequence: UInt64(clamping: row["sequence"] as Int64),
+                decision: ConflictDecision(rawValue: row["decision"]) ?? (decided ? .keptTarget : .reported), decided: decided,
+                unreadable: UnreadableRecord(.other("conflict"), name: "\(id)", error))
+        }
     }
 }

@@ -27,7 +27,7 @@ extension SQLiteStore: NoticeStore {
         arguments += [selection.limit]
         let sql = "SELECT * FROM notice WHERE \(conditions.joined(separator: " AND ")) ORDER BY number DESC LIMIT ?"
         return try await read { [arguments] database in
-            try Row.fetchAll(database, sql: sql, arguments: arguments).map(StoredNotice.init(row:))
+            try Row.fetchAll(database, sql: sql, arguments: arguments).map { StoredNotice(row: $0) }
         }
     }
 
@@ -35,7 +35,7 @@ extension SQLiteStore: NoticeStore {
         try await write { database in
             try database.execute(sql: "UPDATE notice SET is_read = 1 WHERE number = ?", arguments: [number])
             return try Row.fetchOne(database, sql: "SELECT * FROM notice WHERE number = ?", arguments: [number])
-                .map(StoredNotice.init(row:))
+                .map { StoredNotice(row: $0) }
         }
     }
 
@@ -115,10 +115,11 @@ extension SQLiteStore: NoticeStore {
             let rows = try Row.fetchAll(
                 database, sql: "DELETE FROM alarm WHERE key = ? RETURNING since, repeats, destinations", arguments: [key])
             for row in rows {
+                // Who heard of it is not known when it cannot be read; the rules then say who hears of the end.
+                var destinations: [Destination] = []
+                do { destinations = try RowCodec.value(row["destinations"]) } catch is DecodingError {}
                 closed.append(
-                    ClosedAlarm(
-                        since: UInt64(clamping: row["since"] as Int64), repeats: row["repeats"],
-                        destinations: try RowCodec.value(row["destinations"])))
+                    ClosedAlarm(since: UInt64(clamping: row["since"] as Int64), repeats: row["repeats"], destinations: destinations))
             }
         }
         return closed
@@ -126,8 +127,23 @@ extension SQLiteStore: NoticeStore {
 }
 
 extension StoredNotice {
-    init(row: Row) throws {
-        self.init(number: row["number"], notice: try RowCodec.value(row["body"]), isRead: row["is_read"])
+    init(row: Row) {
+        self.init(number: row["number"], notice: Notice(row: row), isRead: row["is_read"])
+    }
+}
+
+extension Notice {
+    /// One that cannot be read is told as that, with what its row says beside it.
+    init(row: Row) {
+        do {
+            self = try RowCodec.value(row["body"])
+        } catch {
+            let event: String = row["event"]
+            let record = UnreadableRecord(.other("message"), name: "\(row["number"] as Int64) (\(event))", error)
+            self.init(
+                id: row["id"], .recordUnreadable, severity: Severity(rawValue: row["severity"]), task: row["task"], text: record.failure.message,
+                remedy: record.failure.remedy, at: UInt64(clamping: row["at"] as Int64))
+        }
     }
 }
 

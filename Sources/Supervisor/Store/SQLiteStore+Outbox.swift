@@ -1,6 +1,7 @@
 import GRDB
 package import SupervisorNotices
 package import SupervisorOutbox
+import SupervisorTasks
 package import SyncModel
 
 extension SQLiteStore: OutboxStore {
@@ -8,9 +9,12 @@ extension SQLiteStore: OutboxStore {
         try await read { database in
             try Row.fetchAll(
                 database,
-                sql: "SELECT o.id, o.recipient, n.body FROM outbox o JOIN notice n ON n.number = o.notice WHERE o.channel = ? ORDER BY o.id",
+                sql: """
+                    SELECT o.id AS entry, o.recipient, n.* FROM outbox o JOIN notice n ON n.number = o.notice
+                    WHERE o.channel = ? ORDER BY o.id
+                    """,
                 arguments: [channel]
-            ).map { row in OutboxEntry(id: row["id"], recipient: row["recipient"], notice: try RowCodec.value(row["body"])) }
+            ).map { row in OutboxEntry(id: row["entry"], recipient: row["recipient"], notice: Notice(row: row)) }
         }
     }
 
@@ -51,7 +55,7 @@ extension SQLiteStore: OutboxStore {
         try await read { database in
             try Row.fetchAll(
                 database, sql: "SELECT * FROM message WHERE channel = ? AND state = 'waiting' ORDER BY next_at, at", arguments: [channel]
-            ).map(StoredMessage.init(row:))
+            ).compactMap(StoredMessage.init(row:))
         }
     }
 
@@ -83,7 +87,7 @@ extension SQLiteStore: OutboxStore {
             // Over the same channel it would come to nothing, again and again; and two channels that are down would tell each other
             // of what they could not tell.
             let body = try String.fetchOne(database, sql: "SELECT body FROM message WHERE id = ?", arguments: [id])
-            let message: Message? = try body.map { try RowCodec.value($0) }
+            let message: Message? = try body.flatMap(Self.message)
             let isAboutChannels = message.map { !$0.notices.isEmpty && $0.notices.allSatisfy { $0.event == .undelivered } } ?? false
             try insert(notice, database, besides: channel, isSilent: isAboutChannels)
         }
@@ -97,7 +101,7 @@ extension SQLiteStore: OutboxStore {
             }
             state.messages = try Row.fetchAll(
                 database, sql: "SELECT * FROM message WHERE state <> 'delivered' ORDER BY channel, at"
-            ).map(StoredMessage.init(row:))
+            ).map { try StoredMessage(row: $0) ?? StoredMessage(unreadable: $0) }
             return state
         }
     }
@@ -109,7 +113,7 @@ extension SQLiteStore: OutboxStore {
                 database,
                 sql: "SELECT * FROM message WHERE state = 'waiting' AND at < ? AND channel NOT IN (SELECT value FROM json_each(?))",
                 arguments: [Int64(clamping: before), known]
-            ).map(StoredMessage.init(row:))
+            ).compactMap(StoredMessage.init(row:))
         }
     }
 
@@ -149,9 +153,41 @@ extension SQLiteStore: OutboxStore {
 }
 
 extension StoredMessage {
-    init(row: Row) throws {
+    /// nil when it cannot be read: it stays where it is, and holds up no other.
+    init?(row: Row) throws {
+        guard let message = try SQLiteStore.message(row["body"]) else { return nil }
+        self.init(message, row, reason: row["answer"])
+    }
+
+    /// Stands for one that cannot be read.
+    init(unreadable row: Row) {
+        let id: String = row["id"]
+        let record = UnreadableRecord(.other("message"), name: id, reason: "it has an unknown form")
+        let at = UInt64(clamping: row["at"] as Int64)
+        let notice = Notice(id: id, .recordUnreadable, text: record.failure.message, remedy: record.failure.remedy, at: at)
+        self.init(Message(id: id, at: at, notices: [notice], recipient: row["recipient"]), row, reason: record.failure.description)
+    }
+
+    private init(_ message: Message, _ row: Row, reason: String?) {
         self.init(
-            message: try RowCodec.value(row["body"]), channel: row["channel"], state: try RowCodec.word(row["state"]), attempts: row["attempts"],
-            nextAt: UInt64(clamping: row["next_at"] as Int64), blocks: row["blocks"], reason: row["answer"])
+            message: message, channel: row["channel"], state: State(rawValue: row["state"]) ?? .waiting, attempts: row["attempts"],
+            nextAt: UInt64(clamping: row["next_at"] as Int64), blocks: row["blocks"], reason: reason)
+    }
+}
+
+extension SQLiteStore {
+    /// - Returns: nil when it cannot be read.
+    static func message(_ body: String) throws -> Message? {
+        do { return try RowCodec.value(body) as Message } catch is DecodingError { return nil }
+    }
+
+    static func findUnreadableMessages(_ database: Database, _ state: inout StoredState) throws {
+        for row in try Row.fetchAll(database, sql: "SELECT id, channel, body FROM message WHERE state <> 'delivered'")
+        where try message(row["body"]) == nil {
+            let name: String = row["id"]
+            state.unreadable.append(
+                UnreadableRecord(
+                    .other("message over '\(row["channel"] as String)'"), name: name, reason: "it has an unknown form"))
+        }
     }
 }

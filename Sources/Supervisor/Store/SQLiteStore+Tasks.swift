@@ -14,18 +14,21 @@ extension SQLiteStore: TaskStore {
                 do {
                     state.tasks.append(try TaskRecord(row, box))
                 } catch {
-                    state.unreadable.append("task \(row["name"] as String? ?? "?")")
+                    let subject = UnreadableRecord.Subject.task(id: row["id"], pair: row["pair"])
+                    state.unreadable.append(UnreadableRecord(subject, name: row["name"], error))
                 }
             }
             for row in try Row.fetchAll(database, sql: "SELECT * FROM pair ORDER BY name") {
                 do {
                     state.pairs.append(try PairRecord(row, box))
                 } catch {
-                    state.unreadable.append("pair \(row["name"] as String? ?? "?")")
+                    let subject = UnreadableRecord.Subject.pair(tasks: [row["a_to_b"], row["b_to_a"]])
+                    state.unreadable.append(UnreadableRecord(subject, name: row["name"], error))
                 }
             }
             try Self.loadProgress(database, &state)
             try Self.loadVerifications(database, &state)
+            try Self.findUnreadableMessages(database, &state)
             for row in try Row.fetchAll(
                 database,
                 sql: "SELECT task, COUNT(*) AS number FROM conflict WHERE decided = 0 GROUP BY task"
@@ -43,7 +46,7 @@ extension SQLiteStore: TaskStore {
             do {
                 state.progress[task] = try RowCodec.value(row["body"])
             } catch {
-                state.unreadable.append("progress of task \(task)")
+                state.unreadable.append(UnreadableRecord(.other("progress of task"), name: task, error))
             }
         }
     }
@@ -57,7 +60,7 @@ extension SQLiteStore: TaskStore {
                     item
                 )
             } catch {
-                state.unreadable.append("check item of task \(task)")
+                state.unreadable.append(UnreadableRecord(.other("check item of task"), name: task, error))
             }
         }
     }

@@ -10,8 +10,9 @@ package import SyncModel
 package struct SecretBox: Sendable {
     private let key: SymmetricKey
 
-    /// Reads the key, or creates it when there is none.
-    /// - Throws: `store-failed` when the file is there but is not a key: a new one would make every password unreadable.
+    /// Reads the key; creates it in a folder that has no database yet.
+    /// - Throws: `key-missing` when there is a database, `store-failed` when the file is not a key: a new one would make every
+    ///   password unreadable.
     package init(_ folder: StoreFolder) throws(Failure) {
         if let bytes = try Self.read(folder.key) {
             guard bytes.count == 32 else {
@@ -23,6 +24,13 @@ package struct SecretBox: Sendable {
             }
             key = SymmetricKey(data: bytes)
             return
+        }
+        if let database = folder.existingDatabase {
+            throw Failure(
+                .keyMissing,
+                "'\(folder.key)' is missing, without which the passwords in '\(database)' cannot be read",
+                remedy: "put the key back from a backup of the data folder, or begin with an empty folder: --data DIR"
+            )
         }
         let new = SymmetricKey(size: .bits256)
         try Self.write(new.withUnsafeBytes { Array($0) }, to: folder.key)
@@ -66,5 +74,10 @@ package struct SecretBox: Sendable {
         let failure = StoreFolder.failure("cannot write '\(draft)'")
         close(file)
         guard isWritten, rename(draft, path) == 0 else { throw failure }
+        // The name has to outlive a loss of power before anything is sealed under the key.
+        let folder = Glibc.open(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw StoreFolder.failure("cannot open the folder of '\(path)'") }
+        defer { close(folder) }
+        guard fsync(folder) == 0 else { throw StoreFolder.failure("cannot write the folder of '\(path)'") }
     }
 }

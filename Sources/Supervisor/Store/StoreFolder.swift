@@ -11,6 +11,14 @@ package struct StoreFolder: Sendable {
     package var lock: String { "\(path)/lock" }
     package var logs: String { "\(path)/logs" }
 
+    /// A file of the database that is there already.
+    var existingDatabase: String? {
+        ["", "-wal"].map { database + $0 }.first { path in
+            var status = stat()
+            return stat(path, &status) == 0 || errno != ENOENT
+        }
+    }
+
     /// Creates what is missing and sets its rights.
     /// - Throws: `store-failed` with the path and the reason.
     package init(creating path: String) throws(Failure) {

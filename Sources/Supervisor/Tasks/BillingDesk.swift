@@ -34,13 +34,14 @@ package actor BillingDesk {
         self.environment = environment
     }
 
-    /// - Returns: what isolated tasks are refused with, by their identifiers.
-    func load() async throws(Failure) -> [String: CalendarDate] {
+    /// - Returns: until when isolated tasks were paid for, by their identifiers, and what cannot be read.
+    func load() async throws(Failure) -> (isolated: [String: CalendarDate], unreadable: [UnreadableRecord]) {
         let state = try await environment.store.billing()
         told = state.told
         isolations = state.isolations
         meter = UsageMeter(marks: state.marks)
-        return isolations.mapValues(\.until)
+        let unreadable = state.unreadable.map { UnreadableRecord(.other("billing entry"), name: $0.name, reason: $0.reason) }
+        return (isolations.mapValues(\.until), unreadable)
     }
 
     func round(_ tasks: [TaskSupervisor]) async {

@@ -39,7 +39,7 @@ extension Fleet {
             throw Failure(.notFound, "the task of conflict \(id) is gone", remedy: "nothing to do")
         }
         _ = try await task.errand(
-            .resolve(conflict: found.record.sequence, take: takingSource ? .source : .target),
+            .resolve(conflict: found.sequence, take: takingSource ? .source : .target),
             leavesTraces: true
         )
         try await task.decided(id, as: takingSource ? .tookSource : .keptTarget)
@@ -56,6 +56,7 @@ extension Fleet {
     package func members(of name: String) throws(Failure) -> [TaskSupervisor] {
         if let pair = pairs[name] { return pair.tasks }
         if let task = tasks[name] { return [task] }
+        if let record = unreadablePairs[name] ?? unreadableTasks[name] { throw record.failure }
         throw Failure(.notFound, "there is no task or pair '\(name)'", remedy: "'task list' and 'pair list' show all")
     }
 }

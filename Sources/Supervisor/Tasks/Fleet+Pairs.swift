@@ -56,6 +56,7 @@ extension Fleet {
 
     /// - Returns: what of the tasks was left in the databases, and why.
     package func deletePair(_ name: String) async throws(Failure) -> [Failure] {
+        if let record = unreadablePairs[name] { return try await deleteUnreadable(pair: record) }
         let pair = try pair(name)
         try await pair.delete()
         return [PairRole.Direction.aToB, .bToA].compactMap { direction in

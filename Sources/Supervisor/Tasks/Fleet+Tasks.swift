@@ -49,7 +49,7 @@ extension Fleet {
     private func freeName(like name: String) throws(Failure) -> String {
         for number in 2...1000 {
             let candidate = "\(name.prefix(Naming.maximumLength - 5))-\(number)"
-            if tasks[candidate] == nil, pairs[candidate] == nil, !reserved.contains(candidate) { return candidate }
+            if isFree(candidate) { return candidate }
         }
         throw Failure(.alreadyExists, "all names like '\(name)' are taken", remedy: "delete some of these tasks")
     }
@@ -154,28 +154,23 @@ extension Fleet {
 
     package func resumeTask(_ name: String) async throws(Failure) {
         let task = try task(name)
-        if let role = await task.role, role.direction == .bToA, let pair = pairs[role.pair], await pair.gate != .open {
-            throw Failure(
-                .notAllowed,
-                "task '\(name)' waits for the gate of pair '\(role.pair)'",
-                remedy: "pair resume \(role.pair)"
-            )
-        }
+        try await requireOpenGate(of: task, named: name, "pair resume")
         try await task.request(.resume)
         await task.waitWhile { $0.state == .scheduled && $0.startAt == nil }
     }
 
     package func retryTask(_ name: String) async throws(Failure) {
         let task = try task(name)
-        if let role = await task.role, role.direction == .bToA, let pair = pairs[role.pair], await pair.gate != .open {
-            throw Failure(
-                .notAllowed,
-                "task '\(name)' waits for the gate of pair '\(role.pair)'",
-                remedy: "pair start \(role.pair)"
-            )
-        }
+        try await requireOpenGate(of: task, named: name, "pair start")
         try await task.request(.retry)
         await task.waitUntilVerified()
+    }
+
+    private func requireOpenGate(of task: TaskSupervisor, named name: String, _ remedy: String) async throws(Failure) {
+        guard let role = await task.role, role.direction == .bToA else { return }
+        if let record = unreadablePairs[role.pair] { throw record.failure }
+        guard let pair = pairs[role.pair], await pair.gate != .open else { return }
+        throw Failure(.notAllowed, "task '\(name)' waits for the gate of pair '\(role.pair)'", remedy: "\(remedy) \(role.pair)")
     }
 
     package func stopTask(_ name: String) async throws(Failure) {
@@ -193,6 +188,9 @@ extension Fleet {
 
     /// - Returns: why something of the task was left in the databases; nil when nothing was.
     package func deleteTask(_ name: String) async throws(Failure) -> Failure? {
+        if let record = unreadableTasks[name], case .task(_, nil) = record.subject {
+            return try await deleteUnreadable(task: record)
+        }
         let task = try task(name)
         if let role = await task.role {
             throw Failure(
@@ -224,7 +222,7 @@ extension Fleet {
             guard Naming.isValid(name) else {
                 throw Failure(.invalidFile, "'\(name)' cannot be a name", remedy: "use \(Naming.rule())")
             }
-            guard tasks[name] == nil, pairs[name] == nil, !reserved.contains(name) else {
+            guard isFree(name) else {
                 throw Failure(
                     .alreadyExists,
                     "the name '\(name)' is taken",
@@ -233,6 +231,11 @@ extension Fleet {
             }
         }
         reserved.formUnion(names)
+    }
+
+    private func isFree(_ name: String) -> Bool {
+        tasks[name] == nil && pairs[name] == nil && unreadableTasks[name] == nil && unreadablePairs[name] == nil
+            && !reserved.contains(name)
     }
 
     func release(_ names: [String]) {

@@ -28,6 +28,9 @@ package actor Fleet {
     /// By name.
     var tasks: [String: TaskSupervisor] = [:]
     var pairs: [String: PairCoordinator] = [:]
+    /// What cannot be read of the store, by name.
+    var unreadableTasks: [String: UnreadableRecord] = [:]
+    var unreadablePairs: [String: UnreadableRecord] = [:]
     /// Names that are being created.
     var reserved: Set<String> = []
     /// Why the clean-up of a deleted task left something behind, until whoever deleted it has asked.
@@ -71,10 +74,10 @@ package actor Fleet {
 
     /// Reads what was stored and decides what comes up again; ``run()`` then does it. Call it once, before anybody can
     /// make a request: a request that came before would be undone.
-    /// - Throws: `store-failed`. A row that cannot be read is logged and left where it is.
+    /// - Throws: `store-failed`. A record that cannot be read is told, shown as such and left where it is.
     package func load() async throws(Failure) {
         let stored = try await environment.store.load()
-        for text in stored.unreadable { logger.error("Unreadable row set aside", metadata: ["row": "\(text)"]) }
+        for record in stored.unreadable { setAside(record) }
         var byID: [String: TaskSupervisor] = [:]
         for record in stored.tasks {
             let task = makeTask(
@@ -90,13 +93,17 @@ package actor Fleet {
         for record in stored.pairs {
             if let aToB = byID[record.aToB], let bToA = byID[record.bToA] {
                 pairs[record.name] = makePair(record, aToB, bToA)
-            } else {
+            } else if record.desired == .gone, halves(of: UnreadableRecord(of: record, reason: "")).unreadable.isEmpty {
                 // Killed while it was being deleted: what is left of its tasks goes by itself.
                 try await environment.store.remove(pair: record.name)
+            } else {
+                setAside(UnreadableRecord(of: record, reason: "one of its tasks is missing or cannot be read"))
             }
         }
         diskIsLow = stored.openAlarms.contains("-/\(NoticeEvent.diskLow.rawValue)")
-        for (id, until) in try await billing.load() {
+        let billed = try await billing.load()
+        for record in billed.unreadable { setAside(record) }
+        for (id, until) in billed.isolated {
             guard let task = byID[id] else { continue }
             await task.stayIsolated(Biller.failure(BilledTask(await task.snapshot), since: until))
         }
@@ -152,11 +159,13 @@ package actor Fleet {
 
     package func task(_ name: String) throws(Failure) -> TaskSupervisor {
         if let task = tasks[name] { return task }
+        if let record = unreadableTasks[name] { throw record.failure }
         throw Failure(.notFound, "there is no task '\(name)'", remedy: "'task list' shows all tasks")
     }
 
     package func pair(_ name: String) throws(Failure) -> PairCoordinator {
         if let pair = pairs[name] { return pair }
+        if let record = unreadablePairs[name] { throw record.failure }
         throw Failure(.notFound, "there is no pair '\(name)'", remedy: "'pair list' shows all pairs")
     }
 

@@ -92,8 +92,8 @@ package struct StoredState: Sendable {
     /// Keys of the alarms that are open (``Notice/alarmKey(_:)``).
     package var openAlarms: Set<String> = []
     package var pairs: [PairRecord] = []
-    /// What could not be read, in words for the log.
-    package var unreadable: [String] = []
+    /// What cannot be read.
+    package var unreadable: [UnreadableRecord] = []
 
     package init() {}
 }
@@ -146,14 +146,30 @@ package struct StoredConflict: Sendable, Hashable {
     package var id: Int64
     /// Identifier of the task.
     package var task: String
-    package var record: ConflictRecord
+    /// Number of the record in the task's own conflict table.
+    package var sequence: UInt64
+    /// nil when it cannot be read; ``unreadable`` says why.
+    package var record: ConflictRecord?
+    package var decision: ConflictDecision
     /// False while the operator's decision is awaited.
     package var decided: Bool
+    package var unreadable: UnreadableRecord?
 
     package init(id: Int64, task: String, record: ConflictRecord, decided: Bool) {
         self.id = id
         self.task = task
+        sequence = record.sequence
         self.record = record
+        decision = record.decision
         self.decided = decided
+    }
+
+    package init(id: Int64, task: String, sequence: UInt64, decision: ConflictDecision, decided: Bool, unreadable: UnreadableRecord) {
+        self.id = id
+        self.task = task
+        self.sequence = sequence
+        self.decision = decision
+        self.decided = decided
+        self.unreadable = unreadable
     }
 }

@@ -128,16 +128,33 @@ struct SQLiteStoreTests {
         }
     }
 
-    @Test("without its key a task is set aside, not lost and not in the way of others")
+    @Test("a missing key is made anew in an empty folder only; put back, everything is as it was")
+    func missingKey() async throws {
+        try await withFolder { folder in
+            try await open(folder).create(record())
+            let key = try Data(contentsOf: URL(filePath: folder.key))
+            try FileManager.default.removeItem(atPath: folder.key)
+            let failure = #expect(throws: Failure.self) { try open(folder) }
+            #expect(failure?.code == .keyMissing)
+            #expect(failure?.message.contains(folder.key) == true && failure?.remedy.contains("backup") == true)
+            #expect(!FileManager.default.fileExists(atPath: folder.key))
+            try key.write(to: URL(filePath: folder.key))
+            #expect(try await open(folder).load().tasks == [record()])
+        }
+    }
+
+    @Test("under another key a task is set aside, not lost and not in the way of others")
     func otherKey() async throws {
         try await withFolder { folder in
             try await open(folder).create(record())
-            try FileManager.default.removeItem(atPath: folder.key)
+            try Data(repeating: 7, count: 32).write(to: URL(filePath: folder.key))
             let store = try open(folder)
             try await store.create(record("readable", id: "2"))
             let loaded = try await store.load()
             #expect(loaded.tasks.map(\.name) == ["readable"])
-            #expect(loaded.unreadable == ["task orders"])
+            let unreadable = try #require(loaded.unreadable.first)
+            #expect(loaded.unreadable.count == 1 && unreadable.name == "orders" && unreadable.subject == .task(id: "1", pair: "shop"))
+            #expect(unreadable.failure.code == .recordUnreadable && unreadable.reason.contains("key"))
             let refusal = await #expect(throws: Failure.self) { try await store.create(record("orders", id: "3")) }
             #expect(refusal?.code == .alreadyExists)
         }
@@ -165,11 +182,11 @@ struct SQLiteStoreTests {
             try await store.resolve(first.id, as: .keptTarget)
             try await store.insert([conflict(1, .reported), conflict(2), conflict(3)], of: "1")
             #expect(try await store.undecided(of: "1") == 0)
-            #expect(try await store.conflict(first.id)?.record.decision == .keptTarget)
+            #expect(try await store.conflict(first.id)?.record?.decision == .keptTarget)
             let page = try await store.conflicts(ConflictSelection(tasks: ["1"], limit: 2))
-            #expect(page.map(\.record.sequence) == [3, 2])
+            #expect(page.map(\.sequence) == [3, 2])
             let rest = try await store.conflicts(ConflictSelection(tasks: ["1"], limit: 2, before: page.last?.id))
-            #expect(rest.map(\.record.sequence) == [1])
+            #expect(rest.map(\.sequence) == [1])
             #expect(try await store.conflicts(ConflictSelection(tasks: [], limit: 2)).isEmpty)
         }
     }

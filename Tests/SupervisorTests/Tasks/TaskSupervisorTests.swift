@@ -111,7 +111,7 @@ struct TaskSupervisorTests {
             let number = try #require(open.first { !$0.decided }?.id)
             let resolved = try await fixture.fleet.resolveConflict(number, takingSource: true)
             #expect(resolved.decided)
-            #expect(resolved.record.decision == .tookSource)
+            #expect(resolved.decision == .tookSource)
             #expect(fixture.launcher.log.contains("orders resolve"))
             #expect(await task.snapshot.unresolvedConflicts == 0)
             await #expect(throws: Failure.self) { try await fixture.fleet.resolveConflict(number, takingSource: true) }

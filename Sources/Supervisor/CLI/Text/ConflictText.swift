@@ -9,8 +9,8 @@ enum ConflictText {
         let head = ["ID", "AT", "TASK", "CLASS", "TABLE", "KEY", "DECISION"]
         let rows = page.conflicts.map { conflict in
             [
-                conflict.id, conflict.at.description, conflict.task, conflict.kind.rawValue,
-                "\(conflict.database).\(conflict.table)", key(conflict), decision(conflict),
+                conflict.id, conflict.at?.description ?? "-", conflict.task, conflict.kind?.rawValue ?? conflict.error?.code.rawValue ?? "-",
+                tableName(conflict), key(conflict), decision(conflict),
             ]
         }
         let table = Table.rows([head] + rows)
@@ -20,10 +20,14 @@ enum ConflictText {
 
     static func details(_ conflict: ConflictView) -> String {
         var facts = [
-            ["task", conflict.task], ["class", conflict.kind.rawValue],
-            ["table", "\(conflict.database).\(conflict.table)"],
-            ["key", key(conflict)], ["at", conflict.at.description], ["decision", decision(conflict)],
+            ["task", conflict.task], ["class", conflict.kind?.rawValue ?? "-"],
+            ["table", tableName(conflict)],
+            ["key", key(conflict)], ["at", conflict.at?.description ?? "-"], ["decision", decision(conflict)],
         ]
+        if let error = conflict.error {
+            facts += [["error", "\(error.code.rawValue): \(error.message)"], ["remedy", error.remedy]]
+            return "\(conflict.id)\n\(Table.rows(facts, indent: "  "))"
+        }
         let names = [conflict.position.gtid, conflict.position.file.map { "\($0):\(conflict.position.offset ?? 0)" }]
         facts.append(["position", names.compactMap(\.self).joined(separator: ", ")])
         return "\(conflict.id)\n\(Table.rows(facts, indent: "  "))\n\n\(Table.rows(values(conflict), indent: "  "))"
@@ -43,19 +47,18 @@ enum ConflictText {
     private static func cell(_ row: [NamedField]?, _ column: String) -> String {
         guard let row else { return "(no row)" }
         guard let field = row.first(where: { $0.column == column }) else { return "" }
-        return field.value.map(oneLine) ?? "NULL"
+        return field.value ?? "NULL"
+    }
+
+    private static func tableName(_ conflict: ConflictView) -> String {
+        conflict.error == nil ? "\(conflict.database).\(conflict.table)" : "-"
     }
 
     private static func key(_ conflict: ConflictView) -> String {
-        conflict.key.map { "\($0.column)=\($0.value.map(oneLine) ?? "NULL")" }.joined(separator: ", ")
+        conflict.key.map { "\($0.column)=\($0.value ?? "NULL")" }.joined(separator: ", ")
     }
 
     private static func decision(_ conflict: ConflictView) -> String {
         conflict.resolved ? conflict.decision.rawValue : "\(conflict.decision.rawValue), unresolved"
-    }
-
-    /// Values come from rows; control characters would break the table or the terminal.
-    private static func oneLine(_ text: String) -> String {
-        String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : Character($0) })
     }
 }

@@ -142,10 +142,11 @@ final class MemoryStore: ConflictStore, NoticeStore, PairStore, TaskStore {
     func insert(_ records: [ConflictRecord], of task: String) async throws(Failure) {
         try write { contents throws(Failure) in
             for record in records {
-                if let index = contents.conflicts.firstIndex(where: { $0.task == task && $0.record.sequence == record.sequence }) {
+                if let index = contents.conflicts.firstIndex(where: { $0.task == task && $0.sequence == record.sequence }) {
                     if !contents.conflicts[index].decided, record.decision != .reported {
                         contents.conflicts[index].decided = true
-                        contents.conflicts[index].record.decision = record.decision
+                        contents.conflicts[index].record?.decision = record.decision
+                        contents.conflicts[index].decision = record.decision
                     }
                     continue
                 }
@@ -180,7 +181,8 @@ final class MemoryStore: ConflictStore, NoticeStore, PairStore, TaskStore {
         try write { contents throws(Failure) in
             for index in contents.conflicts.indices where contents.conflicts[index].id == id {
                 contents.conflicts[index].decided = true
-                contents.conflicts[index].record.decision = decision
+                contents.conflicts[index].record?.decision = decision
+                contents.conflicts[index].decision = decision
             }
         }
     }
