@@ -60,20 +60,23 @@ package struct Configuration: Sendable, Hashable, Codable {
     package var secrets: Secrets
     package var pair: PairRole?
     package var routes: TaskRoutes
+    /// nil: a supervisor that does not say; then every other worker counts as one of the same daemon.
+    package var daemon: DaemonIdentity?
 
     package init(
-        taskID: String, spec: TaskSpec, secrets: Secrets, pair: PairRole? = nil, routes: TaskRoutes = TaskRoutes()
+        taskID: String, spec: TaskSpec, secrets: Secrets, pair: PairRole? = nil, routes: TaskRoutes = TaskRoutes(), daemon: DaemonIdentity? = nil
     ) {
         self.taskID = taskID
         self.spec = spec
         self.secrets = secrets
         self.pair = pair
         self.routes = routes
+        self.daemon = daemon
     }
 
     private enum CodingKeys: String, CodingKey {
         case taskID = "taskId"
-        case spec, secrets, pair, routes
+        case spec, secrets, pair, routes, daemon
     }
 
     package init(from decoder: any Decoder) throws {
@@ -83,6 +86,7 @@ package struct Configuration: Sendable, Hashable, Codable {
         secrets = try fields.decode(Secrets.self, forKey: .secrets)
         pair = try fields.decodeIfPresent(PairRole.self, forKey: .pair)
         routes = try fields.decodeIfPresent(TaskRoutes.self, forKey: .routes) ?? TaskRoutes()
+        daemon = try fields.decodeIfPresent(DaemonIdentity.self, forKey: .daemon)
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -92,6 +96,7 @@ package struct Configuration: Sendable, Hashable, Codable {
         try fields.encode(secrets, forKey: .secrets)
         try fields.encodeIfPresent(pair, forKey: .pair)
         if !routes.isEmpty { try fields.encode(routes, forKey: .routes) }
+        try fields.encodeIfPresent(daemon, forKey: .daemon)
     }
 }
 

@@ -45,6 +45,7 @@ struct Daemon: ~Copyable {
         )
         let fleet = Fleet(
             store: store, launcher: launcher, clock: clock, now: Self.now, logger: logger, live: live,
+            daemon: DaemonIdentity(id: Fleet.newID(), host: Self.host(), startedAt: Self.now()),
             diskFree: { await DiskSpace.freePercent(folder.path) })
         try await fleet.load()
         let sender = ChannelSender()
@@ -83,6 +84,12 @@ struct Daemon: ~Copyable {
             )
         )
         try await group.run()
+    }
+
+    private static func host() -> String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "" }
+        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     private static func now() -> UInt64 {

@@ -52,6 +52,7 @@ package actor Fleet {
         logger: Logger,
         live: LiveSettings = LiveSettings(),
         settings: Settings = Settings(),
+        daemon: DaemonIdentity? = nil,
         diskFree: @escaping @Sendable () async -> Int? = { nil }
     ) {
         self.diskFree = diskFree
@@ -64,6 +65,7 @@ package actor Fleet {
             jobs: JobQueue(),
             logger: logger,
             storeHealth: storeHealth,
+            daemon: daemon,
             thresholds: { live.current.notify.alarms }
         )
         self.live = live

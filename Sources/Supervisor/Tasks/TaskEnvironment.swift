@@ -1,5 +1,6 @@
 package import Logging
 package import SupervisorNotices
+package import SyncModel
 
 /// What every task needs from the program around it.
 package struct TaskEnvironment: Sendable {
@@ -12,6 +13,8 @@ package struct TaskEnvironment: Sendable {
     package var logger: Logger
     /// Whether the store works; shown by the API.
     package var storeHealth: StoreHealth
+    /// This daemon, for the workers; nil: they are not told.
+    package var daemon: DaemonIdentity?
     /// From where on figures of tasks are alarms.
     package var thresholds: @Sendable () -> AlarmThresholds
 
@@ -23,6 +26,7 @@ package struct TaskEnvironment: Sendable {
         jobs: JobQueue,
         logger: Logger,
         storeHealth: StoreHealth,
+        daemon: DaemonIdentity? = nil,
         thresholds: @escaping @Sendable () -> AlarmThresholds = { AlarmThresholds() }
     ) {
         self.store = store
@@ -32,6 +36,7 @@ package struct TaskEnvironment: Sendable {
         self.jobs = jobs
         self.logger = logger
         self.storeHealth = storeHealth
+        self.daemon = daemon
         self.thresholds = thresholds
     }
 }

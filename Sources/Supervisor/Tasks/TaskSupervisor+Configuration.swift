@@ -117,7 +117,9 @@ extension TaskSupervisor {
         spec.limits = spec.effectiveLimits
         if record.source?.encrypted == true { spec.source.tls = spec.source.tls.insisting }
         if record.target?.encrypted == true { spec.target.tls = spec.target.tls.insisting }
-        return Configuration(taskID: id, spec: spec, secrets: secrets, pair: record.pair, routes: routes)
+        var daemon = environment.daemon
+        daemon?.hasRun = hasRun
+        return Configuration(taskID: id, spec: spec, secrets: secrets, pair: record.pair, routes: routes, daemon: daemon)
     }
 
     /// Gives the task another name; its identifier, and so all that it has in the databases, stays.

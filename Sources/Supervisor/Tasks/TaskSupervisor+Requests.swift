@@ -10,16 +10,18 @@ extension TaskSupervisor {
         await takeTurn()
         defer { endTurn() }
         try permit(request)
-        let former = (requester, startIsNews)
+        let former = (requester, startIsNews, hasRun)
         requester = Requester.current
         switch request {
         case .start, .hold: startIsNews = true
         default: break
         }
+        // Whoever asks for it takes the task over from any other daemon that has it.
+        if request.bringsUp { hasRun = false }
         do throws(Failure) {
             try await change { machine throws(Failure) in try machine.handle(request) }
         } catch {
-            (requester, startIsNews) = former
+            (requester, startIsNews, hasRun) = former
             throw error
         }
     }

@@ -99,6 +99,7 @@ extension TaskSupervisor {
             record.target = target
             recordIsDirty = true
             runIsReady = true
+            hasRun = true
             await catchUpWithRoutes()
             await handle(.ready)
         case .phase(let phase): await handle(.phase(phase))

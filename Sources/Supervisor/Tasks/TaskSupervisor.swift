@@ -71,6 +71,8 @@ package actor TaskSupervisor {
     var pending: [UInt64: Pending] = [:]
     var errand: Errand?
     var runIsReady = false
+    /// Whether a worker of this daemon has run the task since a person last asked for that.
+    var hasRun = false
 
     var progress: Progress?
     var progressIsDirty = false

@@ -1,4 +1,4 @@
-import SyncModel
+package import SyncModel
 package import SyncMySQL
 import WorkerSchema
 
@@ -10,12 +10,16 @@ package struct CheckpointStore: Sendable {
     /// Which run of the task this is. A worker of an earlier run finds no row with its epoch and cannot commit.
     package let epoch: UInt64
 
+    /// The daemon that this run belongs to; nil: not known.
+    private let daemon: DaemonIdentity?
+
     private static let table = "`\(metadataDatabase)`.progress"
 
     /// For a run that has taken its epoch already.
     package init(task: String, epoch: UInt64) {
         self.task = task
         self.epoch = epoch
+        daemon = nil
     }
 
     /// Reads a task's checkpoint; nil when it has none.
@@ -94,20 +98,33 @@ package struct CheckpointStore: Sendable {
     /// Takes the next epoch: from now on no other worker of this task can commit.
     ///
     /// A stale worker may hold the row in an open transaction (stopped by SIGSTOP, say): its connection is killed.
-    package init(taking task: String, _ session: Session) throws(MySQLError) {
+    ///
+    /// - Parameter daemon: the one that the worker belongs to.
+    /// - Throws: ``Failure`` `fenced` when another daemon has taken the task over from this one.
+    package init(taking task: String, for daemon: DaemonIdentity? = nil, _ session: Session) throws {
         let key = "task = \(quoteText(task))"
         for attempt in 0... {
             do {
                 try session.execute("START TRANSACTION")
                 let last = try session.value("SELECT MAX(epoch) FROM \(Self.table) WHERE \(key) FOR UPDATE")
+                if let daemon, daemon.hasRun, let failure = try Self.takenOver(task, from: daemon, session) {
+                    try session.execute("ROLLBACK")
+                    throw failure
+                }
                 let next = (last.flatMap { UInt64($0) } ?? 0) + 1
                 try session.execute(
-                    "UPDATE \(Self.table) SET epoch = \(next), batch = batch + 1, batch_transactions = 0, connection = 0 WHERE \(key)")
+                    """
+                    UPDATE \(Self.table) SET epoch = \(next), batch = batch + 1, batch_transactions = 0, connection = 0,
+                        daemon = \(quoteText(daemon?.id ?? "")), daemon_host = \(quoteText(String((daemon?.host ?? "").prefix(255)))),
+                        daemon_started = \(daemon?.startedAt ?? 0)
+                    WHERE \(key)
+                    """)
                 try session.execute("COMMIT")
                 self.task = task
                 self.epoch = next
+                self.daemon = daemon
                 return
-            } catch {
+            } catch let error as MySQLError {
                 guard error.isLockFailure, attempt < 3 else { throw error }
                 try session.execute("ROLLBACK")
                 // After a restart or a failover of the server the number may be somebody else's.
@@ -134,7 +151,7 @@ package struct CheckpointStore: Sendable {
         do {
             let newest = try session.value(
                 "SELECT epoch FROM \(Self.table) WHERE task = \(quoteText(task)) AND lane = 0 FOR UPDATE")
-            guard newest == "\(epoch)" else { throw Self.fenced }
+            guard newest == "\(epoch)" else { throw try fenced(session) }
             try session.execute(
                 """
                 INSERT INTO \(Self.table) (task, lane, origins, epoch, connection)
@@ -150,9 +167,29 @@ package struct CheckpointStore: Sendable {
         }
     }
 
-    private static let fenced = Failure(
-        .fenced, "another worker has taken over this task (its row in \(metadataDatabase).progress has a later epoch)",
-        remedy: "nothing: the newer worker goes on; if there is none, retry the task", kind: .transient)
+    /// Why this run has lost the task: to a newer worker of the same daemon, or to another daemon, which a person has to look at.
+    private func fenced(_ session: Session) throws(MySQLError) -> Failure {
+        if let daemon, let failure = try Self.takenOver(task, from: daemon, session) { return failure }
+        return Failure(
+            .fenced, "another worker has taken over this task (its row in \(metadataDatabase).progress has a later epoch)",
+            remedy: "nothing: the newer worker goes on; if there is none, retry the task", kind: .transient)
+    }
+
+    /// - Returns: nil when no other daemon has.
+    private static func takenOver(_ task: String, from daemon: DaemonIdentity, _ session: Session) throws(MySQLError) -> Failure? {
+        let rows = try session.rows(
+            """
+            SELECT daemon, daemon_host, DATE_ADD('1970-01-01', INTERVAL daemon_started DIV 1000000 SECOND) FROM \(table)
+            WHERE task = \(quoteText(task)) AND lane = 0
+            """)
+        guard let row = rows.first, let other = row[0], !other.isEmpty, other != daemon.id else { return nil }
+        return Failure(
+            .fenced,
+            "another dts-supervisor has taken over this task: the one on host '\(row[1] ?? "")', started \(row[2] ?? "?") UTC "
+                + "(\(metadataDatabase).progress of the target); its data folder holds the same tasks",
+            remedy: "let only one of the two go on: stop the other one, or its task; 'task retry' on the one that is to go on takes the task over, "
+                + "and the task of the other then stops with this error")
+    }
 
     /// First statement of a transaction on the target: origin mark and fence.
     ///
@@ -192,6 +229,6 @@ package struct CheckpointStore: Sendable {
     ) throws {
         let found = try session.execute(
             markerStatement(lane: lane, transactions: transactions, origins: origins, checkpoint: checkpoint))
-        guard found == 1 else { throw Self.fenced }
+        guard found == 1 else { throw try fenced(session) }
     }
 }

@@ -61,6 +61,9 @@ package enum MetadataTables {
             known_server VARCHAR(64) NOT NULL DEFAULT '',
             joining TINYINT UNSIGNED NOT NULL DEFAULT 0,
             ddl_not_carried BIGINT UNSIGNED NOT NULL DEFAULT 0,
+            daemon VARCHAR(64) NOT NULL DEFAULT '',
+            daemon_host VARCHAR(255) NOT NULL DEFAULT '',
+            daemon_started BIGINT UNSIGNED NOT NULL DEFAULT 0,
             PRIMARY KEY (task, lane)
         )
         """,
@@ -253,6 +256,9 @@ package enum MetadataTables {
         ("progress", "known_server", "VARCHAR(64) NOT NULL DEFAULT ''"),
         ("progress", "joining", "TINYINT UNSIGNED NOT NULL DEFAULT 0"),
         ("progress", "ddl_not_carried", "BIGINT UNSIGNED NOT NULL DEFAULT 0"),
+        ("progress", "daemon", "VARCHAR(64) NOT NULL DEFAULT ''"),
+        ("progress", "daemon_host", "VARCHAR(255) NOT NULL DEFAULT ''"),
+        ("progress", "daemon_started", "BIGINT UNSIGNED NOT NULL DEFAULT 0"),
         ("statement", "file", "VARCHAR(512) NULL"), ("statement", "file_offset", "BIGINT UNSIGNED NULL"),
         ("statement", "source_server", "VARCHAR(64) NOT NULL DEFAULT ''"),
         ("statement", "target_file", "VARCHAR(512) NULL"), ("statement", "target_offset", "BIGINT UNSIGNED NULL"),

@@ -231,7 +231,7 @@ final class Run: Sendable {
         let (connections, target) = (prepared.connections, prepared.target)
         let configuration = connections.configuration
         let store = try connections.naming(.target, "taking the task over") {
-            try CheckpointStore(taking: configuration.taskID, target)
+            try CheckpointStore(taking: configuration.taskID, for: configuration.daemon, target)
         }
         try connections.naming(.target, "taking the task over") {
             try store.open(lane: 0, target)

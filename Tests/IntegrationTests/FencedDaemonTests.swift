@@ -1,0 +1,81 @@
+import TestSupport
+import Testing
+import WorkloadKit
+
+extension Integration {
+    /// Two daemons on copies of one data folder have the same tasks: one goes on, the other stops and says which one has taken over.
+    @Suite struct FencedDaemonTests {
+        @Test(arguments: Integration.kinds)
+        func ofTwoDaemonsOnCopiesOfOneFolderOneStopsUntilAPersonActs(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let (a, b) = (try TestServer.shared(kind, .a), try TestServer.shared(kind, .b))
+                let database = scope.uniqueName("fenced")
+                for server in [a, b] { scope.onExit { try await server.execute("DROP DATABASE IF EXISTS `\(database)`") } }
+                try await a.execute("CREATE DATABASE `\(database)`", "CREATE TABLE `\(database)`.t (id INT AUTO_INCREMENT PRIMARY KEY)")
+                let first = try await TestSupervisor(in: scope, named: "first")
+                let task = try await OneWay(
+                    scope.uniqueName("fenced"), from: a.yaml(), to: b.yaml(), objects: "[{database: \(database)}]", on: first, in: scope)
+                try await task.start()
+                try await first.wait(task.name, for: "incremental")
+                #expect(try await first.terminate() == 0)
+                _ = try await Command.run("/bin/cp", ["-a", first.data, String(first.data.dropLast("first".count)) + "second"]).succeeded()
+
+                try await first.start()
+                let second = try await TestSupervisor(in: scope, named: "second")
+                let daemons = [first, second]
+                // One of them stops; the other runs, and nothing but a person changes that any more.
+                let lost = try await loser(daemons, task.name, a, database)
+                let (winner, loser) = (daemons[1 - lost], daemons[lost])
+                let failure = try #require(try await loser.task(task.name).error)
+                let host = try await hostName()
+                #expect(failure.code == "fenced")
+                #expect(failure.message.contains("another dts-supervisor") && failure.message.contains("'\(host)'"), "\(failure.message)")
+                #expect(failure.remedy.contains("task retry"), "\(failure.remedy)")
+                let epoch = try await epoch(b, try await winner.task(task.name).id)
+                try await writeAndArrive(a, b, database, winner, task.name)
+                #expect(try await loser.task(task.name).state == "failed")
+                #expect(try await self.epoch(b, try await winner.task(task.name).id) == epoch)
+
+                // The remedy, as it is printed.
+                try await loser.run("task", "retry", task.name)
+                try await eventually("the other one stops in its turn") {
+                    try await a.execute("INSERT INTO `\(database)`.t () VALUES ()")
+                    return try await winner.task(task.name).state == "failed"
+                }
+                #expect(try await winner.task(task.name).error?.code == "fenced")
+                try await writeAndArrive(a, b, database, loser, task.name)
+                #expect(try await winner.task(task.name).state == "failed")
+                #expect(try await self.epoch(b, try await winner.task(task.name).id) == (epoch ?? 0) + 1)
+            }
+        }
+
+        /// The one of the two that has stopped.
+        private func loser(_ daemons: [TestSupervisor], _ task: String, _ source: TestServer, _ database: String) async throws -> Int {
+            try await eventually("one daemon's task has failed and the other's runs") {
+                try await source.execute("INSERT INTO `\(database)`.t () VALUES ()")
+                var states: [String] = []
+                for daemon in daemons { states.append(try await daemon.task(task).state) }
+                if states == ["failed", "running"] { return 0 }
+                return states == ["running", "failed"] ? 1 : nil
+            }
+        }
+
+        private func writeAndArrive(
+            _ a: TestServer, _ b: TestServer, _ database: String, _ daemon: TestSupervisor, _ task: String
+        ) async throws {
+            try await a.execute("INSERT INTO `\(database)`.t () VALUES (), (), ()")
+            try await daemon.wait(task, for: "caught-up")
+            let count = "SELECT COUNT(*) FROM `\(database)`.t"
+            let (source, target) = (try await a.value(count), try await b.value(count))
+            #expect(source == target)
+        }
+
+        private func epoch(_ target: TestServer, _ id: String) async throws -> Int? {
+            try await target.value("SELECT epoch FROM `__dts__`.progress WHERE task = '\(id)' AND lane = 0").flatMap { Int($0) }
+        }
+
+        private func hostName() async throws -> String {
+            try await Command.run("/bin/uname", ["-n"]).succeeded().output.split(separator: "\n").first.map(String.init) ?? ""
+        }
+    }
+}
