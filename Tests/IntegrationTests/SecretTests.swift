@@ -40,6 +40,22 @@ extension Integration {
             }
         }
 
+        /// Neither the daemon nor a worker, whatever the shell allows.
+        @Test func coreDumpsAreOff() async throws {
+            try await Scope.with { scope in
+                let pair = try await ShopPair(.mariadb, .bEmpty, rows: 10, in: scope)
+                try await pair.start()
+                try await pair.waitUntilIncremental()
+                let daemon = try #require(pair.supervisor.pid)
+                let workers = try await pair.supervisor.workers()
+                #expect(workers.count == 2)
+                for pid in [daemon] + workers {
+                    let line = Processes.limits(pid).split(separator: "\n").first { $0.hasPrefix("Max core file size") }
+                    #expect(line?.split(separator: " ").suffix(3) == ["0", "0", "bytes"], "process \(pid): \(line ?? "-")")
+                }
+            }
+        }
+
         private func oneWay(_ name: String, _ pair: ShopPair, _ account: Account) -> String {
             """
             name: \(name)

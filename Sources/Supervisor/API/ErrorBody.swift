@@ -26,4 +26,6 @@ extension FailureCode {
     package static let requestTooLarge = FailureCode("request-too-large")
     /// The bearer token is missing or wrong.
     package static let unauthorized = FailureCode("unauthorized")
+    /// Too many wrong tokens have come from the address.
+    package static let tooManyAttempts = FailureCode("too-many-attempts")
 }

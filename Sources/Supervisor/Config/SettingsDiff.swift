@@ -3,7 +3,7 @@ import SupervisorNotices
 /// What differs between two versions of the daemon's file, for the log.
 package enum SettingsDiff {
     /// Fields that count from the next start of the daemon on.
-    static let needRestart = ["listen", "worker", "log_level"]
+    static let needRestart = ["listen", "tls.cert", "tls.key", "worker", "log_level"]
 
     /// One line for each field, in alphabetical order: `notify.retention_days: 90, was 30`. Of a field that holds a secret it
     /// says no more than that it has changed.
@@ -41,6 +41,8 @@ extension DaemonFile {
     fileprivate var settings: [String: SettingsDiff.Setting] {
         var list = SettingsList()
         list.add("listen", listen.map { "\($0.host):\($0.port)" })
+        list.add("tls.cert", tls?.certificate)
+        list.add("tls.key", tls?.key)
         list.add("worker", worker)
         list.add("log_level", logLevel.rawValue)
         for channel in reloadable.notify.channels { list.add(channel) }

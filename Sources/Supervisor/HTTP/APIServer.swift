@@ -1,6 +1,9 @@
 import Glibc
 import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
 package import Logging
+import NIOCore
 import ServiceLifecycle
 import SupervisorAPI
 import SyncModel
@@ -8,42 +11,37 @@ import Synchronization
 
 /// Serves the API on the data folder's Unix socket and, when asked to, on TCP.
 ///
-/// The socket is its owner's alone. TCP needs the bearer token of the data folder; on an address that other hosts can
-/// reach, the token has to be set by the operator first.
+/// The socket is its owner's alone. TCP needs the bearer token of the data folder; an address that other hosts can reach also
+/// needs TLS and a token that the operator has set.
 package struct APIServer: Service {
-    /// A TCP address to listen on.
-    package struct Listener: Sendable, Hashable {
-        package var host: String
-        package var port: Int
-
-        package init(host: String, port: Int) {
-            self.host = host
-            self.port = port
-        }
-
-        var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
-    }
+    /// Connections over TCP at once; more wait until one of them ends. The Unix socket has no such limit.
+    static let maximumConnections = 256
 
     private let operations: any Operations
     private let folder: String
     private let listener: Listener?
     private let logger: Logger
     private let onReady: @Sendable () async -> Void
+    /// How long a connection over TCP may be without a whole request's head.
+    private let idleLimit: Duration
 
     /// - Parameters:
     ///   - folder: the data folder, which exists.
+    ///   - idleLimit: how long a connection over TCP may take until a request's head is complete, TLS included, or be without one.
     ///   - onReady: called once, when requests are accepted everywhere.
     package init(
         operations: any Operations,
         folder: String,
         listener: Listener? = nil,
         logger: Logger,
+        idleLimit: Duration = .seconds(30),
         onReady: @escaping @Sendable () async -> Void = {}
     ) {
         self.operations = operations
         self.folder = folder
         self.listener = listener
         self.logger = logger
+        self.idleLimit = idleLimit
         self.onReady = onReady
     }
 
@@ -51,6 +49,8 @@ package struct APIServer: Service {
     /// - Throws: ``Failure`` `listen-failed` or `not-allowed` when it cannot listen.
     package func run() async throws {
         let socket = DataFolder.socket(in: folder)
+        try listener?.requirePrivacy()
+        let tls = try listener?.tlsConfiguration()
         try SocketFile.prepare(socket)
         let token = try listener.map { listener throws(Failure) in
             try BearerToken(folder: folder, mayCreate: listener.isLoopback)
@@ -60,14 +60,16 @@ package struct APIServer: Service {
         defer { unlink(socket) }
         let countdown = Countdown(from: listener == nil ? 1 : 2, then: onReady)
         var services = [
-            service(.unixDomainSocket(path: socket), named: socket, token: nil) {
+            service(.unixDomainSocket(path: socket), named: socket, token: nil, .http1()) {
                 chmod(socket, 0o600)
                 await countdown.step()
             }
         ]
         if let listener, let token {
             let address = BindAddress.hostname(listener.host, port: listener.port)
-            services.append(service(address, named: "\(listener.host):\(listener.port)", token: token, countdown.step))
+            let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .init(idleLimit)))
+            let server = try tls.map { try HTTPServerBuilder.tls(plain, tlsConfiguration: $0) } ?? plain
+            services.append(service(address, named: listener.name, token: token, server, countdown.step))
         }
         try await ServiceGroup(configuration: .init(services: services, logger: logger)).run()
     }
@@ -77,11 +79,17 @@ package struct APIServer: Service {
         _ address: BindAddress,
         named name: String,
         token: BearerToken?,
+        _ server: HTTPServerBuilder,
         _ onRunning: @escaping @Sendable () async -> Void
     ) -> ServiceGroupConfiguration.ServiceConfiguration {
         let application = Application(
             responder: Self.router(for: operations, token: token).buildResponder(),
-            configuration: ApplicationConfiguration(address: address, serverName: VersionView.current.program),
+            server: server,
+            configuration: ApplicationConfiguration(
+                address: address,
+                serverName: VersionView.current.program,
+                availableConnectionsDelegate: token.map { _ in MaximumAvailableConnections(Self.maximumConnections, logger: logger) }
+            ),
             onServerRunning: { _ in await onRunning() },
             logger: logger
         )
@@ -91,8 +99,8 @@ package struct APIServer: Service {
         )
     }
 
-    private static func router(for operations: any Operations, token: BearerToken?) -> Router<BasicRequestContext> {
-        let router = Router(context: BasicRequestContext.self)
+    private static func router(for operations: any Operations, token: BearerToken?) -> Router<APIContext> {
+        let router = Router(context: APIContext.self)
         router.add(middleware: ErrorAnswers())
         if let token { router.add(middleware: TokenGate(token: token)) }
         router.add(middleware: KnownParameters())

@@ -1,5 +1,6 @@
 import Glibc
 import Hummingbird
+import Logging
 import SupervisorAPI
 import SyncModel
 
@@ -68,15 +69,28 @@ struct BearerToken: Sendable {
 }
 
 /// Lets only those in who bring the token.
-struct TokenGate<Context: RequestContext>: RouterMiddleware {
+struct TokenGate: RouterMiddleware {
     let token: BearerToken
+    let failedLogins = FailedLogins()
 
     func handle(
         _ request: Request,
-        context: Context,
-        next: @concurrent (Request, Context) async throws -> Response
+        context: APIContext,
+        next: @concurrent (Request, APIContext) async throws -> Response
     ) async throws -> Response {
+        let peer = context.peer ?? ""
+        guard !failedLogins.isShut(peer) else {
+            throw Failure(
+                .tooManyAttempts,
+                "too many requests with a wrong token have come from \(peer)",
+                remedy: "wait a minute, then send the word in the file 'token' of the data folder",
+                kind: .transient
+            )
+        }
         guard token.matches(request.headers[.authorization]) else {
+            if failedLogins.failed(peer) {
+                context.logger.warning("Too many wrong tokens: not listened to for a minute", metadata: ["peer": "\(peer)"])
+            }
             throw Failure(
                 .unauthorized,
                 "the request brings no valid token",

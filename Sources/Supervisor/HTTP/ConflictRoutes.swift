@@ -6,7 +6,7 @@ import SyncModel
 struct ConflictRoutes {
     let operations: any Operations
 
-    func add(to router: some RouterMethods<BasicRequestContext>) {
+    func add(to router: some RouterMethods<APIContext>) {
         router.get("conflicts", use: list)
         router.get("conflicts/:id") { _, context in
             try Answer.json(await operations.conflict(try RequestReading.name("id", context)))
@@ -24,7 +24,7 @@ struct ConflictRoutes {
     }
 
     /// `?of=NAME`, and `unresolved`, `class`, `table`, `limit`, `before` as in ``ConflictQuery``.
-    private func list(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private func list(_ request: Request, _ context: APIContext) async throws -> Response {
         guard let name = request.uri.queryParameters["of"].map(String.init) else {
             throw RequestReading.invalid("of", "", "the name of a task or pair")
         }

@@ -8,6 +8,7 @@ extension Failure {
         switch code {
         case .invalidRequest, .invalidFile: .badRequest
         case .unauthorized: .unauthorized
+        case .tooManyAttempts: .tooManyRequests
         case .notFound: .notFound
         case .alreadyExists, .notAllowed: .conflict
         case .requestTooLarge: .contentTooLarge

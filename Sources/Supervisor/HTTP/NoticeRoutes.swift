@@ -7,7 +7,7 @@ import SyncModel
 struct NoticeRoutes {
     let operations: any Operations
 
-    func add(to router: some RouterMethods<BasicRequestContext>) {
+    func add(to router: some RouterMethods<APIContext>) {
         router.get("messages", use: list)
         router.post("messages/read") { _, _ in try Answer.json(await operations.readAllMessages()) }
         router.post("messages/:id/read") { _, context in
@@ -20,7 +20,7 @@ struct NoticeRoutes {
     }
 
     /// `?unread`, `severity`, `task`, `event`, `limit`, `before` as in ``NoticeQuery``.
-    private func list(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private func list(_ request: Request, _ context: APIContext) async throws -> Response {
         var query = NoticeQuery(unreadOnly: try RequestReading.flag("unread", of: request))
         query.severity = try RequestReading.word("severity", of: request) ?? .info
         query.event = try RequestReading.word("event", of: request)

@@ -6,7 +6,7 @@ import SyncModel
 struct PairRoutes {
     let operations: any Operations
 
-    func add(to router: some RouterMethods<BasicRequestContext>) {
+    func add(to router: some RouterMethods<APIContext>) {
         router.get("pairs") { _, _ in try Answer.json(PairList(pairs: await operations.pairs())) }
         router.post("pairs", use: create)
         router.get("pairs/:name") { _, context in try Answer.json(await operations.pair(try name(context))) }
@@ -32,15 +32,15 @@ struct PairRoutes {
         }
     }
 
-    private func name(_ context: BasicRequestContext) throws -> String { try RequestReading.name("name", context) }
+    private func name(_ context: APIContext) throws -> String { try RequestReading.name("name", context) }
 
-    private func create(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private func create(_ request: Request, _ context: APIContext) async throws -> Response {
         let pair = try await RequestReading.body(PairRequest.self, of: request)
         try pair.validate()
         return try Answer.json(await operations.createPair(pair), status: .created)
     }
 
-    private func configure(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private func configure(_ request: Request, _ context: APIContext) async throws -> Response {
         let name = try name(context)
         let pair = try await RequestReading.body(PairRequest.self, of: request)
         try pair.validate()

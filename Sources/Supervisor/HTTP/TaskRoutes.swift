@@ -7,7 +7,7 @@ import SyncModel
 struct TaskRoutes {
     let operations: any Operations
 
-    func add(to router: some RouterMethods<BasicRequestContext>) {
+    func add(to router: some RouterMethods<APIContext>) {
         router.get("tasks") { _, _ in try Answer.json(TaskList(tasks: await operations.tasks())) }
         router.post("tasks", use: create)
         router.get("tasks/:name") { _, context in try Answer.json(await operations.task(try name(context))) }
@@ -61,15 +61,15 @@ struct TaskRoutes {
         }
     }
 
-    private func name(_ context: BasicRequestContext) throws -> String { try RequestReading.name("name", context) }
+    private func name(_ context: APIContext) throws -> String { try RequestReading.name("name", context) }
 
-    private func create(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private func create(_ request: Request, _ context: APIContext) async throws -> Response {
         let task = try await RequestReading.body(TaskRequest.self, of: request)
         try task.validate()
         return try Answer.json(await operations.createTask(task), status: .created)
     }
 
-    private func configure(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private func configure(_ request: Request, _ context: APIContext) async throws -> Response {
         let name = try name(context)
         let task = try await RequestReading.body(TaskRequest.self, of: request)
         try task.validate()
@@ -82,14 +82,14 @@ struct TaskRoutes {
         return try Answer.json(await operations.configureTask(name, as: task))
     }
 
-    private func limit(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private func limit(_ request: Request, _ context: APIContext) async throws -> Response {
         let limits = try await RequestReading.body(LimitRequest.self, of: request)
         try limits.validate()
         return try Answer.json(await operations.limitTask(try name(context), to: limits))
     }
 
     /// Plain text, sent piece by piece; with `follow` until the reader or the daemon ends.
-    private func logs(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private func logs(_ request: Request, _ context: APIContext) async throws -> Response {
         let follow = try RequestReading.flag("follow", of: request)
         let lines = try RequestReading.number("lines", in: 0...1_000_000, of: request)
         let pieces = try await operations.taskLogs(try name(context), lines: lines, follow: follow)

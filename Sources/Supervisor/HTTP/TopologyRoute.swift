@@ -6,7 +6,7 @@ import SyncModel
 struct TopologyRoute {
     let operations: any Operations
 
-    func add(to router: some RouterMethods<BasicRequestContext>) {
+    func add(to router: some RouterMethods<APIContext>) {
         router.get("topology") { _, _ in try Answer.json(await operations.topology()) }
     }
 }

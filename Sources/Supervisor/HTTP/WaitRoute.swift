@@ -6,11 +6,11 @@ import SyncModel
 struct WaitRoute {
     let operations: any Operations
 
-    func add(to router: some RouterMethods<BasicRequestContext>) {
+    func add(to router: some RouterMethods<APIContext>) {
         router.get("wait/:name", use: wait)
     }
 
-    private func wait(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private func wait(_ request: Request, _ context: APIContext) async throws -> Response {
         let name = try RequestReading.name("name", context)
         let word = request.uri.queryParameters["for"] ?? ""
         guard let goal = WaitGoal(String(word)) else {

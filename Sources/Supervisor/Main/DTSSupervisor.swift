@@ -1,4 +1,5 @@
 import ArgumentParser
+import CProcess
 import Glibc
 import SupervisorCLI
 
@@ -10,6 +11,11 @@ struct DTSSupervisor: AsyncParsableCommand {
     static func main() async {
         // A client or a worker that went away is an error of a write, not the end of the program.
         signal(SIGPIPE, SIG_IGN)
+        // Passwords are in the memory of the daemon, and of a command that reads a task's file.
+        guard dts_forbid_core_dumps() else {
+            perror("dts-supervisor: core dumps cannot be switched off")
+            Glibc.exit(1)
+        }
         Glibc.exit(await CLI.run(Self.self, arguments: Array(CommandLine.arguments.dropFirst())))
     }
 }

@@ -50,7 +50,8 @@ struct Daemon: ~Copyable {
         try await fleet.load()
         let sender = ChannelSender()
         let channels = Channels(store: store, sender: sender, settings: live, now: Self.now, newID: Fleet.newID)
-        let listener = settings.listen.map { APIServer.Listener(host: $0.host, port: $0.port) }
+        let files = settings.tls.map { APIServer.Listener.TLSFiles(certificate: $0.certificate, key: $0.key) }
+        let listener = settings.listen.map { APIServer.Listener(host: $0.host, port: $0.port, tls: files) }
         let server = APIServer(
             operations: FleetOperations(fleet: fleet, logs: FilePath(folder.logs), clock: clock, channels: channels),
             folder: folder.path,

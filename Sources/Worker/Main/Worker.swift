@@ -1,4 +1,5 @@
 import CMySQL
+import CProcess
 import Glibc
 import Logging
 import SyncModel
@@ -19,7 +20,7 @@ struct Worker {
         signal(SIGPIPE, SIG_IGN)
         dts_share_heaps()
         // The supervisor may already be gone; then nobody would ever stop this process.
-        guard dts_die_with_parent(parent), dts_mysql_library_init() == 0 else { exit(70) }
+        guard dts_forbid_core_dumps(), dts_die_with_parent(parent), dts_mysql_library_init() == 0 else { exit(70) }
         LoggingSystem.bootstrap { label in StreamLogHandler.standardError(label: label) }
         guard let channel = Channel.takingOverStandardStreams() else { exit(71) }
         let logger = Logger(label: "worker")

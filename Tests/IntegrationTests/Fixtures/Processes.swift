@@ -19,6 +19,9 @@ enum Processes {
 
     static func environment(_ pid: Int32) -> String { read("/proc/\(pid)/environ") }
 
+    /// Limits as the kernel lists them, a line each.
+    static func limits(_ pid: Int32) -> String { read("/proc/\(pid)/limits") }
+
     /// Resident memory in bytes; nil when the process is gone.
     static func residentBytes(_ pid: Int32) -> Int? {
         for line in read("/proc/\(pid)/status").split(separator: "\n") where line.hasPrefix("VmRSS:") {

@@ -4,12 +4,13 @@ import Testing
 @Suite struct DaemonFileTests {
     @Test func settingsAreRead() throws {
         let file = try DaemonFile(
-            ConfigTexts.source("listen: '127.0.0.1:8080'\nworker: bin/dts-worker\nlog_level: debug", folder: "/opt")
+            ConfigTexts.source("listen: '127.0.0.1:8080'\ntls: {cert: api.pem, key: /etc/api.key}\nworker: bin/dts-worker\nlog_level: debug", folder: "/opt")
         )
         #expect(
             file
                 == DaemonFile(
                     listen: Address("127.0.0.1:8080", defaultPort: nil),
+                    tls: ListenerFiles(certificate: "/opt/api.pem", key: "/etc/api.key"),
                     worker: "/opt/bin/dts-worker",
                     logLevel: .debug
                 )
@@ -24,7 +25,7 @@ import Testing
             error?.description == """
                 t.yml:1:9: listen: found 'localhost'; allowed: HOST:PORT
                 t.yml:2:12: log_level: found 'loud'; allowed: trace, debug, info, notice, warning, error, critical
-                t.yml:3:1: workers: unknown field; did you mean 'worker'?; allowed: listen, worker, log_level, notify, owners, billing
+                t.yml:3:1: workers: unknown field; did you mean 'worker'?; allowed: listen, tls, worker, log_level, notify, owners, billing
                 """
         )
     }

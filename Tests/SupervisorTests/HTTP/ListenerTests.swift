@@ -4,6 +4,7 @@ import SupervisorAPI
 import SupervisorHTTP
 import SyncCurl
 import SyncModel
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ListenerTests {
@@ -64,9 +65,108 @@ import Testing
         }
     }
 
-    @Test func otherHostsNeedATokenThatTheOperatorHasSet() async throws {
+    @Test(arguments: ["0.0.0.0", "::", "::ffff:127.0.0.1", "10.0.0.1", "127.example.com", "localhost.example.com"])
+    func whatOtherHostsCanReachNeedsTLS(host: String) async throws {
         let folder = try TemporaryFolder()
-        let listener = APIServer.Listener(host: "0.0.0.0", port: try freePort())
+        try folder.write("a-long-secret-word\n", to: "token")
+        chmod("\(folder.path)/token", 0o600)
+        let failure = await #expect(throws: Failure.self) {
+            try await TestDaemon.run(listener: .init(host: host, port: 1), folder: folder) { _ in }
+        }
+        #expect(failure?.code == .listenFailed)
+        #expect(failure?.message.contains("without TLS") == true, "\(failure?.message ?? "")")
+        #expect(failure?.remedy.contains("tls:") == true)
+    }
+
+    @Test func overTLSOnlyThoseAreServedWhoSpeakIt() async throws {
+        try await Scope.with { scope in
+            let authority = try await TestAuthority(in: scope)
+            let made = try await authority.certificate()
+            let port = try freePort()
+            let files = APIServer.Listener.TLSFiles(certificate: made.certificate, key: made.key)
+            try await TestDaemon.run(listener: .init(host: "127.0.0.1", port: port, tls: files)) { (daemon) async throws in
+                let token = try String(decoding: readFile("\(daemon.folder.path)/token"), as: UTF8.self).dropLast()
+                let headers = ["Authorization: Bearer \(token)"]
+                let path = "127.0.0.1:\(port)/api/v1/version"
+                let trusted = HTTPCall(.get, url: "https://\(path)", headers: headers, reach: Reach(ca: authority.ca))
+                #expect(try await CurlClient().call(trusted).status == 200)
+                await #expect(throws: CurlError.self) { try await CurlClient().call(HTTPCall(.get, url: "http://\(path)", headers: headers)) }
+                await #expect(throws: CurlError.self) { try await CurlClient().call(HTTPCall(.get, url: "https://\(path)", headers: headers)) }
+                #expect(try await daemon.call(.get, "/api/v1/version").status == 200)
+            }
+        }
+    }
+
+    @Test func aCertificateThatCannotBeUsedIsAFailure() async throws {
+        try await Scope.with { scope in
+            let authority = try await TestAuthority(in: scope)
+            let (one, other) = (try await authority.certificate(), try await authority.certificate(for: "DNS:other"))
+            for (certificate, key) in [(one.certificate, "/nowhere.key"), ("/nowhere.pem", one.key), (one.certificate, other.key), (one.key, one.key)] {
+                let files = APIServer.Listener.TLSFiles(certificate: certificate, key: key)
+                let failure = await #expect(throws: Failure.self) {
+                    try await TestDaemon.run(listener: .init(host: "127.0.0.1", port: 1, tls: files)) { _ in }
+                }
+                #expect(failure?.code == .listenFailed, "\(certificate) \(key)")
+            }
+        }
+    }
+
+    /// Guessing comes to nothing; the Unix socket stays open.
+    @Test func whoBringsManyWrongTokensIsNotListenedTo() async throws {
+        let port = try freePort()
+        try await TestDaemon.run(listener: .init(host: "127.0.0.1", port: port)) { (daemon) async throws in
+            let token = try String(decoding: readFile("\(daemon.folder.path)/token"), as: UTF8.self).dropLast()
+            let url = "http://127.0.0.1:\(port)/api/v1/version"
+            func status(_ word: some StringProtocol) async throws -> HTTPAnswer {
+                try await CurlClient().call(HTTPCall(.get, url: url, headers: ["Authorization: Bearer \(word)"]))
+            }
+            #expect(try await status(token).status == 200)
+            for _ in 1...20 { #expect(try await status("wrong").status == 401) }
+            let refused = try await status(token)
+            #expect(refused.status == 429 && refused.code == "too-many-attempts")
+            #expect(try await daemon.call(.get, "/api/v1/version").status == 200)
+        }
+    }
+
+    /// Neither a silent peer nor one that never comes to the end of its head keeps a connection.
+    @Test(arguments: ["", "GET /api/v1/version HTTP/1.1\r\nHost: x\r\nX-Long: "])
+    func aConnectionWithoutAWholeHeadIsClosed(begin: String) async throws {
+        let port = try freePort()
+        try await TestDaemon.run(listener: .init(host: "127.0.0.1", port: port), idleLimit: .milliseconds(300)) { (_) async throws in
+            let ended = try await BlockingThread.run {
+                let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+                defer { close(descriptor) }
+                var address = sockaddr_in()
+                address.sin_family = sa_family_t(AF_INET)
+                address.sin_port = in_port_t(port).bigEndian
+                inet_pton(AF_INET, "127.0.0.1", &address.sin_addr)
+                let connected = withUnsafePointer(to: &address) { pointer in
+                    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                    }
+                }
+                guard connected == 0, send(descriptor, begin, begin.utf8.count, Int32(MSG_NOSIGNAL)) == begin.utf8.count else { return false }
+                var byte: UInt8 = 0
+                // A drop now and then does not help.
+                while true {
+                    var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                    if Glibc.poll(&poll, 1, 50) > 0 { return recv(descriptor, &byte, 1, 0) <= 0 }
+                    if !begin.isEmpty { _ = send(descriptor, "x", 1, Int32(MSG_NOSIGNAL)) }
+                }
+            }
+            #expect(ended)
+        }
+    }
+
+    @Test func otherHostsNeedATokenThatTheOperatorHasSet() async throws {
+        try await Scope.with { scope in try await otherHostsNeedAToken(try await TestAuthority(in: scope)) }
+    }
+
+    private func otherHostsNeedAToken(_ authority: TestAuthority) async throws {
+        let folder = try TemporaryFolder()
+        let made = try await authority.certificate()
+        let listener = APIServer.Listener(
+            host: "0.0.0.0", port: try freePort(), tls: .init(certificate: made.certificate, key: made.key))
         let missing = await #expect(throws: Failure.self) {
             try await TestDaemon.run(listener: listener, folder: folder) { _ in }
         }
@@ -82,8 +182,9 @@ import Testing
         try await TestDaemon.run(listener: listener, folder: folder) { (_) async throws in
             let call = HTTPCall(
                 .get,
-                url: "http://127.0.0.1:\(listener.port)/api/v1/version",
-                headers: ["Authorization: Bearer a-long-secret-word"]
+                url: "https://127.0.0.1:\(listener.port)/api/v1/version",
+                headers: ["Authorization: Bearer a-long-secret-word"],
+                reach: Reach(ca: authority.ca)
             )
             #expect(try await CurlClient().call(call).status == 200)
         }

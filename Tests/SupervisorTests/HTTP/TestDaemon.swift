@@ -16,13 +16,14 @@ struct TestDaemon: Sendable {
     static func run(
         listener: APIServer.Listener? = nil,
         folder: TemporaryFolder? = nil,
+        idleLimit: Duration = .seconds(30),
         _ body: @escaping @Sendable (TestDaemon) async throws -> Void
     ) async throws {
         let folder = try folder ?? TemporaryFolder()
         let operations = FakeOperations()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let (ready, signal) = AsyncStream<Void>.makeStream()
-        let server = APIServer(operations: operations, folder: folder.path, listener: listener, logger: logger) {
+        let server = APIServer(operations: operations, folder: folder.path, listener: listener, logger: logger, idleLimit: idleLimit) {
             signal.yield()
         }
         let group = ServiceGroup(configuration: .init(services: [server], logger: logger))

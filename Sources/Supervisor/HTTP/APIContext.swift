@@ -1,0 +1,14 @@
+import Hummingbird
+import NIOCore
+
+/// A request and where it comes from.
+struct APIContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// Address of the peer; nil on the Unix socket.
+    let peer: String?
+
+    init(source: Source) {
+        coreContext = .init(source: source)
+        peer = source.channel.remoteAddress?.ipAddress
+    }
+}
