@@ -15,7 +15,7 @@ struct DaemonOptions: ParsableArguments {
     /// Prints an answer, as JSON or for people.
     func print(_ answer: some Encodable, _ text: @autoclosure () -> String) throws {
         if json {
-            try Surroundings.current.print(String(decoding: try APICodec.encode(answer), as: UTF8.self))
+            try Surroundings.current.printExactly(String(decoding: try APICodec.encode(answer), as: UTF8.self))
         } else {
             try Surroundings.current.print(text())
         }

@@ -40,13 +40,20 @@ package struct Surroundings: Sendable {
         return "uid \(getuid())"
     }
 
+    /// Prints for people: what would move the cursor or hide something of the text is made visible.
     /// - Throws: ``ExitStatus/failed`` when it cannot be written.
     func print(_ text: String) throws(ExitStatus) {
+        try printExactly(text.visible)
+    }
+
+    /// Prints for programs, as it is.
+    /// - Throws: ``ExitStatus/failed`` when it cannot be written.
+    func printExactly(_ text: String) throws(ExitStatus) {
         guard output(Array("\(text)\n".utf8)) else { throw .failed }
     }
 
     func printError(_ text: String) {
-        errors(Array("\(text)\n".utf8))
+        errors(Array("\(text.visible)\n".utf8))
     }
 
     /// - Parameter json: whether standard output gets it too, as the one document that is expected there.

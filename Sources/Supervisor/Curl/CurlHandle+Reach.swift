@@ -17,7 +17,7 @@ extension CurlHandle {
             try set(CURLOPT_PROXY_CAPATH, pointer: nil)
         }
         if reach.proxy != nil, let host = Self.host(of: url), !gate.admits(host) {
-            throw gate.error ?? CurlError(.abortedByCallback, "\(host) is link-local")
+            throw gate.error ?? CurlError(.abortedByCallback, "\(host) is link-local or a metadata service")
         }
         try check(dts_curl_set_open_socket(handle, openSocket, Unmanaged.passUnretained(gate).toOpaque()))
     }

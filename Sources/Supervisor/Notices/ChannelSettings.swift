@@ -13,7 +13,7 @@ package struct ChannelSettings: Sendable, Hashable {
     package var proxy: String?
     /// Path of a PEM file with the certificates that are trusted; nil: the system's.
     package var ca: String?
-    /// Whether it may connect to link-local addresses (169.254/16, fe80::/10), where clouds tell secrets to whoever asks.
+    /// Whether it may connect to link-local addresses and others of clouds' metadata services, which tell secrets to whoever asks.
     package var allowsLinkLocal: Bool
 
     package init(

@@ -55,7 +55,7 @@ struct PairLogs: AsyncParsableCommand {
                     let splitter = LogSplitter()
                     try await client.stream(LogOptions.path(of: name), query: log.query) { piece in
                         let lines = splitter.lines(with: piece)
-                        return lines.isEmpty || surroundings.output(Array(lines.map { "\(name)  \($0)\n" }.joined().utf8))
+                        return lines.isEmpty || surroundings.output(Array(lines.map { "\(name)  \($0.visible)\n" }.joined().utf8))
                     }
                 }
             }

@@ -16,8 +16,9 @@ struct TaskLogs: AsyncParsableCommand {
 
     func run() async throws {
         guard daemon.json else {
-            return try await daemon.client.stream(
-                LogOptions.path(of: name.name), query: log.query, to: Surroundings.current.output)
+            let lines = VisibleLines(Surroundings.current.output)
+            try await daemon.client.stream(LogOptions.path(of: name.name), query: log.query) { lines.append($0) }
+            return lines.finish()
         }
         try daemon.print(TaskLogDocument(name: name.name, lines: try await log.lines(of: name.name, daemon.client)), "")
     }

@@ -1,6 +1,10 @@
+import SyncModel
+
 /// Lays out text in aligned columns, two blanks apart. The last column is not padded.
 enum Table {
     static func rows(_ rows: [[String]], indent: String = "") -> String {
+        // A line break in a name or a message would look like a line of ours.
+        let rows = rows.map { $0.map(\.visibleOnOneLine) }
         var widths: [Int] = []
         for row in rows {
             for (column, cell) in row.enumerated() {

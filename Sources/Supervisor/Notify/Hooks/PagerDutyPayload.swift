@@ -59,7 +59,7 @@ enum PagerDutyPayload {
         component: String? = nil, group: String? = nil, kind: String? = nil
     ) -> JSON {
         var payload: [String: JSON] = [
-            "summary": .text(summary.onOneLine.cut(to: 1024)), "source": "dts", "severity": .text(severity.rawValue), "timestamp": .text(at),
+            "summary": .text(summary.onOneLine.harmless.cut(to: 1024)), "source": "dts", "severity": .text(severity.rawValue), "timestamp": .text(at),
             "custom_details": details,
         ]
         if let component { payload["component"] = .text(component) }

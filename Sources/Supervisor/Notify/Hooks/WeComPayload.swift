@@ -5,7 +5,8 @@ import SupervisorNotices
 /// Source: https://developer.work.weixin.qq.com/document/path/91770: `content` has at most 4096 bytes of UTF-8; known are headings, bold,
 /// links, code in a line, quotations and `<font color>` with `info`, `comment` or `warning`.
 enum WeComPayload {
-    /// There is no escape; `<` is written as its wide form, because `<@…>` calls people.
+    /// There is no escape; `<` and `[` are written as their wide forms, because `<@…` calls
+    /// people and `[…](…)` is a link.
     static let style = TextStyle(
         escape: escape, bold: { "**\($0)**" },
         code: { $0.split(separator: "\n", omittingEmptySubsequences: false).map { "> \(escape(String($0)))" }.joined(separator: "\n") },
@@ -20,5 +21,5 @@ enum WeComPayload {
         return ["msgtype": "markdown", "markdown": ["content": .text(text.cut(to: 4096, .bytes))]]
     }
 
-    @Sendable private static func escape(_ text: String) -> String { text.replacing("<", with: "＜") }
+    @Sendable private static func escape(_ text: String) -> String { text.replacing("<", with: "＜").replacing("[", with: "［") }
 }

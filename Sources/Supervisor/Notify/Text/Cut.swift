@@ -1,3 +1,5 @@
+import SyncModel
+
 /// How services count the length of a text.
 enum TextMeasure {
     case bytes
@@ -28,8 +30,19 @@ extension String {
         return self[..<end] + "…"
     }
 
-    /// On one line, without control characters.
-    var onOneLine: String {
-        String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+    /// On one line, without anything that is not to be seen.
+    var onOneLine: String { visibleOnOneLine }
+
+    /// As it may stand in a mail or a chat: what servers write becomes no link and calls nobody. JSON of webhooks has the text as it is.
+    var harmless: String {
+        var result = ""
+        var previous: Character?
+        for character in visible.replacing("://", with: ": //") {
+            // Addresses (`ops@example.com`) and accounts (`'dts'@'%'`) stay as they are.
+            let begins = previous.map { $0.isWhitespace || "([{<>,;:*_~|!".contains($0) } ?? true
+            result.append(character == "@" && begins ? "＠" : character)
+            previous = character
+        }
+        return result
     }
 }

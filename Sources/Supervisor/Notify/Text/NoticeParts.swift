@@ -21,14 +21,14 @@ struct NoticeParts {
         func fit(_ text: String, _ divisor: Int = 1) -> String { cap.map { text.cut(to: max(8, $0 / divisor)) } ?? text }
         severity = notice.severity
         mark = notice.mark
-        subject = showsSubject ? fit(Self.subject(of: notice).onOneLine) : nil
+        subject = showsSubject ? fit(Self.subject(of: notice).onOneLine.harmless) : nil
         heading = "\(notice.severity.rawValue): \(notice.event.title)"
         when = Moment.text(notice.at)
-        text = fit(notice.text)
+        text = fit(notice.text.harmless)
         let kept = cap.map { max(1, min(20, $0 / 60)) } ?? notice.facts.count
-        facts = notice.facts.prefix(kept).map { .init(fit($0.name.onOneLine, 4), fit($0.value, 2)) }
+        facts = notice.facts.prefix(kept).map { .init(fit($0.name.onOneLine, 4), fit($0.value.harmless, 2)) }
         if notice.facts.count > kept { facts.append(.init("…", "\(notice.facts.count - kept) more")) }
-        remedy = notice.remedy.map { fit($0) }
+        remedy = notice.remedy.map { fit($0.harmless) }
         id = notice.id
     }
 
