@@ -3,8 +3,8 @@ package import SystemPackage
 
 /// One task's log: appended to, and moved aside by size, so that it never fills the disk.
 ///
-/// `NAME.log` is written; `NAME.log.1` is the youngest that was moved aside. What cannot be written is lost: a full disk
-/// must not hold up a worker.
+/// `NAME.log` is written; `NAME.log.1` is the youngest that was moved aside. What cannot be written is lost, and the log
+/// says how much: a full disk must not hold up a worker.
 package struct LogFile: Sendable {
     package struct Limits: Sendable {
         /// Bytes of one file.
@@ -28,6 +28,8 @@ package struct LogFile: Sendable {
     private var windowStart = Duration.zero
     private var inWindow = 0
     private var leftOut = 0
+    /// Bytes that could not be written.
+    private var lost = 0
 
     package init(path: FilePath, limits: Limits = Limits()) {
         self.path = path
@@ -70,8 +72,15 @@ package struct LogFile: Sendable {
         do {
             if size + bytes.count > limits.size, size > 0 { try rotate() }
             let descriptor = try opened()
+            if lost > 0 {
+                let note = "… \(lost) bytes lost: the log could not be written\n"
+                size += try descriptor.writeAll(Array(note.utf8))
+                lost = 0
+            }
             size += try descriptor.writeAll(bytes)
         } catch {
+            // A full disk does not hold up the task; what is missing is told as soon as there is room.
+            lost += bytes.count
             close()
         }
     }

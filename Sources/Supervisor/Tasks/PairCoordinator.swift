@@ -71,10 +71,17 @@ package actor PairCoordinator {
         switch record.desired {
         case .up: drive(byUser: false)
         case .paused, .stopped, .gone:
-            // Killed between the pair's wish and those of its tasks. What fails is logged by the tasks, and the next
-            // boot comes back to it.
+            // Killed between the pair's wish and those of its tasks. The next boot comes back to what fails, and so does
+            // whoever asks for the same again.
             environment.jobs.add {
-                do throws(Failure) { try await self.finish() } catch {}
+                do throws(Failure) {
+                    try await self.finish()
+                } catch {
+                    self.logger.error(
+                        "The pair could not be brought to what was wanted of it",
+                        metadata: ["code": "\(error.code.rawValue)", "reason": "\(error.message)", "remedy": "\(error.remedy)"]
+                    )
+                }
             }
         case .idle, .held: break
         }

@@ -77,6 +77,16 @@ package enum ConflictTable {
         }
     }
 
+    /// One that cannot be read is not told, and not forgotten, either.
+    package static func setAside(task: String, sequence: UInt64, _ session: Session) throws(MySQLError) {
+        try session.execute("UPDATE \(table) SET kept = 2 WHERE task = \(quoteText(task)) AND sequence = \(sequence) AND kept = 0")
+    }
+
+    /// Another version may be able to read what was set aside.
+    package static func lookAgain(task: String, _ session: Session) throws(MySQLError) {
+        try session.execute("UPDATE \(table) SET kept = 0 WHERE task = \(quoteText(task)) AND kept = 2")
+    }
+
     /// The supervisor has these: forgets them, but for those that still wait for a decision.
     package static func markStored(task: String, through sequence: UInt64, _ session: Session) throws(MySQLError) {
         let these = "task = \(quoteText(task)) AND kept = 0 AND sequence <= \(sequence)"

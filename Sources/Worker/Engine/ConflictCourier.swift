@@ -1,3 +1,4 @@
+import Logging
 import SyncModel
 import SyncMySQL
 import SyncWire
@@ -12,20 +13,28 @@ final class ConflictCourier: Sendable {
     private struct State {
         /// Something may wait in the table.
         var isDue = true
+        /// The last one that was read, and the last one that could be told.
+        var seen: UInt64 = 0
         var sent: UInt64 = 0
         var stored: UInt64 = 0
         var forgotten: UInt64 = 0
+        /// What could not be read by an earlier worker has been looked at again.
+        var hasBegun = false
+        /// Since the target could last be asked.
+        var isCutOff = false
     }
 
     private let task: String
     private let outbox: Outbox
+    private let logger: Logger
     private let state = Mutex(State())
     /// One sends at a time: who returns knows that what waited has been sent.
     private let sending = Mutex(())
 
-    init(task: String, outbox: Outbox) {
+    init(task: String, outbox: Outbox, logger: Logger) {
         self.task = task
         self.outbox = outbox
+        self.logger = logger
     }
 
     /// The applier has committed records.
@@ -38,28 +47,54 @@ final class ConflictCourier: Sendable {
 
     /// - Parameter isLast: nothing is sent later, so nothing is waited for.
     private func send(_ connections: TaskConnections, isLast: Bool = false) {
-        let (begins, sent, stored, forgotten) = state.withLock { state in
+        let (begins, seen, stored, forgotten, hasBegun) = state.withLock { state in
             let begins = (state.isDue && (isLast || state.stored >= state.sent)) || state.stored > state.forgotten
             // The applier may call again while the table is being read.
             if begins { state.isDue = false }
-            return (begins, state.sent, state.stored, state.forgotten)
+            return (begins, state.seen, state.stored, state.forgotten, state.hasBegun)
         }
         guard begins else { return }
         do {
             let session = try connections.open(.target)
+            if !hasBegun {
+                try ConflictTable.lookAgain(task: task, session)
+                state.withLock { $0.hasBegun = true }
+            }
             if stored > forgotten {
                 try ConflictTable.markStored(task: task, through: stored, session)
                 state.withLock { $0.forgotten = stored }
             }
-            let waiting = try ConflictTable.waiting(task: task, after: sent, limit: Self.handful, session)
-            for record in waiting { outbox.send(.conflict(try LineCodec.decode(from: record.record.utf8))) }
+            let waiting = try ConflictTable.waiting(task: task, after: seen, limit: Self.handful, session)
+            var told: UInt64 = 0
+            for record in waiting where try tell(record, session) { told = record.sequence }
             state.withLock { state in
-                if let last = waiting.last { state.sent = max(state.sent, last.sequence) }
+                if let last = waiting.last { state.seen = max(state.seen, last.sequence) }
+                state.sent = max(state.sent, told)
                 if waiting.count == Self.handful { state.isDue = true }
+                state.isCutOff = false
             }
         } catch {
             // The records stay in the table; the next beat tries again.
             call()
+            let isNews = state.withLock { state in
+                defer { state.isCutOff = true }
+                return !state.isCutOff
+            }
+            if isNews { logger.warning("conflicts cannot be told for now", metadata: ["error": "\(Failure(describing: error))"]) }
+        }
+    }
+
+    /// - Returns: false when it cannot be read: it stays in the table, and holds up no other.
+    private func tell(_ waiting: ConflictTable.Waiting, _ session: Session) throws -> Bool {
+        do {
+            outbox.send(.conflict(try LineCodec.decode(ConflictRecord.self, from: waiting.record.utf8)))
+            return true
+        } catch is DecodingError {
+            try ConflictTable.setAside(task: task, sequence: waiting.sequence, session)
+            logger.error(
+                "a conflict record cannot be read; it stays in __dts__.conflict on the target",
+                metadata: ["code": "\(FailureCode.recordUnreadable.rawValue)", "sequence": "\(waiting.sequence)"])
+            return false
         }
     }
 

@@ -1,4 +1,6 @@
 import Glibc
+package import Logging
+import SyncModel
 import SyncMySQL
 package import SyncWire
 import Synchronization
@@ -14,9 +16,13 @@ package final class Outbox: Sendable {
     }
 
     private let descriptor: Int32
+    private let logger: Logger
     private let state = Mutex(State())
 
-    package init(descriptor: Int32) { self.descriptor = descriptor }
+    package init(descriptor: Int32, logger: Logger) {
+        self.descriptor = descriptor
+        self.logger = logger
+    }
 
     package func send(_ message: WorkerMessage) {
         let starts = state.withLock { state in
@@ -39,11 +45,9 @@ package final class Outbox: Sendable {
 
     private func writeAll() {
         while let message = next() {
-            // A message of our own always encodes; should one not, the others still go out.
-            guard let line = try? LineCodec.encode(message) else { continue }
-            let isWritten = write(line)
+            let isWritten = write(line(of: message))
             // The last message: what is still open is only waiting for the end of the process.
-            if case .done = message { _exit(0) }
+            if case .done(let reason) = message { _exit(reason == .failed ? 1 : 0) }
             if !isWritten {
                 // Nobody listens any more: end of input will stop the worker.
                 state.withLock { state in
@@ -51,6 +55,17 @@ package final class Outbox: Sendable {
                     state.progress = nil
                 }
             }
+        }
+    }
+
+    /// A message of our own always has a form on the wire. Should one not, the supervisor hears that instead of waiting for it.
+    private func line(of message: WorkerMessage) -> [UInt8] {
+        do {
+            return try message.line()
+        } catch {
+            logger.error("a message has no form on the wire", metadata: ["error": "\(error)"])
+            let failure = Failure(.internalError, "the worker has a message that cannot be sent", remedy: "report this", kind: .permanent)
+            do { return try WorkerMessage.error(failure).line() } catch { return [] }
         }
     }
 

@@ -27,7 +27,7 @@ final class Run: Sendable {
         configured = TaskConnections(configuration)
         control = RunControl(limits: configuration.spec.limits)
         monitor = TaskMonitor(bytesRead: control.bytesRead)
-        courier = ConflictCourier(task: configuration.taskID, outbox: outbox)
+        courier = ConflictCourier(task: configuration.taskID, outbox: outbox, logger: logger)
         statements = StatementCourier(task: configuration.taskID, outbox: outbox)
         self.outbox = outbox
         self.logger = logger

@@ -54,10 +54,13 @@ package struct ObjectChange: Sendable {
     package func unmergeable(_ source: Session) throws(MySQLError) -> [String] {
         var found: [String] = []
         for table in tables {
-            guard let definition = try SchemaReader(source).table(table.source),
-                let plan = try? CopyPlan(definition, definition), let obstacle = plan.mergeObstacle
-            else { continue }
-            found.append("\(table.source) (\(obstacle))")
+            guard let definition = try SchemaReader(source).table(table.source) else { continue }
+            do throws(Failure) {
+                guard let obstacle = try CopyPlan(definition, definition).mergeObstacle else { continue }
+                found.append("\(table.source) (\(obstacle))")
+            } catch {
+                found.append("\(table.source) (\(error.message))")
+            }
         }
         return found
     }

@@ -24,7 +24,7 @@ struct Worker {
         LoggingSystem.bootstrap { label in StreamLogHandler.standardError(label: label) }
         guard let channel = Channel.takingOverStandardStreams() else { exit(71) }
         let logger = Logger(label: "worker")
-        let outbox = Outbox(descriptor: channel.output)
+        let outbox = Outbox(descriptor: channel.output, logger: logger)
         let engine = Engine(outbox: outbox, logger: logger)
         outbox.send(.hello(Hello(build: build, capabilities: ["mysql", "mariadb"])))
         for await message in CommandReader(descriptor: channel.input, outbox: outbox).messages {

@@ -26,7 +26,14 @@ extension TransactionAssembler {
                 remedy: "drop the foreign key on the source again, then leave out both statements with 'task skip-statement'")
         }
         for table in statement.subjects {
-            guard let text = context.objects.filter(of: table), let filter = try? RowFilter(text) else { continue }
+            guard let text = context.objects.filter(of: table) else { continue }
+            let filter: RowFilter
+            do throws(FilterProblem) {
+                filter = try RowFilter(text)
+            } catch {
+                throw Failure(
+                    .invalidFile, "the filter of table \(table), \(error)", remedy: "correct 'where' in the task's file, then configure the task")
+            }
             guard let column = statement.redefined(filter.columns) else { continue }
             throw Failure(
                 .schemaMismatch,
