@@ -43,7 +43,7 @@ enum HarmlessErrors {
 
     /// Within the ranges, but with a value or a text of somebody else's.
     private static let others: Set<UInt32> = [
-        1105, 1136, 1139, 1191, 1210, 1300, 1365, 1367, 1411, 1416, 1441, 1526, 1557, 1690, 1697, 1737, 1748, 1761, 1762, 1772, 1815, 1863, 1918, 3032, 3057, 3106,
+        1105, 1139, 1191, 1210, 1300, 1365, 1367, 1411, 1416, 1441, 1526, 1557, 1690, 1697, 1737, 1748, 1761, 1762, 1772, 1815, 1863, 1918, 3032, 3057, 3106,
         3140, 3141, 3144, 3146, 3156, 3157, 3505, 3616, 3617, 3669, 3685, 3686, 3700, 3732, 3751, 3752, 3903, 3904, 4038, 4042, 4078,
     ]
 
@@ -71,7 +71,18 @@ extension String {
             text = text[..<inner] + "…" + text[last...]
         }
         var result = ""
-        for character in text where !(character.isNumber && result.last == "…") { result.append(character.isNumber ? "…" : character) }
+        var isHiding = false
+        for character in text {
+            // `utf8mb4` is a name.
+            let isInName = result.last.map { $0.isLetter || $0.isNumber || $0 == "_" } ?? false
+            if character.isNumber, isHiding || !isInName {
+                if !isHiding { result.append("…") }
+                isHiding = true
+            } else {
+                result.append(character)
+                isHiding = false
+            }
+        }
         return result
     }
 

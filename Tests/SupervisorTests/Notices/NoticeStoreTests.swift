@@ -104,6 +104,8 @@ struct NoticeStoreTests {
     @Test("the messages of an earlier version stay, with their words")
     func upgrade() async throws {
         try await NoticeSamples.withFolder { folder in
+            // A folder has its key before it has a database.
+            _ = try SecretBox(folder)
             let pool = try DatabasePool(path: folder.database)
             try Migrations.migrator.migrate(pool, upTo: "3 tasks whose other half carries definition statements")
             try await pool.write { database in

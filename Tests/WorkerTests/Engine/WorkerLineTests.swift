@@ -18,7 +18,7 @@ struct WorkerLineTests {
     }
 
     @Test("a conflict that is too long for a line is cut, with how much is missing, and stays that conflict", arguments: [
-        (1, 3 << 20), (2, 600_000), (4096, 200), (4096, 3),
+        (1, 3 << 20), (2, 600_000), (4096, 200), (12_000, 3),
     ])
     func conflicts(columns: Int, length: Int) throws {
         let message = WorkerMessage.conflict(Self.conflict(columns: columns, value: String(repeating: "é\u{1}", count: length / 3)))
