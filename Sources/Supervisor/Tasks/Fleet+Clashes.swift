@@ -71,11 +71,12 @@ extension Fleet {
 
     /// What the other half of the pair has found of the same row and what awaits a decision; nil when there is nothing.
     private func counterpart(of conflict: StoredConflict) async throws(Failure) -> StoredConflict? {
-        guard let task = tasks.values.first(where: { $0.id == conflict.task }), let role = await task.role else { return nil }
-        let row = ClashingRow(conflict.record, onSourceOf: await task.spec.objects)
+        guard let task = tasks.values.first(where: { $0.id == conflict.task }), let role = await task.role, let record = conflict.record
+        else { return nil }
+        let row = ClashingRow(record, onSourceOf: await task.spec.objects)
         let open = try await environment.store.conflicts(
             ConflictSelection(tasks: [role.reverseTask], undecidedOnly: true, table: "\(row.database).\(row.table)", limit: 1000))
-        return open.first { ClashingRow($0.record) == row }
+        return open.first { $0.record.map(ClashingRow.init) == row }
     }
 }
 

@@ -201,7 +201,7 @@ struct SQLiteStoreTests {
             try await store.insert([conflict(5, .tookSource)], of: "1")
             #expect(try await store.undecided(of: "1") == 0)
             let found = try await store.conflicts(ConflictSelection(tasks: ["1"], limit: 10))
-            #expect(found.map(\.record.decision) == [.tookSource, .tookSource] && found.allSatisfy(\.decided))
+            #expect(found.map(\.decision) == [.tookSource, .tookSource] && found.allSatisfy(\.decided))
             #expect(try await store.conflictsMissed(by: ["1"]) == 3)
         }
     }
@@ -229,11 +229,11 @@ struct SQLiteStoreTests {
                 try await store.conflicts(ConflictSelection(tasks: ["1"], kind: kind, table: table, limit: limit, before: before))
             }
             let first = try await listed(limit: 2)
-            #expect(first.map(\.record.sequence) == [1, 4])
-            #expect(try await listed(before: first.last?.id).map(\.record.sequence) == [3, 2])
-            #expect(try await listed(.updateDiffers).map(\.record.sequence) == [1, 4, 2])
-            #expect(try await listed(nil, "t").map(\.record.sequence) == [1, 4, 3])
-            #expect(try await listed(.deleteDiffers, "\(database).t").map(\.record.sequence) == [3])
+            #expect(first.map(\.sequence) == [1, 4])
+            #expect(try await listed(before: first.last?.id).map(\.sequence) == [3, 2])
+            #expect(try await listed(.updateDiffers).map(\.sequence) == [1, 4, 2])
+            #expect(try await listed(nil, "t").map(\.sequence) == [1, 4, 3])
+            #expect(try await listed(.deleteDiffers, "\(database).t").map(\.sequence) == [3])
             #expect(try await listed(nil, "elsewhere.t").isEmpty)
         }
     }

@@ -42,7 +42,7 @@ struct ClashTests {
             bToA: [Self.record(1, "shop", "t", ("id", "7")), Self.record(2, "shop", "t", ("id", "8"))]
         ) { (fixture, pair) async throws in
             let conflicts = fixture.store.contents.conflicts
-            let clash = conflicts.filter { $0.record.key.first?.value == "7" }
+            let clash = conflicts.filter { $0.record?.key.first?.value == "7" }
             try #require(clash.count == 2)
             let first = fromA ? clash[0] : clash[1]
             let decided = try await fixture.fleet.resolveConflict(first.id, for: winner)
@@ -52,7 +52,7 @@ struct ClashTests {
             // a's row is the source's of a-to-b and the target's of b-to-a.
             for conflict in after where conflict.decided {
                 let takesSource = (winner == .a) == (conflict.task == pair.aToB.id)
-                #expect(conflict.record.decision == (takesSource ? .tookSource : .keptTarget))
+                #expect(conflict.decision == (takesSource ? .tookSource : .keptTarget))
             }
             #expect(fixture.launcher.log.filter { $0.hasSuffix(" resolve") }.sorted() == ["\(Self.forward) resolve", "\(Self.backward) resolve"])
         }
@@ -87,7 +87,7 @@ struct ClashTests {
             #expect(try await fleet.resolveConflicts(of: "shop", kind: nil, table: "nowhere", for: .a).isEmpty)
             // What the other half has found of the row goes with it, whatever its class there.
             #expect(try await fleet.resolveConflicts(of: "shop", kind: .updateMissing, table: "west.u", for: .a).count == 2)
-            #expect(fixture.store.contents.conflicts.filter { !$0.decided }.map { $0.record.key.first?.value } == ["6", "8"])
+            #expect(fixture.store.contents.conflicts.filter { !$0.decided }.map { $0.record?.key.first?.value } == ["6", "8"])
             #expect(try await fleet.resolveConflicts(of: "shop", kind: nil, table: nil, for: .b).count == 2)
             #expect(!fixture.store.contents.conflicts.contains { !$0.decided })
         }

@@ -156,7 +156,7 @@ struct TaskSupervisorTests {
             }
             await fixture.launcher.wait(for: "orders conflicts-stored 1")
             let found = try await fixture.fleet.conflict(number)
-            #expect(found.decided && found.record.decision == .tookSource)
+            #expect(found.decided && found.decision == .tookSource)
             #expect(try await fixture.snapshot("orders").unresolvedConflicts == 0)
         }
     }
