@@ -71,11 +71,13 @@ import Testing
 
     @Test func whatWasDoneBeforeThereWasUsageIsNotPartOfIt() async throws {
         try await withFolder { folder in
+            // A folder has its key before it has a database.
+            let box = try SecretBox(folder)
             let pool = try DatabasePool(path: folder.database)
             try Migrations.migrator.migrate(pool, upTo: "3 tasks whose other half carries definition statements")
             let progress = Progress(
                 phase: .incremental, load: LoadProgress(rowsDone: 500), counts: Counts(transactions: 9, inserts: 10, updates: 20, deletes: 30))
-            let task = try record("t").arguments(try SecretBox(folder))
+            let task = try record("t").arguments(box)
             let body = try RowCodec.text(progress)
             try await pool.write { database in
                 try SQLiteStore.insert(task, database)
