@@ -13,9 +13,10 @@ enum KeyChecks {
         "a primary key, or a unique key over NOT NULL columns"
     ) { scope in
         let found = try scope.keylessTables().map(\.description)
-        if found.isEmpty { return .pass("every table has one") }
+        let computed = try scope.tablesWithComputedKeys().map(\.description)
+        if found.isEmpty, computed.isEmpty { return .pass("every table has one") }
         let provider = scope.spec.source.provider
-        if scope.wantsData, try provider == .aws || provider == .alibabaCloud && !scope.profile(.source).isAtLeast(5, 7) {
+        if !found.isEmpty, scope.wantsData, try provider == .aws || provider == .alibabaCloud && !scope.profile(.source).isAtLeast(5, 7) {
             return .fail(
                 .unsupported,
                 "without: \(listed(found)); to copy them the task has to lock them, which the provider may not let it do",
@@ -25,10 +26,12 @@ enum KeyChecks {
         }
         let consequence =
             scope.pair == nil
-            ? "they are copied in one transaction each, and changes are slow to apply"
+            ? (found.isEmpty ? "" : "they are copied in one transaction each, and ") + "changes are slow to apply"
             : "rows have no identity in them: when both sides change such a table, equal rows cannot be told apart"
+        // Images of the log need not hold them.
+        let facts = [found.isEmpty ? nil : "without: \(listed(found))", computed.isEmpty ? nil : "with a generated column in it: \(listed(computed))"]
         return .alarm(
-            "without: \(listed(found)); \(consequence)",
+            "\(facts.compactMap(\.self).joined(separator: "; ")); \(consequence)",
             remedy: "add a primary key on both sides, an invisible one for instance"
         )
     }

@@ -116,6 +116,16 @@ final class VerifyScope {
         return result
     }
 
+    /// Selected tables of the source whose key has generated columns: their rows are recognised by all values, too.
+    func tablesWithComputedKeys() throws(MySQLError) -> [TableName] {
+        var result: [TableName] = []
+        for table in try selected().tables {
+            guard let definition = try definition(table.source), let key = definition.keyColumns else { continue }
+            if key.contains(where: { definition.columns[$0].isGenerated }) { result.append(table.source) }
+        }
+        return result
+    }
+
     /// The account that the server took the task's user for, ready for a GRANT.
     func account(_ side: Check.Side) throws(MySQLError) -> String {
         let parts = (try session(side).value("SELECT CURRENT_USER()") ?? "").split(

@@ -35,6 +35,10 @@ extension CheckCase {
             item: "tables-without-key", level: .alarm, named: "d.k", breaks: { try $0.run(.source, "CREATE TABLE d.k (n INT)") },
             mends: { try $0.run(.source, "ALTER TABLE d.k ADD PRIMARY KEY (n)") }),
         CheckCase(
+            item: "tables-without-key", level: .alarm, named: "with a generated column in it: d.g;", kinds: [.mysql],
+            breaks: { try $0.run(.source, "CREATE TABLE d.g (n INT NOT NULL, k INT AS (n + 1) STORED NOT NULL PRIMARY KEY)") },
+            mends: { try $0.run(.source, "ALTER TABLE d.g DROP PRIMARY KEY, ADD PRIMARY KEY (n)") }),
+        CheckCase(
             item: "tables-without-key", level: .fail, code: .unsupported, named: "d.k", before: { $0.spec.source.provider = .aws },
             breaks: { try $0.run(.source, "CREATE TABLE d.k (n INT)") }, mends: { try $0.run(.source, "DROP TABLE d.k") }),
         CheckCase(

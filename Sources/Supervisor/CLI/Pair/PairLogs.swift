@@ -1,5 +1,6 @@
 import ArgumentParser
 import SupervisorAPI
+import SyncModel
 
 /// `pair logs NAME [--follow]`.
 struct PairLogs: AsyncParsableCommand {
