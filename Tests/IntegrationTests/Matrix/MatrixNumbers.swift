@@ -52,9 +52,9 @@ extension MatrixFamily {
             MatrixColumn("single_many", "FLOAT(53)", ["0.1e0", "1e300"]),
             MatrixColumn("single_unsigned", "FLOAT UNSIGNED", ["0.2", "3e38"]),
             MatrixColumn("wide_filled", "DOUBLE ZEROFILL", ["0.5", "1e100"]),
-            // MariaDB before 11 takes it for 0, so that 0 on the target stands for it, but not the reverse.
-            MatrixColumn("single_zero", "FLOAT", ["0e0", "-0e0", "1"], key: .none, on: [.mysql, .mariadb11]),
-            MatrixColumn("wide_zero", "DOUBLE", ["0e0", "-0e0", "1"], key: .none, on: [.mysql, .mariadb11]),
+            // MariaDB takes it for 0, so that 0 on the target stands for it, but not the reverse.
+            MatrixColumn("single_zero", "FLOAT", ["0e0", "-0e0", "1"], key: .none, on: [.mysql]),
+            MatrixColumn("wide_zero", "DOUBLE", ["0e0", "-0e0", "1"], key: .none, on: [.mysql]),
         ])
 
     static let bits = MatrixFamily(
