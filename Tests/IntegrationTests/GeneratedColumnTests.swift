@@ -41,7 +41,7 @@ extension Integration {
                     "pair.yml",
                     "name: computed\na: \(a.yaml())\nb: \(b.yaml())\nobjects: [{database: \(database)}]\nprevails: a\nscenario: b-empty\n")
                 try await supervisor.run("pair", "create", "-f", file)
-                scope.onExit { try await supervisor.run("pair", "delete", "computed") }
+                scope.onExit { try await supervisor.run("pair", "delete", "computed", "--yes") }
                 try await supervisor.run("pair", "start", "computed")
                 try await supervisor.wait("computed", for: "incremental")
                 try await Self.run(

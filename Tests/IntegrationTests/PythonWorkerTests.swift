@@ -119,11 +119,11 @@ extension Integration {
                 try await statements(stage)
                 try await loses(stage)
 
-                try await supervisor.run("task", "stop", "files")
+                try await supervisor.run("task", "stop", "files", "--yes")
                 #expect(try await supervisor.task("files").state == "stopped")
                 let id = try await supervisor.task("files").id
                 #expect(textOfFile(stage.b).contains(id))
-                try await supervisor.run("task", "delete", "files")
+                try await supervisor.run("task", "delete", "files", "--yes")
                 #expect(!textOfFile(stage.b).contains(id))
                 #expect(try stage.rows(stage.b) == stage.rows(stage.a))
             }
@@ -228,7 +228,7 @@ extension Integration {
                 let tasks = try await supervisor.pair("pair").tasks
                 #expect(tasks.map(\.counts.transactions) == [20, 20])
                 #expect(tasks.map(\.counts.loopedTransactionsSkipped) == [20, 20])
-                try await supervisor.run("pair", "delete", "pair")
+                try await supervisor.run("pair", "delete", "pair", "--yes")
             }
         }
     }

@@ -22,10 +22,10 @@ extension Integration {
                 #expect(refused.code == "ddl-failed" && refused.remedy.contains("skip-statement"))
                 try await pair.supervisor.run("task", "skip-statement", aToB)
                 try await pair.supervisor.run("task", "retry", bToA)
-                try await pair.waitUntilCaughtUp()
+                try await pair.waitUntilSettled()
                 #expect(try await pair.a.value("SELECT GROUP_CONCAT(id ORDER BY id) FROM `\(pair.database)`.own") == "1,2,3")
                 try await pair.b.execute("UPDATE `\(pair.database)`.own SET a = 'changed' WHERE id = 1", "DELETE FROM `\(pair.database)`.own WHERE id = 3")
-                try await pair.waitUntilCaughtUp()
+                try await pair.waitUntilSettled()
                 try await pair.requireNoConflicts()
                 try await pair.requireEqual()
             }

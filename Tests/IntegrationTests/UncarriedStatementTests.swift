@@ -61,9 +61,9 @@ extension Integration {
                 try await pair.start()
                 try await pair.waitUntilIncremental()
                 try await pair.a.execute("CREATE TABLE `\(pair.database)`.t (id INT PRIMARY KEY)", "TRUNCATE TABLE `\(pair.database)`.t")
-                try await pair.waitUntilCaughtUp()
+                try await pair.waitUntilSettled()
                 try await pair.b.execute("INSERT INTO `\(pair.database)`.t VALUES (1)", "TRUNCATE TABLE `\(pair.database)`.t")
-                try await pair.waitUntilCaughtUp()
+                try await pair.waitUntilSettled()
                 _ = try await eventually("it is told") {
                     let alarms = try await messages("sides-differ", pair.supervisor)
                     return alarms.isEmpty ? nil : alarms

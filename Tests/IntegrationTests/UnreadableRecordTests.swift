@@ -55,9 +55,9 @@ extension Integration {
                 let again = try await supervisor.command(name == "orders" ? "task" : "pair", "create", "-f", file)
                 #expect(again.status == 1 && again.errors.contains("already-exists"), "\(again.errors)")
                 if name == "orders" {
-                    try await supervisor.run("task", "delete", "orders")
+                    try await supervisor.run("task", "delete", "orders", "--yes")
                 } else {
-                    try await supervisor.run("pair", "delete", "shop")
+                    try await supervisor.run("pair", "delete", "shop", "--yes")
                 }
                 #expect(try await supervisor.command(kind, "show", name).errors.contains("not-found"))
                 try await supervisor.run(name == "orders" ? "task" : "pair", "create", "-f", file)

@@ -118,7 +118,7 @@ extension Integration {
                 #expect(wrong.status == 1)
                 try await supervisor.run("pair", "resume", pair.name)
                 _ = try await writers.stop()
-                try await pair.waitUntilCaughtUp()
+                try await pair.waitUntilSettled()
                 try await pair.requireEqual()
             }
         }

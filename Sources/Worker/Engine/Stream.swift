@@ -96,15 +96,9 @@ struct Stream {
                 if let known = applier.checkpoint.known { ahead?.forget(behind: known) }
                 report(applier, segment)
                 wasBusy = wasBusy || !segment.slices.isEmpty
-                heard = .now
+                // Bookkeeping of the source comes every second, and is seldom written.
+                if !segment.slices.isEmpty { heard = .now }
             case .nothing:
-                // Whoever has nothing to write would not notice that the target is gone.
-                if .now - heard >= Self.askAfter {
-                    try context.attempt(.target, "asking whether it is there") {
-                        try busy.promptly(target.interruption) { _ = try target.execute("DO 1") }
-                    }
-                    heard = .now
-                }
                 monitor.touch()
                 if wasBusy { WorkerThread.releaseFreeMemory() }
                 wasBusy = false
@@ -115,6 +109,13 @@ struct Stream {
                     guard end != nil else { throw Stopped() }
                 }
                 isOver = true
+            }
+            // Whoever has nothing to write would not notice that the target is gone.
+            if !isOver, .now - heard >= Self.askAfter {
+                try context.attempt(.target, "asking whether it is there") {
+                    try busy.promptly(target.interruption) { _ = try target.execute("DO 1") }
+                }
+                heard = .now
             }
             if !applier.isInTransaction, let outcome = try merge?.takeOutcome() {
                 try applier.endLoad(conflicts: outcome.conflicts, whenLoaded)

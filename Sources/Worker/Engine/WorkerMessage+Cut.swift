@@ -5,7 +5,7 @@ extension WorkerMessage {
     /// The message as one line of the protocol. What makes it too long is cut: texts, and values of rows in a conflict, of which the
     /// target has the whole.
     /// - Parameter limit: bytes, the newline included.
-    func line(limit: Int = 1 << 20) throws -> [UInt8] {
+    func line(limit: Int = LineLimit.fromWorker) throws -> [UInt8] {
         let whole = try LineCodec.encode(self)
         if whole.count <= limit { return whole }
         for cap in [65_536, 16_384, 4096, 1024, 256, 64, 16] {

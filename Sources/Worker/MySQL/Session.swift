@@ -179,7 +179,7 @@ private struct Handle: ~Copyable {
         if number != 0 {
             let error = MySQLError(code: .init(rawValue: number), message: String(cString: dts_mysql_error(session)))
             dts_mysql_close(session)
-            throw error
+            throw error.isCutHandshake ? MySQLError(code: .serverLost, message: error.message) : error
         }
         raw = session
     }
@@ -219,5 +219,13 @@ extension String {
             Result { () throws(E) in try body(UnsafeRawBufferPointer(bytes)) }
         }
         return try result.get()
+    }
+}
+
+extension MySQLError {
+    /// The peer was gone in the middle of the TLS handshake, as a server is that ends just then: the library counts that among errors of
+    /// TLS, with the system's error and its number, or OpenSSL's word for an end.
+    fileprivate var isCutHandshake: Bool {
+        code == .tls && (message.firstMatch(of: #/\([0-9]+\)$/#) != nil || message.contains("unexpected eof"))
     }
 }

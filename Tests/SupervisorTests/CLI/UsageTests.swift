@@ -108,7 +108,7 @@ import Testing
         #expect(wrong.status == 2)
         #expect(
             wrong.errors == """
-                error: invalid-file: \(config):1:1: port: unknown field; allowed: listen, worker, log_level, notify, owners, billing
+                error: invalid-file: \(config):1:1: port: unknown field; allowed: listen, tls, worker, log_level, notify, owners, billing
                 remedy: correct the file and run the command again
 
                 """

@@ -32,9 +32,9 @@ struct HostileDialogue {
     private func logIn() -> UInt8? {
         guard var packet = client.read() else { return nil }
         // A request for TLS is the beginning of a login and nothing more.
-        if script.tls == .broken, packet.payload.count == 32 {
+        if script.tls != .none, packet.payload.count == 32 {
             hear(.tlsRequest)
-            client.write(Array("this is not TLS\r\n".utf8))
+            if script.tls == .broken { client.write(Array("this is not TLS\r\n".utf8)) }
             return nil
         }
         hear(.login(packet.payload))

@@ -7,6 +7,8 @@ package struct HostileScript: Sendable {
         case none
         /// Offered; then the server says what is no TLS and closes the connection.
         case broken
+        /// Offered; then the connection is closed.
+        case cut
     }
 
     package var version = "9.7.0"

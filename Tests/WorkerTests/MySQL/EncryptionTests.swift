@@ -46,6 +46,15 @@ import Testing
         #expect(heard == [.tlsRequest])
     }
 
+    /// A server that ends just then: nothing is said in clear, and the task tries again.
+    @Test func handshakeThatIsCutIsALostConnection() async throws {
+        var script = HostileScript()
+        script.tls = .cut
+        let (error, heard) = try await Self.logIn(script, TLSSettings(mode: .preferred))
+        #expect(error?.failure(role: "source", address: "a", doing: "connecting").kind == .transient, "\(String(describing: error))")
+        #expect(heard == [.tlsRequest])
+    }
+
     @Test(arguments: [TLSSettings.Mode.required, .verifyCA, .verifyIdentity])
     func requiredEncryptionIsRequiredBeforeTheLogin(_ mode: TLSSettings.Mode) async throws {
         let (error, heard) = try await Self.logIn(HostileScript(), TLSSettings(mode: mode))

@@ -20,6 +20,11 @@ struct RedactionTests {
             (1762, "Foreign key constraint for table 't', record 'secret' would lead to a duplicate entry", "Foreign key constraint for table '…' would lead to a duplicate entry"),
             (1367, "Illegal double 'secret' value found during parsing", "Illegal double '…' value found during parsing"),
             (1300, "Invalid utf8mb4 character string: 'secret'", "Invalid utf8mb4 character string: '…'"),
+            (1569, "ALTER TABLE causes auto_increment resequencing, resulting in duplicate entry 'secret' for key 'k'", "ALTER TABLE causes auto_increment resequencing, resulting in duplicate entry '…'"),
+            (1741, "Key value 'secret' was not found in table 'd.t'", "Key value '…'"),
+            (1917, "Truncated value 'secret' when converting to INT", "Truncated value '…' when converting to INT"),
+            (3854, "Cannot convert string 'secret' from utf8mb4 to binary", "Cannot convert string '…' from utf8mb4 to binary"),
+            (4153, "Incorrect integer value: 'secret' for column 'c' at row 7 in file 'f'", "Incorrect integer value: '…'"),
             // Of nobody's list: nothing that may be a value.
             (9999, "It can't be \"secret\" or 'secret' or 4711", "It can't be \"…\" or '…' or …"),
         ])
