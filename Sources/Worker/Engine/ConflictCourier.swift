@@ -106,7 +106,12 @@ final class ConflictCourier: Sendable {
     func sendNow(_ connections: TaskConnections) {
         sending.withLock { _ in
             call()
-            for _ in 0..<Self.lastHandfuls where state.withLock({ $0.isDue }) { send(connections, isLast: true) }
+            state.withLock { $0.isCutOff = false }
+            for _ in 0..<Self.lastHandfuls {
+                let isDue = state.withLock { $0.isDue && !$0.isCutOff }
+                if !isDue { break }
+                send(connections, isLast: true)
+            }
         }
     }
 }

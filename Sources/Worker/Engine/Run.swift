@@ -48,7 +48,8 @@ final class Run: Sendable {
             monitor.end()
             if let failure {
                 logger.error("the task cannot go on", metadata: ["code": "\(failure.code.rawValue)"])
-                courier.sendNow(chosen.withLock { $0 } ?? configured)
+                // Where a server is away, a worker that comes after this one tells them.
+                if failure.kind != .transient { courier.sendNow(chosen.withLock { $0 } ?? configured) }
                 outbox.send(.progress(monitor.progress(paused: false)))
                 outbox.send(.error(failure))
                 outbox.send(.done(reason: .failed))
