@@ -140,7 +140,12 @@ final class VerifyScope {
     func checkpoint() throws -> Checkpoint? {
         let target = try session(.target)
         guard try MetadataTables.isCurrent(target) else { return nil }
-        return try CheckpointStore.read(task: taskID, target)
+        do {
+            return try CheckpointStore.read(task: taskID, target)
+        } catch let error as MySQLError where error.code == .unknownDatabase || error.code == .unknownTable {
+            // The last other task on this server has just been deleted, and what was ours with it.
+            return nil
+        }
     }
 
     /// The half of a pair that brings nothing to begin with: what it syncs may have to be made by the other half first.
