@@ -1,3 +1,4 @@
+import Logging
 package import SyncModel
 import SyncMySQL
 import Synchronization
@@ -14,6 +15,7 @@ package final class SourceChanges: Sendable {
     private let window = KeyWindow()
     private let follower: LogFollower
     private let hasStarted = Mutex(false)
+    private let hasEnded = Mutex(false)
 
     /// - Parameter start: where the task's stream will begin.
     package init(_ context: TaskContext, from start: BinlogPosition) {
@@ -30,8 +32,12 @@ package final class SourceChanges: Sendable {
 
     /// Whether the row of the target's table stands for one that the log, up to now, changes.
     ///
-    /// - Throws: `Stopped`; what the log cannot be read for.
+    /// Rows of tables whose definitions the log changes cannot be followed here, as the target has none of its statements yet. From there on
+    /// nothing counts as changed: such a row is the target's own, and the policy decides.
+    ///
+    /// - Throws: `Stopped`; what may pass by itself.
     package func contain(_ key: RowKey) throws -> Bool {
+        if window.contains(key, after: LogPlace(start)) { return true }
         hasStarted.withLock { hasStarted in
             if !hasStarted { follower.start() }
             hasStarted = true
@@ -39,9 +45,19 @@ package final class SourceChanges: Sendable {
         let now = try context.attempt(.source, "reading its position") {
             LogPlace(try SourceFence.positionBehind(try Session(context.source), context.sourceProfile))
         }
-        while try window.reached() < now {
-            try context.control.checkStop()
-            pause(milliseconds: 2)
+        do {
+            while try window.reached() < now {
+                try context.control.checkStop()
+                pause(milliseconds: 2)
+            }
+        } catch let failure as Failure where failure.kind != .transient {
+            let isNews = hasEnded.withLock { hasEnded in
+                defer { hasEnded = true }
+                return !hasEnded
+            }
+            if isNews {
+                context.logger.notice("rows that move during the load cannot be told from here on", metadata: ["code": "\(failure.code.rawValue)"])
+            }
         }
         return window.contains(key, after: LogPlace(start))
     }

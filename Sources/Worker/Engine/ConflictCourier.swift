@@ -56,6 +56,8 @@ final class ConflictCourier: Sendable {
         guard begins else { return }
         do {
             let session = try connections.open(.target)
+            // The applier of a large transaction may hold these rows for long, and others wait for the one who asks.
+            try session.execute("SET SESSION innodb_lock_wait_timeout = 5")
             if !hasBegun {
                 try ConflictTable.lookAgain(task: task, session)
                 state.withLock { $0.hasBegun = true }

@@ -22,13 +22,16 @@ struct Pulse: Sendable {
     func start() {
         WorkerThread.start("dts-pulse") {
             var session: Session?
+            // A server with thousands of files looks at each of them for the list.
+            var beats = 0
             while !context.control.isStopping {
                 do {
                     let source = try session ?? connections.open(.source)
                     session = source
                     let clock = try SourceFence.beat(source, unlessYoungerThan: .milliseconds(900))
                     monitor.learn(sourceClock: clock, end: try currentBinlogPosition(source, context.sourceProfile))
-                    if monitor.spansFiles { monitor.learn(try BinlogFiles(source)) }
+                    if monitor.spansFiles, beats % 10 == 0 { monitor.learn(try BinlogFiles(source)) }
+                    beats = monitor.spansFiles ? beats + 1 : 0
                 } catch {
                     if session != nil {
                         context.logger.warning("no heartbeat on the source", metadata: ["error": "\(Failure(describing: error))"])

@@ -163,11 +163,12 @@ final class TaskMonitor: Sendable {
     private static func backlog(_ state: State) -> UInt64 {
         guard let end = state.sourceEnd, let endOffset = end.offset, state.position.offset != nil else { return 0 }
         let bytes: UInt64
+        if state.position.isAtOrBehind(end) { return 0 }
         if end.file == state.position.file || state.sourceFiles != nil {
             bytes = (state.sourceFiles ?? BinlogFiles([])).bytes(from: state.position, to: end) ?? endOffset
         } else {
             // Only the part in the newest file is known.
-            bytes = state.position.isAtOrBehind(end) ? 0 : endOffset
+            bytes = endOffset
         }
         return bytes - min(bytes, state.openBytes)
     }
