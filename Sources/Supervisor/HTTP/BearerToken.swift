@@ -88,7 +88,8 @@ struct TokenGate: RouterMiddleware {
             )
         }
         guard token.matches(request.headers[.authorization]) else {
-            if failedLogins.failed(peer) {
+            // Who brings none does not guess; a proxy may ask for many who do not.
+            if request.headers[.authorization] != nil, failedLogins.failed(peer) {
                 context.logger.warning("Too many wrong tokens: not listened to for a minute", metadata: ["peer": "\(peer)"])
             }
             throw Failure(

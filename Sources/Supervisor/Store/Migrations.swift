@@ -31,7 +31,7 @@ enum Migrations {
     /// Conflicts are shown by when they were found: two tasks of a pair do not tell theirs at the same pace.
     private static let conflictTimes = """
         ALTER TABLE conflict ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
-        UPDATE conflict SET at = coalesce(json_extract(body, '$.at'), 0);
+        UPDATE conflict SET at = coalesce(CASE WHEN json_valid(body) THEN json_extract(body, '$.at') END, 0);
         CREATE INDEX conflict_at ON conflict(task, at, id);
         """
 

@@ -38,7 +38,8 @@ extension SQLiteStore: ConflictStore {
             if query.undecidedOnly { sql += " AND decided = 0" }
             for (field, value) in [("kind", query.kind?.rawValue), ("database", query.database), ("table", query.table)] {
                 guard let value else { continue }
-                sql += " AND json_extract(body, '$.\(field)') = ?"
+                // A body that is no JSON is an error to SQLite; it belongs to no class and no table.
+                sql += " AND CASE WHEN json_valid(body) THEN json_extract(body, '$.\(field)') END = ?"
                 arguments += [value]
             }
             if let before = query.before {

@@ -25,8 +25,8 @@ extension SQLiteStore: OutboxStore {
                 arguments: [channel, Int64(clamping: since)])
             return try Dictionary(grouping: rows) { $0["recipient"] as String? }.mapValues { rows in
                 try rows.map { row in
-                    let message: Message = try RowCodec.value(row["body"])
-                    return ComposedMessage(at: UInt64(clamping: row["at"] as Int64), severity: message.severity)
+                    let message = try Self.message(row["body"])
+                    return ComposedMessage(at: UInt64(clamping: row["at"] as Int64), severity: message?.severity ?? .info)
                 }
             }
         }

@@ -31,7 +31,11 @@ extension Fleet {
 
     /// - Returns: how many had not been read.
     package func readAllNotices() async throws(Failure) -> Int {
-        try await environment.store.readAllNotices()
+        let sides = try await environment.store.notices(NoticeSelection(unreadOnly: true, event: .sidesDiffer, limit: 1000))
+        let count = try await environment.store.readAllNotices()
+        let tasks = Dictionary(sides.map { ($0.notice.taskID, $0.notice) }, uniquingKeysWith: { first, _ in first })
+        for notice in tasks.values { try await settleSides(notice) }
+        return count
     }
 
     private func storeNotices() async {

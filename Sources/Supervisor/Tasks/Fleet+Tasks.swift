@@ -148,12 +148,14 @@ extension Fleet {
 
     package func pauseTask(_ name: String) async throws(Failure) {
         let task = try task(name)
+        try await requireNoTime(of: task, named: name)
         try await task.request(.pause)
         await task.waitWhile { $0.state == .pausing }
     }
 
     package func resumeTask(_ name: String) async throws(Failure) {
         let task = try task(name)
+        try await requireNoTime(of: task, named: name)
         try await requireOpenGate(of: task, named: name, "pair resume")
         try await task.request(.resume)
         await task.waitWhile { $0.state == .scheduled && $0.startAt == nil }
@@ -161,9 +163,18 @@ extension Fleet {
 
     package func retryTask(_ name: String) async throws(Failure) {
         let task = try task(name)
+        try await requireNoTime(of: task, named: name)
         try await requireOpenGate(of: task, named: name, "pair start")
         try await task.request(.retry)
         await task.waitUntilVerified()
+    }
+
+    /// Both halves of a pair that starts at a time wait for it together.
+    private func requireNoTime(of task: TaskSupervisor, named name: String) async throws(Failure) {
+        guard let role = await task.role, let pair = pairs[role.pair], await pair.waitsForItsTime else { return }
+        throw Failure(
+            .notAllowed, "task '\(name)' waits for the time of pair '\(role.pair)'",
+            remedy: "pair start \(role.pair) starts both now, or with --at at another time")
     }
 
     private func requireOpenGate(of task: TaskSupervisor, named name: String, _ remedy: String) async throws(Failure) {

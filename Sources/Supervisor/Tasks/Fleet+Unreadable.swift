@@ -69,8 +69,12 @@ extension Fleet {
     /// Deletes what is left of a pair that is not whole.
     func deleteUnreadable(pair record: UnreadableRecord) async throws(Failure) -> [Failure] {
         let (readable, unreadable) = halves(of: record)
-        for task in readable { try await task.delete() }
         var left: [Failure] = []
+        for task in readable {
+            let name = await task.snapshot.name
+            try await task.delete()
+            if let failure = cleanUpFailures.removeValue(forKey: name) { left.append(failure) }
+        }
         for half in unreadable { if let failure = try await deleteUnreadable(task: half) { left.append(failure) } }
         try await environment.store.remove(pair: record.name)
         unreadablePairs[record.name] = nil

@@ -53,17 +53,20 @@ extension PairCoordinator {
     }
 
     private func stepWhileClosed(byUser: Bool) async throws(Failure) -> Bool {
-        if let time = record.startAt, time > environment.now() { return try await waitForTime(time, byUser: byUser) }
+        let due = record.startAt
+        if let due, due > environment.now() { return try await waitForTime(due, byUser: byUser) }
         // Both were held for a time that has come, or does not count any more; b-to-a first, as a-to-b tells that it was so.
         if await aToB.snapshot.desired == .held {
             for task in [bToA, aToB] where await task.snapshot.desired == .held { try await task.request(.release) }
         }
-        try await change { $0.startAt = nil }
+        try await change { if $0.startAt == due { $0.startAt = nil } }
+        // Somebody has named another time meanwhile.
+        if record.startAt != nil { return false }
         let unresolved = await scenarioFailure()
         if await bToA.snapshot.desired != .held {
             // Servers that cannot be looked at fail the verification too, which says more about them.
             guard try await verifyBoth(byUser: byUser) else {
-                try await change { $0.desired = .idle }
+                try await change { if $0.desired == .up { $0.desired = .idle } }
                 startResult = .verificationFailed
                 return true
             }
@@ -83,7 +86,8 @@ extension PairCoordinator {
             let unresolved = await scenarioFailure()
             guard try await verifyBoth(byUser: byUser) else {
                 try await change { record in
-                    record.desired = .idle
+                    // A stop or a deletion that came meanwhile stands.
+                    if record.desired == .up { record.desired = .idle }
                     record.startAt = nil
                 }
                 startResult = .verificationFailed
@@ -100,6 +104,9 @@ extension PairCoordinator {
         }
         return record.desired != .up
     }
+
+    /// Neither half may go its own way until then: where one is past the gate, the other has to be prepared.
+    package var waitsForItsTime: Bool { record.desired == .up && record.gate == .closed && record.startAt != nil }
 
     private func waits(for time: UInt64) -> Bool { record.desired == .up && record.startAt == time }
 
@@ -151,7 +158,7 @@ extension PairCoordinator {
     private func giveUp(_ failure: Failure) async {
         await bToA.gateFailed(failure)
         startResult = .failed(failure)
-        record.desired = .idle
+        if record.desired == .up { record.desired = .idle }
         record.startAt = nil
         do throws(Failure) { try await environment.store.save(record) } catch { environment.storeHealth.failed(error) }
     }

@@ -23,6 +23,9 @@ struct ProgressRate: Sendable {
     /// Microseconds that the rate is the mean of: long enough for large batches, short enough to show what a new ceiling does.
     private static let window: UInt64 = 10_000_000
 
+    /// Microseconds below which a rate says nothing.
+    private static let least: UInt64 = 500_000
+
     private struct Sample {
         var at: UInt64
         var phase: TaskPhase
@@ -54,7 +57,7 @@ struct ProgressRate: Sendable {
 
     /// nil as long as too little is known.
     var rate: TaskRate? {
-        guard let first = samples.first, let last = samples.last, last.at > first.at else { return nil }
+        guard let first = samples.first, let last = samples.last, last.at >= first.at + Self.least else { return nil }
         let seconds = Double(last.at - first.at) / 1_000_000
         var rate = TaskRate(rowsPerSecond: UInt64((Double(last.done - first.done) / seconds).rounded()))
         guard last.left > 0, peak > 0 else { return rate }

@@ -79,7 +79,7 @@ extension TaskSupervisor {
     /// New ceilings, for this worker and all that follow. Returns when the worker that runs goes by them.
     package func limit(_ limits: Limits) async throws(Failure) {
         let (answers, reply) = AsyncStream<Result<Reply, Failure>>.makeStream()
-        guard try await send(limits, for: .reply(reply)) else { return }
+        guard try await send(limits, for: .answer(reply)) else { return }
         // A worker that ends instead is followed by one that was told them when it was configured.
         do throws(Failure) {
             _ = try await outcome(of: answers)
@@ -172,7 +172,7 @@ extension TaskSupervisor {
     package func ask(_ command: Command) async throws(Failure) -> Answer {
         let (answers, reply) = AsyncStream<Result<Reply, Failure>>.makeStream()
         // One that leaves knows the task as it was.
-        guard runIsReady, machine.process == .live(.run), send(command, for: .reply(reply)) else {
+        guard runIsReady, machine.process == .live(.run), send(command, for: .answer(reply)) else {
             throw Failure(.workerCrashed, "no worker runs", remedy: "wait until the task runs", kind: .transient)
         }
         return try await outcome(of: answers).answer

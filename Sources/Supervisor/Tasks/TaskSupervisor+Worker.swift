@@ -171,6 +171,9 @@ extension TaskSupervisor {
             reply.finish()
             // What comes from here on belongs to the next command, also where nobody waited for this one any more.
             foundItems = []
+        case .answer(let reply):
+            reply.yield(answer.failure.map { .failure($0) } ?? .success(Reply(answer: answer, items: [])))
+            reply.finish()
         case .nobody: break
         }
     }
@@ -237,9 +240,11 @@ extension TaskSupervisor {
         isConnected = false
         runIsReady = false
         for purpose in pending.values {
-            if case .reply(let reply) = purpose {
+            switch purpose {
+            case .reply(let reply), .answer(let reply):
                 reply.yield(.failure(told))
                 reply.finish()
+            case .configure, .job, .pause, .nobody: break
             }
         }
         pending = [:]

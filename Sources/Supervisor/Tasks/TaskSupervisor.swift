@@ -14,7 +14,10 @@ package actor TaskSupervisor {
         case configure(TaskStateMachine.Job)
         case job(TaskStateMachine.Job)
         case pause
+        /// With the items that were found until it was answered.
         case reply(AsyncStream<Result<Reply, Failure>>.Continuation)
+        /// Of a command that finds no items and is answered beside those that do.
+        case answer(AsyncStream<Result<Reply, Failure>>.Continuation)
         case nobody
     }
 

@@ -42,6 +42,9 @@ struct UnreadableRecordTests {
             #expect(listed.map(\.sequence) == [3, 2, 1])
             #expect(listed.map { $0.record == nil } == [false, true, false])
             #expect(listed[1].unreadable?.failure.code == .recordUnreadable)
+            // Of no class and no table, but in nobody's way.
+            let chosen = try await store.conflicts(ConflictSelection(tasks: ["1"], kind: .updateDiffers, table: "orders", limit: 10))
+            #expect(chosen.map(\.sequence) == [3, 1])
             try await store.resolve(listed[1].id, as: .keptTarget)
             #expect(try await store.undecided(of: "1") == 2)
             #expect(try await Self.count(store, "SELECT COUNT(*) FROM conflict WHERE body = '{\"kind\":'") == 1)
@@ -71,6 +74,7 @@ struct UnreadableRecordTests {
             try await store.compose(plans, over: "chat")
             try await Self.damage(store, "UPDATE message SET body = 'x' WHERE id = 'm1'")
             #expect(try await store.undelivered(over: "chat").map(\.message.id) == ["m2"])
+            #expect(try await store.composed(over: "chat", since: 0)[nil]?.map(\.severity) == [.info, .info])
             let outbox = try await store.outbox()
             #expect(Set(outbox.messages.map(\.message.id)) == ["m1", "m2"])
             #expect(outbox.messages.first { $0.message.id == "m1" }?.reason?.hasPrefix("record-unreadable") == true)

@@ -46,6 +46,24 @@ struct PairStartTests {
         }
     }
 
+    @Test("neither half of a pair that waits for its time goes its own way")
+    func halves() async throws {
+        let day = Day()
+        try await FleetFixture.with(now: { day.now }) { fixture in
+            _ = try await startedAt(11 * Self.second, fixture)
+            for half in [Self.forward, Self.backward] {
+                let requests: [@Sendable () async throws -> Void] = [
+                    { try await fixture.fleet.pauseTask(half) }, { try await fixture.fleet.resumeTask(half) }, { try await fixture.fleet.retryTask(half) },
+                ]
+                for request in requests {
+                    let refused = await #expect(throws: Failure.self) { try await request() }
+                    #expect(refused?.code == .notAllowed && refused?.message.contains("waits for the time of pair 'shop'") == true)
+                }
+            }
+            #expect(!fixture.launcher.log.contains { $0.hasSuffix(" run") })
+        }
+    }
+
     @Test("another time is taken up, a start without one starts at once, and a stop ends the waiting")
     func otherTime() async throws {
         let day = Day()
