@@ -23,8 +23,12 @@ struct DefinitionExecutor {
             options.readTimeout = 0
             let session = try Session(options)
             try session.prepareForWriting()
-            if let database = change.statement.database { try session.execute("USE \(quoteIdentifier(database))") }
-            for setting in settings(change) { try session.execute("SET SESSION \(setting)") }
+            // What makes or drops a database needs none to be in; it may be the one that is not there.
+            let needsDatabase = change.statement.kind != .createDatabase && change.statement.kind != .dropDatabase
+            if let database = change.statement.database, needsDatabase {
+                try session.execute("USE \(quoteIdentifier(database))")
+            }
+            try StatementEnvironment(change, source: context.sourceProfile, target: context.targetProfile).apply(to: session)
             return session
         }
     }
@@ -63,29 +67,6 @@ struct DefinitionExecutor {
 
     /// There is, or is no longer, what the statement makes or drops: databases, tables, columns, keys, partitions.
     private static let saysItIsDone: Set<UInt32> = [1007, 1008, 1050, 1051, 1060, 1061, 1091, 1146, 1517, 1826]
-
-    /// Modes that change how a statement is read, and that all servers have: PIPES_AS_CONCAT, ANSI_QUOTES, IGNORE_SPACE,
-    /// NO_BACKSLASH_ESCAPES.
-    private static let commonModes: UInt64 = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 20
-
-    private func settings(_ change: DefinitionChange) -> [String] {
-        let session = change.session
-        // Rows that are there get CURRENT_TIMESTAMP of the source for a column that is added.
-        var result = ["timestamp = \(change.time.literal(digits: 6))"]
-        let sameKind = context.sourceProfile.isMariaDB == context.targetProfile.isMariaDB
-        if let mode = session.sqlMode { result.append("sql_mode = \(sameKind ? mode : mode & Self.commonModes)") }
-        if let set = session.characterSet, sameKind {
-            result.append(
-                "character_set_client = \(set.client), collation_connection = \(set.connection), collation_server = \(set.server)"
-            )
-        } else {
-            result.append("character_set_client = utf8mb4, collation_connection = utf8mb4_general_ci")
-        }
-        if let zone = session.timeZone { result.append("time_zone = \(quoteText(zone))") }
-        // The source has checked them; here the order of tables may be another.
-        result.append("foreign_key_checks = 0")
-        return result
-    }
 
     // MARK: After a crash
 

@@ -42,6 +42,12 @@ package struct DDLStatement: Sendable {
     package var exchangesPartition = false
     /// It removes the rows of partitions.
     package var dropsPartition = false
+    /// DISCARD or IMPORT TABLESPACE: another file takes the place of the table's.
+    package var swapsFile = false
+    /// CONVERT PARTITION … TO TABLE, CONVERT TABLE … TO PARTITION (MariaDB).
+    package var convertsPartition = false
+    /// Where the statement's verb stands, behind `SET STATEMENT … FOR`.
+    package private(set) var verb = 0
     /// It defines a foreign key that changes rows of its table when the parent's rows change.
     package var cascades = false
 
@@ -56,7 +62,10 @@ package struct DDLStatement: Sendable {
         self.kind = kind
         self.sessionDatabase = sessionDatabase
         tokens = SQLToken.all(of: statement, dialect)
-        var cursor = SQLCursor(tokens)
+        if tokens.count > 1, tokens[0].isWord("SET"), tokens[1].isWord("STATEMENT") {
+            verb = (tokens.firstIndex { $0.isWord("FOR") } ?? -1) + 1
+        }
+        var cursor = SQLCursor(tokens, at: verb)
         guard read(&cursor) else { return nil }
     }
 
@@ -114,6 +123,10 @@ package struct DDLStatement: Sendable {
                 continue
             }
             if startsItem, token.isWord("EXCHANGE") { exchangesPartition = true }
+            if startsItem, token.isWord("DISCARD") || token.isWord("IMPORT") { swapsFile = true }
+            if startsItem, token.isWord("CONVERT"), cursor.peek()?.isWord("PARTITION") == true || cursor.peek()?.isWord("TABLE") == true {
+                convertsPartition = true
+            }
             if startsItem, token.isWord("DROP") || token.isWord("TRUNCATE"), cursor.peek()?.isWord("PARTITION") == true {
                 dropsPartition = true
             }
@@ -199,7 +212,7 @@ package struct DDLStatement: Sendable {
 
     /// Goes behind the first such keyword, which stands among modifiers near the beginning.
     private func seek(_ word: String, _ cursor: inout SQLCursor) -> Bool {
-        guard let place = tokens.prefix(40).firstIndex(where: { $0.isWord(word) }) else { return false }
+        guard let place = tokens[verb...].prefix(40).firstIndex(where: { $0.isWord(word) }) else { return false }
         cursor = SQLCursor(tokens, at: place + 1)
         return true
     }

@@ -31,6 +31,9 @@ extension MappedStatement {
         if statement.exchangesPartition {
             throw Refusal(reason: "EXCHANGE PARTITION cannot be told from what it leaves behind")
         }
+        if statement.swapsFile || statement.convertsPartition {
+            throw Refusal(reason: "what it does to rows cannot be told from definitions")
+        }
         if statement.copiesRows { throw Refusal(reason: "it also writes rows; create the table only") }
         let names = statement.references.map(\.table)
         guard names.allSatisfy({ !$0.database.isEmpty }), statement.database?.isEmpty != true else {

@@ -32,6 +32,11 @@ package struct MappedStatement: Sendable {
         }
     }
 
+    /// Whether one of these words stands in it, given in upper case, with or without quotes.
+    package func mentions(anyOf words: Set<String>) -> Bool {
+        SQLToken.all(of: bytes).contains { words.contains($0.text.uppercased()) }
+    }
+
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// Why a statement that concerns synced objects cannot be carried over.
@@ -52,12 +57,14 @@ package struct MappedStatement: Sendable {
             guard let target = objects.targetDatabase(of: name), objects.isWhole(name) else { return nil }
             changedDatabase = target
             if let range = statement.databaseRange { edits.append((range, quoteIdentifier(target))) }
+            if let prefix = statement.settingsRange { edits.append((prefix, "")) }
             bytes = Self.edited(statement.bytes, edits)
             return
         }
         if statement.exchangesPartition {
             throw Refusal(reason: "EXCHANGE PARTITION cannot be told from what it leaves behind")
         }
+        try Self.requireSameFiles(statement, objects)
         try Self.requireSameColumns(statement, objects)
         let fillings = statement.fillings
         if let subject = statement.references.first?.table, objects.target(of: subject) != nil {
@@ -75,6 +82,14 @@ package struct MappedStatement: Sendable {
         default: try table(statement, objects)
         }
         if tables.isEmpty { return nil }
+    }
+
+    /// What a file holds that takes the place of a table's, or which of a table's partitions becomes another's, the log does
+    /// not say row by row.
+    private static func requireSameFiles(_ statement: DDLStatement, _ objects: ObjectMap) throws(Refusal) {
+        guard statement.references.contains(where: { $0.role != .parent && objects.target(of: $0.table) != nil }) else { return }
+        if statement.swapsFile { throw Refusal(reason: "DISCARD and IMPORT TABLESPACE exchange the table's file, which only the source has") }
+        if statement.convertsPartition { throw Refusal(reason: "CONVERT PARTITION and CONVERT TABLE move rows from one table into another") }
     }
 
     /// nil: of no kind that a task can select.
@@ -128,6 +143,8 @@ package struct MappedStatement: Sendable {
         if statement.opensTransaction, let start = statement.tokens.dropLast().last {
             edits.append((start.range.lowerBound..<statement.bytes.count, ""))
         }
+        if let prefix = statement.settingsRange { edits.append((prefix, "")) }
+        edits += statement.engines.map { ($0, "InnoDB") }
         bytes = Self.edited(statement.bytes, edits)
     }
 
@@ -144,6 +161,7 @@ package struct MappedStatement: Sendable {
         bytes = Self.edited(
             statement.bytes,
             [(first.range.lowerBound..<last.range.upperBound, tables.map(\.quoted).joined(separator: ", "))]
+                + [statement.settingsRange].compactMap(\.self).map { ($0, "") }
         )
     }
 
@@ -167,7 +185,8 @@ package struct MappedStatement: Sendable {
             }
             return "\(name(move.from)) TO \(name(move.to))"
         }
-        bytes = Array("RENAME TABLE \(pairs.joined(separator: ", "))".utf8)
+        let condition = statement.isConditional ? "IF EXISTS " : ""
+        bytes = Array("RENAME TABLE \(condition)\(pairs.joined(separator: ", "))".utf8)
     }
 
     private mutating func view(_ statement: DDLStatement, _ objects: ObjectMap) throws {
@@ -177,6 +196,7 @@ package struct MappedStatement: Sendable {
         }
         tables = [target]
         var edits: [(range: Range<Int>, text: String)] = [(subject.range, target.quoted)]
+        if let prefix = statement.settingsRange { edits.append((prefix, "")) }
         let tokens = statement.tokens
         for place in statement.body..<tokens.count
         where place + 1 < tokens.count && tokens[place + 1].isPunctuation(".") {

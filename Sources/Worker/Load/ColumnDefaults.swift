@@ -15,8 +15,8 @@ struct ColumnDefaults: Sendable {
     init() {}
 
     /// - Parameter statement: the table's, as the source printed it.
-    init(_ table: TableDefinition, _ statement: String, _ source: Session) throws(MySQLError) {
-        guard try Self.printsLess(ServerProfile(source)), let parts = CreateTableStatement(statement) else { return }
+    init(_ table: TableDefinition, _ statement: String, _ source: Session, _ profile: ServerProfile) throws(MySQLError) {
+        guard Self.printsLess(profile), let parts = CreateTableStatement(statement) else { return }
         let columns = parts.items.compactMap { item -> String? in
             guard let name = item.first?.name, let index = table.index(ofColumn: name),
                 Self.types.contains(table.columns[index].dataType), let place = item.literalDefault,

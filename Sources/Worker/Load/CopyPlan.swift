@@ -25,26 +25,20 @@ struct CopyPlan: Sendable {
     /// Further unique keys of the target, as column names there.
     var otherUniqueKeys: [[String]]
 
-    /// Reads both definitions.
-    ///
+    /// - Parameter found: the definitions on both sides; nil where there is no such table.
     /// - Throws: `unknown-table`, `schema-mismatch`, `type-unsupported`.
-    init(_ name: TableName, to target: TableName, context: TaskContext, source: Session, target targetSession: Session)
-        throws
-    {
-        let found = try context.attempt(.source, "reading the definition of \(name)") {
-            try SchemaReader(source).table(name)
-        }
-        guard let definition = found else {
+    init(
+        _ name: TableName, to target: TableName, context: TaskContext,
+        _ found: (source: TableDefinition?, target: TableDefinition?)
+    ) throws(Failure) {
+        guard let definition = found.source else {
             throw Failure(
                 .unknownTable,
                 "the source has no table \(name)",
                 remedy: "create it or take it out of the task's objects"
             )
         }
-        let there = try context.attempt(.target, "reading the definition of \(target)") {
-            try SchemaReader(targetSession).table(target)
-        }
-        guard let counterpart = there else {
+        guard let counterpart = found.target else {
             throw Failure(
                 .unknownTable,
                 "the target has no table \(target)",

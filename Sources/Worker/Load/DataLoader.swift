@@ -91,6 +91,7 @@ package struct DataLoader {
         )
         board.reportNow()
         let conflicts = LoadConflicts(context)
+        let definitions = UpcomingDefinitions(context)
         let acceptsFiles = try context.attempt(.target, "reading its settings") {
             try mayUseFiles && target.rows("SHOW GLOBAL VARIABLES LIKE 'local_infile'").first?[1]?.uppercased() == "ON"
         }
@@ -99,6 +100,7 @@ package struct DataLoader {
             LoadThread(
                 context,
                 board: board,
+                definitions: definitions,
                 known: known,
                 tables: tables,
                 shouldSkip: shouldSkip,

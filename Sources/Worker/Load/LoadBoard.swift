@@ -54,6 +54,9 @@ final class LoadBoard: Sendable {
         }
     }
 
+    /// Tables that will be begun next.
+    func next(_ count: Int) -> [SelectedTables.Table] { state.withLock { Array($0.waiting.suffix(count)) } }
+
     /// The thread that began with a table has found out how it is loaded; nil: by that thread alone.
     func began(_ table: TableLoad?, rowsKnown: UInt64 = 0) {
         state.withLock { state in

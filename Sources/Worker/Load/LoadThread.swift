@@ -7,6 +7,7 @@ import WorkerSchema
 struct LoadThread {
     private let context: TaskContext
     private let board: LoadBoard
+    private let definitions: UpcomingDefinitions
     private let known: [TableName: LoadState.Table]
     private let tables: DataLoader.Tables
     private let shouldSkip: DataLoader.ShouldSkip?
@@ -21,6 +22,7 @@ struct LoadThread {
     init(
         _ context: TaskContext,
         board: LoadBoard,
+        definitions: UpcomingDefinitions,
         known: [TableName: LoadState.Table],
         tables: DataLoader.Tables,
         shouldSkip: DataLoader.ShouldSkip?,
@@ -33,6 +35,7 @@ struct LoadThread {
     ) {
         self.context = context
         self.board = board
+        self.definitions = definitions
         self.known = known
         self.tables = tables
         self.shouldSkip = shouldSkip
@@ -78,10 +81,13 @@ struct LoadThread {
     private func begin(_ table: SelectedTables.Table, _ source: Session, _ target: Session) throws {
         var hasBegun = false
         defer { if !hasBegun { board.began(nil) } }
-        let plan = try CopyPlan(table.source, to: table.target, context: context, source: source, target: target)
+        let found = try definitions.definitions(of: table, next: board.next(UpcomingDefinitions.atOnce), source, target)
+        let plan = try CopyPlan(table.source, to: table.target, context: context, found)
         if tables == .unmergeable, plan.mergeObstacle == nil { return board.leftTable() }
-        try transaction(target, "noting table \(table.source)") {
-            try target.execute(state.noteStatement(table.source))
+        if known[table.source] == nil {
+            try transaction(target, "noting table \(table.source)") {
+                try target.execute(state.noteStatement(table.source))
+            }
         }
         if merge != nil, let obstacle = plan.mergeObstacle {
             // What is written to it from the task's start on comes through the log.

@@ -8,6 +8,8 @@ package struct SelectedTables: Sendable {
         package var source: TableName
         package var target: TableName
         package var estimate: Estimate
+        /// The default for its columns; empty when the server tells none.
+        package var collation = ""
     }
 
     /// From the server's statistics.
@@ -49,25 +51,25 @@ package struct SelectedTables: Sendable {
                     )
                     continue
                 }
-                tables.append(Table(source: table, target: target, estimate: estimate))
+                tables.append(Table(source: table, target: target, estimate: estimate.rows, collation: estimate.collation))
             }
         }
     }
 
-    private static func estimates(_ database: String, _ source: Session) throws(MySQLError) -> [String: Estimate] {
+    private static func estimates(
+        _ database: String, _ source: Session
+    ) throws(MySQLError) -> [String: (rows: Estimate, collation: String)] {
         let rows = try source.rows(
             """
-            SELECT TABLE_NAME, TABLE_ROWS, AVG_ROW_LENGTH FROM information_schema.TABLES
+            SELECT TABLE_NAME, TABLE_ROWS, AVG_ROW_LENGTH, TABLE_COLLATION FROM information_schema.TABLES
             WHERE TABLE_SCHEMA = \(quoteText(database)) AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')
             """
         )
-        var result: [String: Estimate] = [:]
+        var result: [String: (rows: Estimate, collation: String)] = [:]
         for row in rows {
             guard let name = row[0] else { continue }
-            result[name] = Estimate(
-                rows: row[1].flatMap { UInt64($0) } ?? 0,
-                rowLength: row[2].flatMap { UInt64($0) } ?? 0
-            )
+            let estimate = Estimate(rows: row[1].flatMap { UInt64($0) } ?? 0, rowLength: row[2].flatMap { UInt64($0) } ?? 0)
+            result[name] = (estimate, row[3] ?? "")
         }
         return result
     }

@@ -12,6 +12,8 @@ package struct StructureInitializer {
     private let context: TaskContext
     private let only: Set<TableName>?
     private let newDatabases: Set<String>
+    /// Tables that are made before what the target has made of them is looked at.
+    private static let madeAtOnce = 100
 
     /// - Parameters:
     ///   - only: tables and views of the source that are to be made; nil: all that are selected.
@@ -78,10 +80,16 @@ package struct StructureInitializer {
         }
         try createDatabases(plan, target)
         try note(missing.map(\.source), target)
-        for case let (object, .table(statement)) in missing.map({ ($0, $0.statement) }) {
-            try context.control.checkStop()
-            try execute(statement, "creating table \(object.target)", target)
-            try check(object, plan, target)
+        let catalog = DefinitionCatalog()
+        let tables = missing.filter { if case .table = $0.statement { true } else { false } }
+        for start in stride(from: 0, to: tables.count, by: Self.madeAtOnce) {
+            let some = tables[start..<min(start + Self.madeAtOnce, tables.count)]
+            for case let (object, .table(statement)) in some.map({ ($0, $0.statement) }) {
+                try context.control.checkStop()
+                try execute(statement, "creating table \(object.target)", target)
+            }
+            catalog.forget(some.map(\.target))
+            for object in some { try check(object, plan, target, catalog) }
         }
         for (routine, keepsDefiner) in plan.routines where only == nil || newDatabases.contains(routine.source.database) {
             try context.control.checkStop()
@@ -127,11 +135,11 @@ package struct StructureInitializer {
     private var mark: String { DDLMark.comment(origins: context.sourceProfile.uuid) }
 
     /// A server may pass over in silence what it does not know.
-    private func check(_ object: StructurePlan.Object, _ plan: StructurePlan, _ target: Session) throws {
+    private func check(
+        _ object: StructurePlan.Object, _ plan: StructurePlan, _ target: Session, _ catalog: DefinitionCatalog
+    ) throws {
         guard let wanted = plan.definitions[object.source] else { return }
-        let made = try context.attempt(.target, "reading table \(object.target)") {
-            try SchemaReader(target).table(object.target)
-        }
+        let made = try context.attempt(.target, "reading table \(object.target)") { try catalog.table(object.target, target) }
         guard let made else { return }
         let differences = SchemaComparison(
             plan.collations,

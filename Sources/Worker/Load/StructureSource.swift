@@ -54,28 +54,29 @@ struct StructureSource: Sendable {
         let found = try RoutineSource(objects, source)
         routines = found.routines
         missing += found.missing
+        let profile = try ServerProfile(source)
+        let catalog = DefinitionCatalog()
         for table in selected.tables {
             try pass()
-            try read(table.source, source)
+            guard let definition = try catalog.table(table.source, source) else { continue }
+            try read(definition, table.collation, source, profile)
         }
     }
 
-    private mutating func read(_ name: TableName, _ source: Session) throws(MySQLError) {
-        let definition = try SchemaReader(source).table(name)
-        let collation = try source.value(
-            """
-            SELECT TABLE_COLLATION FROM information_schema.TABLES
-            WHERE TABLE_SCHEMA = \(quoteText(name.database)) AND TABLE_NAME = \(quoteText(name.table))
-            """
-        )
-        // Dropped since the list was read: the log will say so.
-        guard let definition, let statement = try source.rows("SHOW CREATE TABLE \(name.quoted)").first?[1] else {
+    private mutating func read(
+        _ definition: TableDefinition, _ collation: String, _ source: Session, _ profile: ServerProfile
+    ) throws(MySQLError) {
+        let statement: String
+        do {
+            guard let text = try source.rows("SHOW CREATE TABLE \(definition.name.quoted)").first?[1] else { return }
+            statement = text
+        } catch {
+            // Dropped since the list was read: the log will say so.
+            guard error.code == .unknownTable else { throw error }
             return
         }
-        let defaults = try ColumnDefaults(definition, statement, source)
-        tables.append(
-            Table(definition: definition, collation: collation ?? "", statement: statement, defaults: defaults)
-        )
+        let defaults = try ColumnDefaults(definition, statement, source, profile)
+        tables.append(Table(definition: definition, collation: collation, statement: statement, defaults: defaults))
     }
 
     private mutating func readViews(_ database: String, _ selection: ObjectSelection, _ source: Session)

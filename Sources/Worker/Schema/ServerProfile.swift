@@ -24,6 +24,10 @@ package struct ServerProfile: Sendable, Hashable {
     package var logsCascades: Bool
     /// Seconds after which it purges its binlog; nil: never, or not known.
     package var binlogRetentionSeconds: UInt64?
+    /// `explicit_defaults_for_timestamp` for all sessions together; nil: not known.
+    package var explicitDefaultsForTimestamp: Bool?
+    /// MariaDB's `old_mode`, in upper case; nil where there is none.
+    package var oldMode: String?
     /// Whether the session that asked is encrypted.
     package var encrypted: Bool?
 
@@ -57,6 +61,8 @@ package struct ServerProfile: Sendable, Hashable {
         binlogRetentionSeconds = Self.retention(variables)
         server = isMariaDB ? "\(serverID)" : variables["server_uuid"] ?? ""
         uuid = isMariaDB ? "" : server
+        explicitDefaultsForTimestamp = variables["explicit_defaults_for_timestamp"].map(Self.isOn)
+        oldMode = isMariaDB ? variables["old_mode"]?.uppercased() : nil
         encrypted = session.usesTLS
         logsCascades = !isMariaDB && !number.lexicographicallyPrecedes([9, 6]) && !Self.isOn(variables["innodb_native_foreign_keys"])
         let known = try session.value(
@@ -100,6 +106,7 @@ package struct ServerProfile: Sendable, Hashable {
         let names = [
             "server_id", "log_bin", "binlog_format", "binlog_row_image", "gtid_mode", "max_allowed_packet", "server_uuid",
             "innodb_native_foreign_keys", "binlog_expire_logs_seconds", "expire_logs_days",
+            "explicit_defaults_for_timestamp", "old_mode",
         ]
         let list = names.map { "'\($0)'" }.joined(separator: ", ")
         var result: [String: String] = [:]

@@ -78,7 +78,8 @@ package struct StatementTrace: Sendable {
                 case .formatDescription(let format) where format.beginsServer && place.file != start.file: return false
                 case .query(let query):
                     // One that begins with a comment of its version may look like something else.
-                    if query.mayBeDefinition, query.threadID == UInt32(truncatingIfNeeded: connection) { return true }
+                    let hasEnded = query.session.alterPhase.map { $0 == .committed } ?? true
+                    if query.mayBeDefinition, hasEnded, query.threadID == UInt32(truncatingIfNeeded: connection) { return true }
                     place.pass(header)
                 default: place.pass(header)
                 }

@@ -20,9 +20,23 @@ package final class StatementsAhead: Sendable {
     package struct Stand: Sendable, Hashable {
         /// Statements of the target seen so far.
         package var seen: Int
-        /// Those among them that the source had not executed.
-        package var pending: Int
+        /// The numbers of those among them that the source had not executed.
+        package var pending: [Int]
+
+        package init(seen: Int = 0, pending: [Int] = []) {
+            self.seen = seen
+            self.pending = pending
+        }
     }
+
+    /// What statements are about, by the target's names.
+    package struct Names: Sendable {
+        package var databases: [String] = []
+        package var tables: Set<TableName> = []
+    }
+
+    /// Statements whose names are kept.
+    private static let namesKept = 1000
 
     private struct Executed {
         /// How many had been seen with it.
@@ -37,6 +51,8 @@ package final class StatementsAhead: Sendable {
     private struct State {
         var statements: [Executed] = []
         var seen = 0
+        /// By their numbers, of the last ones.
+        var names: [Int: DDLStatement] = [:]
         var reached: BinlogPosition
         var failure: (any Error)?
     }
@@ -70,7 +86,24 @@ package final class StatementsAhead: Sendable {
     }
 
     package func stand(behind known: BinlogPosition) -> Stand {
-        state.withLock { state in Stand(seen: state.seen, pending: state.statements.count { !known.isAtOrBehind($0.place) }) }
+        state.withLock { state in
+            Stand(seen: state.seen, pending: state.statements.filter { !known.isAtOrBehind($0.place) }.map(\.number))
+        }
+    }
+
+    /// What those statements are about that have been seen between two stands, or are ahead of the source in one of them
+    /// only; nil: that is not known any more.
+    package func names(between old: Stand, and new: Stand) -> Names? {
+        let numbers = Set(old.pending).symmetricDifference(new.pending).union(old.seen < new.seen ? Array(old.seen + 1...new.seen) : [])
+        return state.withLock { state in
+            var names = Names()
+            for number in numbers {
+                guard let statement = state.names[number] else { return nil }
+                if let database = statement.database { names.databases.append(database) }
+                names.tables.formUnion(statement.references.map(\.table))
+            }
+            return names
+        }
     }
 
     /// What became of a table under the statements that the source had not executed.
@@ -182,6 +215,8 @@ package final class StatementsAhead: Sendable {
             if var executed {
                 state.seen += 1
                 executed.number = state.seen
+                state.names[state.seen] = executed.statement
+                state.names[state.seen - Self.namesKept] = nil
                 state.statements.append(executed)
             }
             state.reached = position
@@ -191,7 +226,7 @@ package final class StatementsAhead: Sendable {
     /// As the server that has executed it reads it.
     private func definition(_ query: QueryEvent) -> DDLStatement? {
         let (server, session) = (context.sourceProfile, query.session)
-        guard query.mayBeDefinition else { return nil }
+        guard query.mayBeDefinition, session.alterPhase.map({ $0 == .committed }) ?? true else { return nil }
         let text = StatementText(query.statement, query.kind, session, source: server, target: server)
         guard case .ddl(let kind) = text.kind else { return nil }
         return DDLStatement(text.bytes, kind: kind, sessionDatabase: query.database, dialect: text.dialect)

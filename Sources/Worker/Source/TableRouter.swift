@@ -51,12 +51,18 @@ package final class TableRouter {
     /// one batch: they could not be told to be of the same key.
     package private(set) var generation = 0
     private var knowledge: TargetKnowledge?
-    private var stand = StatementsAhead.Stand(seen: 0, pending: 0)
+    private var stand = StatementsAhead.Stand()
+    private let onTarget: TargetDefinitions
+    /// Foreign keys of the target that change rows matter only where the source does not log what its own change. In a
+    /// pair, what the other side's foreign keys did cannot be told from what its applications did.
+    private let followsCascades: Bool
 
     package init(_ context: TaskContext, history: SchemaHistory, target: TargetKnowledge? = nil) {
         self.context = context
         self.history = history
         knowledge = target
+        onTarget = TargetDefinitions(context)
+        followsCascades = !context.sourceProfile.logsCascades && context.reverseTask == nil
     }
 
     /// How far the source was in the target's log; nil when that does not matter.
@@ -70,10 +76,55 @@ package final class TableRouter {
         if let known = knowledge?.sourceIsAt, place.isAtOrBehind(known) { knowledge?.sourceIsAt = place }
     }
 
-    /// The definitions may have changed.
+    /// The definitions of any tables may have changed, on the source or on the target.
     package func forget() {
         known.removeAll()
+        onTarget.forgetAll()
         for table in made.keys { made[table]?.isFresh = false }
+    }
+
+    /// A statement was executed on the source, and on the target where the task carries it.
+    ///
+    /// - Parameter statement: nil when it is not known which tables it is about.
+    package func forget(_ statement: DDLStatement?) {
+        guard let statement else { return forget() }
+        if let database = statement.database {
+            forget(databases: [context.objects.targetDatabase(of: database)].compactMap(\.self), tables: [])
+        } else {
+            // A name that only serves within the statement, or that no row has come for yet, may be none of the task's.
+            forget(databases: [], tables: Set(statement.references.compactMap { context.objects.target(of: $0.table) }))
+        }
+    }
+
+    /// A statement was executed on the target.
+    package func forget(_ statement: MappedStatement) {
+        forget(databases: [statement.changedDatabase].compactMap(\.self), tables: Set(statement.tables))
+    }
+
+    /// - Parameters:
+    ///   - databases: of the target.
+    ///   - tables: of the target.
+    private func forget(databases: [String], tables: Set<TableName>) {
+        known.removeAll()
+        for database in databases { onTarget.forget(database: database) }
+        onTarget.forget(tables)
+        for (source, one) in made
+        where followsCascades || tables.contains(one.target.name) || databases.contains(one.target.name.database)
+            || context.objects.target(of: source).map(tables.contains) == true
+        {
+            made[source]?.isFresh = false
+        }
+    }
+
+    /// Takes in which statements of the target are ahead now.
+    private func take(_ now: StatementsAhead.Stand, _ ahead: StatementsAhead) {
+        if now == stand { return }
+        if let names = ahead.names(between: stand, and: now) {
+            forget(databases: names.databases, tables: names.tables)
+        } else {
+            forget()
+        }
+        stand = now
     }
 
     /// Lets go of ids; definitions stay.
@@ -82,9 +133,7 @@ package final class TableRouter {
     /// - Throws: ``Failure`` when the table is synced but cannot be: missing on the target, or columns that do not fit.
     package func destination(of map: TableMap) throws -> Destination {
         if let knowledge, map.database != metadataDatabase {
-            let now = knowledge.ahead.stand(behind: knowledge.sourceIsAt)
-            if now != stand { forget() }
-            stand = now
+            take(knowledge.ahead.stand(behind: knowledge.sourceIsAt), knowledge.ahead)
         }
         if let known = known[map.tableID], known.map === map { return known.destination }
         let destination = try resolve(map)
@@ -93,18 +142,29 @@ package final class TableRouter {
     }
 
     private func resolve(_ map: TableMap) throws -> Destination {
-        guard let ahead = knowledge?.ahead, context.objects.target(of: TableName(database: map.database, table: map.table)) != nil
-        else { return try find(map) }
+        guard let target = context.objects.target(of: TableName(database: map.database, table: map.table)) else { return try find(map) }
+        guard let ahead = knowledge?.ahead else { return try findAnew(map, target).get() }
         for _ in 0..<100 {
+            let readings = onTarget.readings
             // Whether it succeeds or not: it was right only if the target's definitions were not others meanwhile.
-            let found = Result { try find(map) }
-            let seen = try ahead.settle(try context.attempt(.target, "reading its position") { try Session(context.target) })
+            let found = findAnew(map, target)
+            // What had been read before has been looked at then.
+            if readings == onTarget.readings { return try found.get() }
+            let seen = try onTarget.ask("reading its position") { try ahead.settle($0) }
             if seen == stand.seen { return try found.get() }
-            forget()
-            stand = ahead.stand(behind: sourceIsAt ?? BinlogPosition())
+            take(ahead.stand(behind: sourceIsAt ?? BinlogPosition()), ahead)
         }
         throw Failure(
             .schemaMismatch, "the target's definitions keep changing", remedy: "retry the task", kind: .transient)
+    }
+
+    /// What the target said before may have been mended since.
+    private func findAnew(_ map: TableMap, _ target: TableName) -> Result<Destination, any Error> {
+        let readings = onTarget.readings
+        let found = Result { try find(map) }
+        guard case .failure = found, readings == onTarget.readings else { return found }
+        onTarget.forget([target])
+        return Result { try find(map) }
     }
 
     private func find(_ map: TableMap) throws -> Destination {
@@ -124,7 +184,7 @@ package final class TableRouter {
         let sourceDefinition = try sourceDefinition(source, map)
         let (name, lineage) = try name(of: target, sourceDefinition)
         guard let name else { return .gone }
-        guard let targetDefinition = try targetDefinition(name) else {
+        guard let targetDefinition = try onTarget.table(name) else {
             throw Failure(
                 .unknownTable, "table \(name) does not exist on the target",
                 remedy: "create \(name) on the target as \(source) is on the source, then retry the task"
@@ -133,7 +193,7 @@ package final class TableRouter {
                         : "; the other task of the pair stops at that statement, because the source has the table: leave it out there with "
                             + "'task skip-statement'"))
         }
-        let referencing = try referencing(name)
+        let referencing = followsCascades ? try onTarget.cascadingKeys(to: name) : []
         if let old = made[source] {
             if old.map.hasSameDefinition(as: map), old.source == sourceDefinition, old.target == targetDefinition,
                 old.lineage == lineage, old.referencing == referencing
@@ -156,7 +216,7 @@ package final class TableRouter {
     ///
     /// - Returns: no name when they are gone there; no lineage when there are no such statements.
     private func name(of target: TableName, _ source: TableDefinition) throws -> (TableName?, TableDefinition?) {
-        guard let knowledge, stand.pending > 0 else { return (target, nil) }
+        guard let knowledge, !stand.pending.isEmpty else { return (target, nil) }
         var definition = source
         definition.name = target
         let lineage = try knowledge.ahead.lineage(of: definition, behind: knowledge.sourceIsAt)
@@ -181,22 +241,6 @@ package final class TableRouter {
                 .schemaMismatch,
                 "the log has rows of \(table), whose columns at that time are not known",
                 remedy: "SET GLOBAL binlog_row_metadata = FULL on the source, delete the task and create it anew")
-        }
-    }
-
-    /// Foreign keys that change other rows of the target with those of the table; none when the source logs such changes.
-    private func referencing(_ table: TableName) throws -> [CascadingKey] {
-        // In a pair, what the other side's foreign keys did cannot be told from what its applications did.
-        if context.sourceProfile.logsCascades || context.reverseTask != nil { return [] }
-        return try context.attempt(.target, "reading the foreign keys that refer to \(table)") {
-            try SchemaReader(try Session(context.target)).cascadingKeys(to: table)
-        }
-    }
-
-    private func targetDefinition(_ table: TableName) throws -> TableDefinition? {
-        // Rarely needed, so a session is made for it rather than kept.
-        try context.attempt(.target, "reading the definition of \(table)") {
-            try SchemaReader(try Session(context.target)).table(table)
         }
     }
 }

@@ -31,8 +31,8 @@ extension TransactionAssembler {
         let statement = text.flatMap {
             DDLStatement($0.bytes, kind: kind, sessionDatabase: query.database, dialect: $0.dialect)
         }
-        // Whatever it was, definitions may be others from here on.
-        forgetTables()
+        // Definitions may be others from here on.
+        forgetTables(statement, kind)
         let fate = try fate(of: statement, kind, text, query, header)
         let changes = statement.map { history.follow($0) } ?? []
         if case .carried(let change, let origins) = fate {
@@ -177,8 +177,9 @@ extension TransactionAssembler {
         note([.shared(table)])
     }
 
-    mutating func forgetTables() {
-        router.forget()
+    /// - Parameter statement: nil when its form is not known.
+    mutating func forgetTables(_ statement: DDLStatement?, _ kind: WorkerBinlog.DDLKind) {
+        if statement != nil || concernsRows(kind) { router.forget(statement) }
         maps.removeAll()
         prepared.forgetRows()
     }
@@ -205,7 +206,9 @@ extension TransactionAssembler {
         try push(segment)
         guard queue.drain() else { throw Stopped() }
         // The target's definitions are others now.
-        forgetTables()
+        router.forget(change.statement)
+        maps.removeAll()
+        prepared.forgetRows()
     }
 
     // MARK: Marks of other tasks

@@ -161,6 +161,8 @@ struct TransactionAssembler: ~Copyable {
                     remedy: "convert the synced tables to InnoDB, delete the task and create it anew")
             }
             if kind == .rollback { try end() }
+        // Begun, or given up: it has not taken effect.
+        case .ddl where query.session.alterPhase.map { $0 != .committed } ?? false: try endStatement()
         case .ddl(let definition): try take(definition, text, query, header)
         case .dml:
             if touchesObjects(query) {

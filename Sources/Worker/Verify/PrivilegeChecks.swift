@@ -115,13 +115,12 @@ enum PrivilegeChecks {
         if privilege == .createView { return try !wantsViews(database, scope) }
         if privilege == .references { return try !wantsForeignKeys(database, scope) }
         guard !scope.wantsStructure else { return false }
-        let reader = SchemaReader(try scope.session(.target))
         // By what is selected, and not by what the source has of it so far: the other half of a pair may have to make that first.
         for name in scope.objects.databases where scope.objects.targetDatabase(of: name) == database {
             guard let tables = scope.objects.selection(name)?.tables else { return false }
             for table in tables {
                 guard let target = scope.objects.target(of: TableName(database: name, table: table.name)),
-                    let column = try reader.table(target)?.columns.first, try probe.has(privilege, on: target, column: column.name)
+                    let column = try scope.definition(target, on: .target)?.columns.first, try probe.has(privilege, on: target, column: column.name)
                 else { return false }
             }
         }

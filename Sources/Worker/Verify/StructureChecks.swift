@@ -92,11 +92,10 @@ enum StructureChecks {
             collations,
             kindsDiffer: try scope.profile(.source).isMariaDB != scope.profile(.target).isMariaDB
         )
-        let reader = SchemaReader(try scope.session(.target))
         var found: [String] = []
         var compared = 0
         for table in try scope.selected().tables {
-            guard let here = try scope.definition(table.source), let there = try reader.table(table.target) else {
+            guard let here = try scope.definition(table.source), let there = try scope.definition(table.target, on: .target) else {
                 continue
             }
             compared += 1
@@ -149,13 +148,12 @@ enum StructureChecks {
         needs: [.source, .target],
         "InnoDB on the target: rows and position have to commit together"
     ) { scope in
-        let reader = SchemaReader(try scope.session(.target))
         var wrong: [TableName] = []
         var facts: [String] = []
         var converted: [TableName] = []
         var engines: [String] = []
         for table in try scope.selected().tables {
-            if let there = try reader.table(table.target) {
+            if let there = try scope.definition(table.target, on: .target) {
                 if there.engine.uppercased() != "INNODB" {
                     wrong.append(table.target)
                     facts.append("\(table.target) (\(there.engine))")

@@ -15,7 +15,7 @@ final class VerifyScope {
     private var sessions: [Check.Side: Session] = [:]
     private var profiles: [Check.Side: ServerProfile] = [:]
     private var selectedTables: SelectedTables?
-    private var definitions: [TableName: TableDefinition] = [:]
+    private let catalogs: [Check.Side: DefinitionCatalog] = [.source: DefinitionCatalog(), .target: DefinitionCatalog()]
     private var foundRehearsal: StructureRehearsal?
 
     init(
@@ -90,12 +90,10 @@ final class VerifyScope {
     /// undo what the other advises.
     var second: Check.Side { pair?.direction == .bToA ? .source : .target }
 
-    /// Definition of a table of the source.
-    func definition(_ table: TableName) throws(MySQLError) -> TableDefinition? {
-        if let known = definitions[table] { return known }
-        let found = try SchemaReader(try session(.source)).table(table)
-        definitions[table] = found
-        return found
+    /// Definition of a table; nil: there is no such one.
+    func definition(_ table: TableName, on side: Check.Side = .source) throws(MySQLError) -> TableDefinition? {
+        guard let catalog = catalogs[side] else { return nil }
+        return try catalog.table(table, try session(side))
     }
 
     func rehearsal() throws -> StructureRehearsal {

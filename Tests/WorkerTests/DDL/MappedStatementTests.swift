@@ -33,6 +33,19 @@ import WorkerSchema
         ("CREATE VIEW v AS SELECT shop.t.a FROM shop.t", "CREATE VIEW `store`.`v` AS SELECT `store`.t.a FROM `store`.t"),
         ("CREATE DATABASE IF NOT EXISTS shop", "CREATE DATABASE IF NOT EXISTS `store`"),
         ("CREATE TABLE t (a INT) START TRANSACTION", "CREATE TABLE `store`.`t` (a INT) "),
+        // Rows and position commit together in InnoDB only.
+        ("CREATE TABLE t (engine INT) ENGINE=MyISAM", "CREATE TABLE `store`.`t` (engine INT) ENGINE=InnoDB"),
+        ("CREATE TABLE t (a INT) engine 'memory'", "CREATE TABLE `store`.`t` (a INT) engine InnoDB"),
+        ("CREATE TABLE t (a INT, CHECK (engine = memory)) ENGINE = Aria PARTITION BY HASH (a) (PARTITION p ENGINE = Aria)",
+            "CREATE TABLE `store`.`t` (a INT, CHECK (engine = memory)) ENGINE = InnoDB PARTITION BY HASH (a) (PARTITION p ENGINE = InnoDB)"),
+        ("ALTER TABLE t ENGINE = csv, ADD a INT", "ALTER TABLE `store`.`t` ENGINE = InnoDB, ADD a INT"),
+        ("CREATE TABLE t (a INT) ENGINE=InnoDB", "CREATE TABLE `store`.`t` (a INT) ENGINE=InnoDB"),
+        // What it sets is in the event, and ceilings of time are the author's.
+        ("SET STATEMENT max_statement_time=9 FOR TRUNCATE t", "TRUNCATE `store`.`t`"),
+        ("SET STATEMENT max_statement_time=9, x=1 FOR ALTER TABLE t ADD c INT", "ALTER TABLE `store`.`t` ADD c INT"),
+        ("SET STATEMENT x=1 FOR DROP TABLE a, b", "DROP TABLE `store`.`a`, `store`.`b`"),
+        ("SET STATEMENT x=1 FOR CREATE DATABASE shop", "CREATE DATABASE `store`"),
+        ("RENAME TABLE IF EXISTS a TO b", "RENAME TABLE IF EXISTS `store`.`a` TO `store`.`b`"),
     ])
     func namesAreMapped(source: String, target: String) throws {
         #expect(try mapped(source, Self.whole) == target)
@@ -45,6 +58,17 @@ import WorkerSchema
         #expect(try mapped("DROP DATABASE shop", Self.listed) == nil)
         #expect(try mapped("RENAME TABLE other TO third", Self.listed) == nil)
         #expect(try mapped("ALTER TABLE orders ADD c INT", Self.listed) == "ALTER TABLE `shop`.`orders_west` ADD c INT")
+    }
+
+    /// What they do to rows is in no log.
+    @Test(arguments: [
+        "ALTER TABLE t DISCARD TABLESPACE", "ALTER TABLE t IMPORT TABLESPACE", "ALTER TABLE t DISCARD PARTITION p TABLESPACE",
+        "ALTER TABLE t CONVERT PARTITION p TO TABLE n", "ALTER TABLE t CONVERT TABLE n TO PARTITION p VALUES LESS THAN (5)",
+    ])
+    func exchangesOfFilesAreRefused(_ text: String) throws {
+        #expect(throws: MappedStatement.Refusal.self) { try mapped(text, Self.whole) }
+        #expect(try mapped(text, Self.listed) == nil)
+        #expect(try mapped("ALTER TABLE t CONVERT TO CHARACTER SET latin1", Self.whole) != nil)
     }
 
     /// A name that only serves within the statement takes the target's database.

@@ -114,7 +114,9 @@ import WorkerSchema
             let context = try fixture.context()
             try StructureInitializer(context).run()
             let table = TableName(database: fixture.database, table: "t")
-            let plan = try CopyPlan(table, to: table, context: context, source: fixture.source, target: fixture.target)
+            let plan = try CopyPlan(
+                table, to: table, context: context,
+                (try SchemaReader(fixture.source).table(table), try SchemaReader(fixture.target).table(table)))
             let good: [String?] = ["1", "1.50", "2.5", "3", "1", "'), (9, 1, 1, 1, 1, '\\', NULL) -- ", "2024-01-01 00:00:00"]
             let target = try context.openTarget()
             for place in 0..<5 {

@@ -101,6 +101,8 @@ struct LoadFixture {
 
     func clean() throws {
         for session in [source, target] {
+            // What is done within a transaction that the test has left open would be undone with it.
+            try session.execute("ROLLBACK")
             try session.execute("DROP DATABASE IF EXISTS \(database)")
             try MetadataTables.remove(task: task, from: session)
         }

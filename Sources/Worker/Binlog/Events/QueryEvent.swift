@@ -29,13 +29,33 @@ package struct QueryEvent {
         package var ddlXID: UInt64?
         package var requirePrimaryKey: Bool?
         package var defaultTableEncryption: Bool?
+        /// MariaDB: what its two-phase ALTER TABLE says with this event; nil for any other statement.
+        package var alterPhase: AlterPhase?
+        /// MariaDB's `character_set_collations`: collation ids of character sets' compiled-in defaults, and what the session
+        /// had instead; nil where the event does not tell.
+        package var characterSetCollations: [CollationChoice]?
 
         package init() {}
 
+        /// MariaDB from 10.8.2 on, whose events have it among the options (`OPTION_EXPLICIT_DEF_TIMESTAMP`).
+        package var explicitDefaultsOption: Bool? { flags2.map { $0 & 1 << 24 != 0 } }
+        /// MariaDB: `sql_if_exists` was on (`OPTION_IF_EXISTS`).
+        package var ifExistsOption: Bool { (flags2 ?? 0) & 1 << 28 != 0 }
         /// `foreign_key_checks` was off (`OPTION_NO_FOREIGN_KEY_CHECKS`).
         package var noForeignKeyChecks: Bool { (flags2 ?? 0) & 1 << 26 != 0 }
         /// `unique_checks` was off (`OPTION_RELAXED_UNIQUE_CHECKS`).
         package var relaxedUniqueChecks: Bool { (flags2 ?? 0) & 1 << 27 != 0 }
+    }
+
+    /// With `binlog_alter_two_phase`, MariaDB logs an ALTER TABLE when it begins and once more when it has ended. Only the
+    /// end says whether it took effect.
+    package enum AlterPhase: Sendable, Hashable {
+        case started, committed, rolledBack
+    }
+
+    package struct CollationChoice: Sendable, Hashable {
+        package let characterSet: UInt16
+        package let collation: UInt16
     }
 
     package struct CharacterSet: Sendable, Hashable {
@@ -111,6 +131,17 @@ extension QueryEvent.SessionVariables {
             case 18: defaultCollationForUTF8MB4 = try reader.readUInt16()
             case 19: requirePrimaryKey = try reader.readUInt8() != 0
             case 20: defaultTableEncryption = try reader.readUInt8() != 0
+            case 130:
+                let flags = try reader.readUInt8()
+                alterPhase = flags & 4 != 0 ? .committed : flags & 8 != 0 ? .rolledBack : flags & 2 != 0 ? .started : nil
+                // Which statement it ends.
+                if flags & 12 != 0 { try reader.skip(8) }
+            case 131:
+                var choices: [QueryEvent.CollationChoice] = []
+                for _ in 0..<(try reader.readUInt8()) {
+                    choices.append(.init(characterSet: try reader.readUInt16(), collation: try reader.readUInt16()))
+                }
+                characterSetCollations = choices
             default: return
             }
         }

@@ -1,0 +1,13 @@
+SET @name = DATABASE();
+SET @text = CONCAT('DROP DATABASE `', @name, '`');
+PREPARE s FROM @text;
+EXECUTE s;
+SET @text = CONCAT('CREATE DATABASE `', @name, '` CHARACTER SET latin1');
+PREPARE s FROM @text;
+EXECUTE s;
+SET @text = CONCAT('CREATE TABLE `', @name, '`.y (id INT PRIMARY KEY, v VARCHAR(9))');
+PREPARE s FROM @text;
+EXECUTE s;
+SET @text = CONCAT('INSERT INTO `', @name, '`.y VALUES (1, ''x'')');
+PREPARE s FROM @text;
+EXECUTE s;

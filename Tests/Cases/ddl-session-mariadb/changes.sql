@@ -1,0 +1,16 @@
+SET SESSION explicit_defaults_for_timestamp = 0;
+CREATE TABLE stamped (id INT PRIMARY KEY, ts TIMESTAMP, again TIMESTAMP NULL, v INT);
+INSERT INTO stamped (id, v) VALUES (1, 1), (2, 2);
+UPDATE stamped SET v = 3 WHERE id = 1;
+SET SESSION explicit_defaults_for_timestamp = 1;
+CREATE TABLE plain (id INT PRIMARY KEY, ts TIMESTAMP, v INT);
+INSERT INTO plain (id, v) VALUES (1, 1);
+SET SESSION sql_if_exists = 1;
+ALTER TABLE nowhere ADD COLUMN x INT;
+RENAME TABLE nowhere TO there;
+ALTER TABLE plain DROP COLUMN v;
+INSERT INTO plain (id) VALUES (2);
+SET SESSION sql_if_exists = 0;
+SET SESSION innodb_strict_mode = 0;
+CREATE TABLE loose (id INT PRIMARY KEY, v INT) ROW_FORMAT = COMPACT KEY_BLOCK_SIZE = 3;
+INSERT INTO loose VALUES (1, 1);
