@@ -62,6 +62,41 @@ extension Integration {
             }
         }
 
+        /// A log that was begun anew has its files' names and transactions' numbers again, and more of both than before.
+        @Test(arguments: Integration.kinds)
+        func logBegunAnewWhilePaused(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let paused = try await Paused(kind, in: scope)
+                let files = try await paused.source.rows("SHOW BINARY LOGS").count
+                try await paused.source.execute(kind.resetStatement)
+                for _ in 0..<files + 1 { try await paused.source.execute("FLUSH BINARY LOGS") }
+                for number in 3..<300 { try await paused.source.execute("INSERT INTO d.t VALUES (\(number))") }
+                let failure = try await paused.failureOnResume()
+                #expect(failure.code == "server-changed")
+                #expect(failure.message.contains("begun anew"), "\(failure.message)")
+                #expect(try await paused.target.value("SELECT COUNT(*) FROM d.t") == "2")
+            }
+        }
+
+        @Test(arguments: Integration.kinds)
+        func logBegunAnewWhileRunning(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let paused = try await Paused(kind, in: scope)
+                try await paused.supervisor.run("task", "resume", paused.task.name)
+                try await paused.supervisor.wait(paused.task.name, for: "caught-up")
+                try await paused.source.execute("INSERT INTO d.t VALUES (3)")
+                try await paused.supervisor.wait(paused.task.name, for: "caught-up")
+                try await paused.source.execute(kind.resetStatement)
+                try await paused.source.execute("INSERT INTO d.t VALUES (4)")
+                let failure = try await eventually(within: .seconds(60), "the task stops with an error") {
+                    let report = try await paused.supervisor.task(paused.task.name)
+                    return report.state == "failed" ? report.error : nil
+                }
+                #expect(failure.code == "server-changed")
+                #expect(failure.message.contains("begun anew"), "\(failure.message)")
+            }
+        }
+
         /// A copy from a backup holds all that tells a server from others, apart from its own number.
         @Test(arguments: Integration.kinds)
         func copyOfTheSourceIsRefused(kind: ServerKind) async throws {
@@ -182,4 +217,9 @@ extension Integration {
             func end() { stream.interruption.interrupt() }
         }
     }
+}
+
+extension ServerKind {
+    /// Throws the whole log away and counts from the beginning.
+    fileprivate var resetStatement: String { self == .mysql ? "RESET BINARY LOGS AND GTIDS" : "RESET MASTER" }
 }

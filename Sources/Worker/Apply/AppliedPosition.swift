@@ -33,6 +33,17 @@ package struct AppliedPosition: Sendable {
         }
     }
 
+    /// Whether a transaction that comes now is one that has been passed already: the server counts them anew.
+    package func hasPassed(_ mark: ChangeSegment.Mark) -> Bool {
+        switch (names, mark.gtid) {
+        case (.mysql(let set), .mysql(let gtid)): set.contains(gtid)
+        case (.mariaDB(let position), .mariaDB(let gtid)):
+            // Another server of the domain counts on from where it stood.
+            position[gtid.domain].map { $0.server == gtid.server && $0.sequence >= gtid.sequence } ?? false
+        default: false
+        }
+    }
+
     /// Goes past a transaction.
     package mutating func pass(_ mark: ChangeSegment.Mark) {
         file = mark.file

@@ -50,6 +50,14 @@ extension SegmentApplier {
         try context.store.mark(session, lane: 0, transactions: transactions, origins: segment.origins, checkpoint: next)
     }
 
+    /// - Throws: ``Failure`` `server-changed` when the log repeats what it has held already.
+    func requireNew(_ segment: ChangeSegment) throws {
+        // The first piece of a large transaction tells the same as the last.
+        guard segment.extent != .last, let mark = segment.marks.first(where: position.hasPassed) else { return }
+        throw SourceLog.wasReset(
+            context.source.endpoint.address, "the transaction at \(mark.file):\(mark.offset) has the GTID of one that the task has passed already")
+    }
+
     func advance(_ next: inout Checkpoint, _ reached: inout AppliedPosition, _ mark: ChangeSegment.Mark) {
         reached.pass(mark)
         next.counts.loopedTransactionsSkipped += mark.looped

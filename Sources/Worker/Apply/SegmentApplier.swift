@@ -81,6 +81,7 @@ package final class SegmentApplier {
     /// - Returns: whether conflict records were written.
     @discardableResult
     package func apply(_ segment: ChangeSegment) throws -> Bool {
+        try requireNew(segment)
         switch segment.extent {
         case .whole:
             guard pending == nil else { throw Self.outOfOrder() }

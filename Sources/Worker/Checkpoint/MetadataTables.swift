@@ -145,6 +145,13 @@ package enum MetadataTables {
         )
         """,
         """
+        source_file (
+            task VARCHAR(64) NOT NULL PRIMARY KEY,
+            file VARCHAR(512) NOT NULL,
+            begun BIGINT UNSIGNED NOT NULL
+        )
+        """,
+        """
         statement_decision (
             task VARCHAR(64) NOT NULL,
             statement VARCHAR(640) NOT NULL,
@@ -203,6 +210,7 @@ package enum MetadataTables {
     private static let ofTasks = [
         "progress", "load_state", "load_chunk", "conflict", "table_definition", "statement", "statement_decision",
         "open_statement", "shared_table", "arrival", "coverage", "uncarried_statement",
+        "source_file",
     ]
 
     /// Makes what is missing and notes that the task needs it, on its source as well as on its target.

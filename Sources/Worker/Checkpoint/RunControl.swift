@@ -12,6 +12,7 @@ package struct Stopped: Error, Sendable {
 package final class RunControl: Sendable {
     private struct State {
         var stopping = false
+        var failure: Failure?
         var limits: Limits
         var nextInterruption = 0
         var interruptions: [Int: (session: Interruption, waitsForSource: Bool)] = [:]
@@ -33,6 +34,15 @@ package final class RunControl: Sendable {
 
     /// Asks everybody to stop at the next commit boundary and cuts off those who only wait for the source.
     package func stop() { end { $0.waitsForSource } }
+
+    /// Ends the run with a failure that was found beside it. Nothing that is under way is committed any more.
+    package func fail(_ failure: Failure) {
+        state.withLock { $0.failure = $0.failure ?? failure }
+        interruptAll()
+    }
+
+    /// What ``fail(_:)`` was called with.
+    package var failure: Failure? { state.withLock { $0.failure } }
 
     /// Cuts off every registered session: for an end that cannot wait for a boundary.
     package func interruptAll() { end { _ in true } }

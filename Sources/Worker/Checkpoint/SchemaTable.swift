@@ -75,6 +75,7 @@ package enum SchemaTable {
             case .shared(let name):
                 return "REPLACE INTO \(shared) (task, source_database, source_table) VALUES (\(place(name)))"
             case .notCarried(let statement): return UncarriedTable.statement(statement, task: name)
+            case .fileBegun(let file, let time): return SourceFile.statement(file, begunAt: time, task: name)
             case .statementClosed(let other):
                 return "DELETE FROM \(statements) WHERE task = \(task) AND by_task = \(quoteText(other))"
             }

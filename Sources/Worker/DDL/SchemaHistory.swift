@@ -16,6 +16,8 @@ package enum SchemaChange: Sendable, Hashable {
     case shared(TableName)
     /// A statement on synced objects was passed over.
     case notCarried(UncarriedStatement)
+    /// The log goes on in a file that the server began then, seconds since 1970: its name may come again after a reset.
+    case fileBegun(String, at: UInt32)
 }
 
 /// A definition statement that another task brings to the source. A statement commits by itself, so its mark stands before
@@ -88,7 +90,7 @@ package final class SchemaHistory {
         let changes = effects(of: statement).filter { change in
             switch change {
             case .defined(let name, _), .unclear(let name), .dropped(let name): databases.contains(name.database)
-            case .statementOpened, .statementClosed, .shared, .notCarried: true
+            case .statementOpened, .statementClosed, .shared, .notCarried, .fileBegun: true
             }
         }
         for change in changes { take(change) }
@@ -104,7 +106,7 @@ package final class SchemaHistory {
         case .statementClosed(let task): openStatements[task] = nil
         case .shared(let name): shared.insert(name)
         // Kept for people.
-        case .notCarried: break
+        case .notCarried, .fileBegun: break
         }
     }
 

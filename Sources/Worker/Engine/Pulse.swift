@@ -29,7 +29,13 @@ struct Pulse: Sendable {
                     let source = try session ?? connections.open(.source)
                     session = source
                     let clock = try SourceFence.beat(source, unlessYoungerThan: .milliseconds(900))
-                    monitor.learn(sourceClock: clock, end: try currentBinlogPosition(source, context.sourceProfile))
+                    // Asked for before: the end of the log can only be there or behind.
+                    let read = monitor.readPosition
+                    let end = try currentBinlogPosition(source, context.sourceProfile)
+                    monitor.learn(sourceClock: clock, end: end)
+                    if let read, read.file != nil, !end.isAtOrBehind(read) {
+                        context.control.fail(SourceLog.wasReset(context.source.endpoint.address, "it ends at \(end.place), and the task has read up to \(read.place)"))
+                    }
                     if monitor.spansFiles, beats % 10 == 0 { monitor.learn(try BinlogFiles(source)) }
                     beats = monitor.spansFiles ? beats + 1 : 0
                 } catch {

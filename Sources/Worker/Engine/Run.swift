@@ -44,6 +44,7 @@ final class Run: Sendable {
                 // An error after a request to stop is only the cut connection.
                 if !control.isStopping { failure = Failure(describing: error) }
             }
+            failure = failure ?? control.failure
             control.interruptAll()
             monitor.end()
             if let failure {
@@ -120,7 +121,8 @@ final class Run: Sendable {
                 source: prepared.sourceProfile.facts(connections.source.endpoint),
                 target: prepared.targetProfile.facts(connections.target.endpoint)))
         monitor.advance(
-            to: prepared.checkpoint.position, counts: prepared.checkpoint.counts, conflicts: prepared.checkpoint.conflicts, committedAt: 0)
+            to: prepared.checkpoint.position, counts: prepared.checkpoint.counts, conflicts: prepared.checkpoint.conflicts, committedAt: 0,
+            isRead: false)
         let pulse = Pulse(context: context, connections: connections, monitor: monitor, outbox: outbox, courier: courier, statements: statements)
         pulse.start()
         context.logger.info("running", metadata: ["stage": "\(prepared.checkpoint.stage.rawValue)"])
@@ -248,6 +250,7 @@ final class Run: Sendable {
             sourceProfile: prepared.sourceProfile, targetProfile: prepared.targetProfile, store: store, control: control,
             logger: logger, reverseTask: configuration.pair?.reverseTask)
         try SourceSwitch(context).follow(&prepared.checkpoint, target)
+        try LogWitness(context).check(prepared.checkpoint, prepared.source, target)
         return (prepared, context)
     }
 

@@ -15,6 +15,8 @@ final class TaskMonitor: Sendable {
         var counts = Counts()
         var conflicts = ConflictCounts()
         var position = BinlogPosition()
+        /// The same, once this run has read up to there.
+        var readPosition: BinlogPosition?
         var activeAt: UInt64 = 0
         /// Source's clock minus ours, microseconds.
         var clockOffset: Int64 = 0
@@ -98,10 +100,16 @@ final class TaskMonitor: Sendable {
         }
     }
 
+    /// How far the run has come in the log that it reads; nil before it has read anything.
+    var readPosition: BinlogPosition? { state.withLock { $0.readPosition } }
+
     /// The target has all up to `position`.
-    func advance(to position: BinlogPosition, counts: Counts, conflicts: ConflictCounts, committedAt: UInt64) {
+    ///
+    /// - Parameter isRead: false for where the run begins.
+    func advance(to position: BinlogPosition, counts: Counts, conflicts: ConflictCounts, committedAt: UInt64, isRead: Bool = true) {
         let reached = state.withLock { state in
             state.position = position
+            if isRead { state.readPosition = position }
             state.openBytes = 0
             state.counts = counts
             state.conflicts = conflicts

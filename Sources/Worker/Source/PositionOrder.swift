@@ -11,6 +11,9 @@ extension BinlogPosition {
         return (offset ?? 0) >= (other.offset ?? 0)
     }
 
+    /// File and offset, for people.
+    package var place: String { "\(file ?? "?"):\(offset ?? 0)" }
+
     /// The number at the end of a binlog file's name; 0 when there is none.
     package static func number(of file: String) -> Int {
         guard let dot = file.lastIndex(of: ".") else { return 0 }

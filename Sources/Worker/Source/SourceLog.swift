@@ -119,6 +119,16 @@ package struct SourceLog {
                 + "delete the task and create it anew")
     }
 
+    /// The server's log is not the one that the task has read so far, though it is the same server.
+    ///
+    /// - Parameter found: the facts, as a sentence.
+    package static func wasReset(_ address: String, _ found: String) -> Failure {
+        Failure(
+            .serverChanged,
+            "the log of the source \(address) was begun anew (RESET BINARY LOGS AND GTIDS, RESET MASTER, or a restored backup): \(found)",
+            remedy: "what was written between is unknown to the task: delete it and create it anew", kind: .permanent)
+    }
+
     private func purged(_ missing: String) -> Failure {
         Failure(
             .binlogPurged, "the source \(address) has purged what the task has not read yet: \(missing)",

@@ -52,6 +52,8 @@ struct TransactionAssembler: ~Copyable {
     let router: TableRouter
     let queue: ChangeQueue
     private(set) var place: BinlogPlace
+    /// The file that is being read, which the next mark tells of.
+    private var file: (name: String, begun: UInt32, isTold: Bool)?
     var open: Open?
     var prepared: PreparedGroups
     var maps: [UInt64: TableMap] = [:]
@@ -86,6 +88,7 @@ struct TransactionAssembler: ~Copyable {
             return
         }
         place.pass(header)
+        if case .formatDescription = event, file?.name != place.file { file = (place.file, header.timestamp, false) }
         try carry(event, header)
     }
 
@@ -108,7 +111,7 @@ struct TransactionAssembler: ~Copyable {
         case .xaPrepare(let event): try endPrepared(event)
         case .heartbeat(let heartbeat):
             place.learn(heartbeat)
-            if open == nil { try push(mark(for: nil)) }
+            if open == nil { try push(endMark(for: nil)) }
         case .incident(let code, let message):
             throw Failure(
                 .unknownEvent, "the source's binlog has a gap at \(place.file):\(place.offset): incident \(code) \(message)",
@@ -191,10 +194,10 @@ struct TransactionAssembler: ~Copyable {
 
     mutating func end() throws {
         guard var open = self.open.take() else {
-            try push(mark(for: nil))
+            try push(endMark(for: nil))
             return
         }
-        let mark = mark(for: open)
+        let mark = endMark(for: open)
         if open.isLarge {
             open.segment.extent = .last
         } else if open.segment.slices.isEmpty {
@@ -203,6 +206,16 @@ struct TransactionAssembler: ~Copyable {
         }
         open.segment.marks.append(mark)
         try push(open.segment)
+    }
+
+    /// The mark of a transaction that has ended here; nil: of none.
+    private mutating func endMark(for open: Open?) -> ChangeSegment.Mark {
+        var mark = mark(for: open)
+        if let file, !file.isTold, file.begun > 0, file.name == mark.file {
+            mark.schema.append(.fileBegun(file.name, at: file.begun))
+            self.file?.isTold = true
+        }
+        return mark
     }
 
     func mark(for open: Open?) -> ChangeSegment.Mark {
