@@ -2,7 +2,7 @@ package import SyncModel
 import SyncMySQL
 import WorkerBinlog
 package import WorkerCheckpoint
-package import WorkerConflict
+import WorkerConflict
 import WorkerDDL
 import WorkerSchema
 import WorkerSource
@@ -15,7 +15,7 @@ package struct LogFollower: Sendable {
     private let side: Side
     private let context: TaskContext
     private let start: BinlogPosition
-    private let window: KeyWindow
+    private let changes: any FollowedChanges
     /// Of the follower alone; the run's own is asked beside it.
     private let control: RunControl
     private let run: RunControl
@@ -25,20 +25,20 @@ package struct LogFollower: Sendable {
     ///
     /// - Parameters:
     ///   - start: how far the source has seen the target's log.
-    ///   - window: gets the keys, by the names that the tables have on the target.
-    package init(target context: TaskContext, from start: BinlogPosition, window: KeyWindow) {
+    ///   - changes: gets the keys, by the names that the tables have on the target.
+    package init(target context: TaskContext, from start: BinlogPosition, changes: any FollowedChanges) {
         side = .target
         run = context.control
         control = RunControl(limits: Limits())
         self.context = context.reversed(as: "target", control)
         self.start = start
-        self.window = window
+        self.changes = changes
         history = { try SchemaHistory(now: $0) }
     }
 
     /// Follows the source's log, as far as the task carries it.
     init(
-        source context: TaskContext, from start: BinlogPosition, window: KeyWindow,
+        source context: TaskContext, from start: BinlogPosition, changes: any FollowedChanges,
         history: @escaping @Sendable (TaskContext) throws -> SchemaHistory
     ) {
         side = .source
@@ -49,14 +49,14 @@ package struct LogFollower: Sendable {
         own.control = control
         self.context = own
         self.start = start
-        self.window = window
+        self.changes = changes
         self.history = history
     }
 
     /// Ends the threads.
     package func stop() { control.stop() }
 
-    /// Starts the threads; their failure is told through the window. They end with the run.
+    /// Starts the threads; their failure is told to the changes. They end with the run.
     package func start(_ onEnd: @escaping @Sendable () -> Void = {}) {
         let queue = ChangeQueue()
         BinlogReader(context, queue: queue, from: start, history: { [context, history] in try history(context) }).start()
@@ -68,14 +68,13 @@ package struct LogFollower: Sendable {
             do {
                 try follow(queue)
             } catch {
-                window.fail(error)
+                changes.fail(error)
             }
         }
     }
 
     private func follow(_ queue: ChangeQueue) throws {
         var hasher = KeyHasher()
-        var keys: [RowKey] = []
         while !control.isStopping {
             if run.isStopping { control.stop() }
             switch queue.pop(milliseconds: 500) {
@@ -84,30 +83,32 @@ package struct LogFollower: Sendable {
                 if let error { throw error }
                 return
             case .segment(let segment):
-                try collect(segment, &hasher, &keys)
+                try collect(segment, &hasher)
                 // The place of a transaction is its end, which its pieces do not know.
                 guard segment.extent == .whole || segment.extent == .last, let mark = segment.marks.last else { continue }
-                window.advance(to: LogPlace(BinlogPosition(file: mark.file, offset: mark.offset)), keys: keys)
-                keys.removeAll(keepingCapacity: true)
+                changes.advance(to: LogPlace(BinlogPosition(file: mark.file, offset: mark.offset)))
             }
         }
     }
 
-    private func collect(_ segment: ChangeSegment, _ hasher: inout KeyHasher, _ keys: inout [RowKey]) throws {
+    private func collect(_ segment: ChangeSegment, _ hasher: inout KeyHasher) throws {
         try segment.bytes.withUnsafeBytes { bytes in
             for slice in segment.slices {
-                guard let key = slice.route.key else { continue }
+                let table = side == .target ? slice.route.source : slice.route.target
+                guard let key = slice.route.key, changes.matters(table) else { continue }
                 let columns = key.map { slice.route.columns[$0] }
-                let table = (side == .target ? slice.route.source : slice.route.target).quoted
+                let name = table.quoted
+                var keys: [RowKey] = []
                 var cursor = try RowCursor(slice.event(in: bytes), layout: slice.route.layout)
                 while try cursor.next() {
                     for image in [cursor.before, cursor.after] {
                         guard let image else { continue }
                         hasher.removeAll()
                         for column in columns { if let value = image.value(column.index) { try hasher.append(column.layout, value) } }
-                        keys.append(hasher.key(in: table))
+                        keys.append(hasher.key(in: name))
                     }
                 }
+                changes.note(keys, of: table)
             }
         }
     }

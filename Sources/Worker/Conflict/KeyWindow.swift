@@ -31,6 +31,8 @@ package struct LogPlace: Sendable, Hashable, Comparable {
 package final class KeyWindow: Sendable {
     private struct State {
         var changes: [RowKey: LogPlace] = [:]
+        /// Of a transaction whose place is not known yet.
+        var pending: [RowKey] = []
         var reached = LogPlace(file: 0, offset: 0)
         /// From where on somebody will ask, by token.
         var floors: [UInt64: LogPlace] = [:]
@@ -50,6 +52,18 @@ package final class KeyWindow: Sendable {
             state.reached = max(state.reached, place)
             if state.changes.count > 1024, state.changes.count > state.sizeAfterTrim * 2 { Self.trim(&state) }
         }
+    }
+
+    /// A transaction whose end is still to come changes these keys; ``advance(to:)`` will tell where it ends.
+    package func note(_ keys: [RowKey]) { state.withLock { $0.pending += keys } }
+
+    /// Everything up to `place`, the end of a transaction, has been followed, and what was noted since the one before was changed there.
+    package func advance(to place: LogPlace) {
+        let keys = state.withLock { state in
+            defer { state.pending.removeAll(keepingCapacity: true) }
+            return state.pending
+        }
+        advance(to: place, keys: keys)
     }
 
     /// These keys are being changed; where is not known yet, and ``advance(to:keys:)`` will tell it.

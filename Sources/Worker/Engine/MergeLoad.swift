@@ -55,7 +55,7 @@ final class MergeLoad: Sendable {
     func start(_ source: Session, _ report: @escaping @Sendable (LoadProgress) -> Void) throws {
         if reverseTask != nil {
             let seen = try guardian.targetSeenBySource(source)
-            let follower = LogFollower(target: context, from: seen, window: guardian.local)
+            let follower = LogFollower(target: context, from: seen, changes: guardian.local)
             self.follower.withLock { $0 = follower }
             follower.start()
         }

@@ -276,7 +276,7 @@ final class Run: Sendable {
             enter(.data)
             let changes = SourceChanges(context, from: checkpoint.position)
             defer { changes.stop() }
-            let loaded = try DataLoader(context, isInLog: { try changes.contain($0) }).run { [monitor] in monitor.update(load: $0) }
+            let loaded = try DataLoader(context, log: changes).run { [monitor] in monitor.update(load: $0) }
             checkpoint.conflicts.add(loaded)
             courier.call()
             // Up to here the log repeats what the load has copied.
@@ -301,6 +301,8 @@ final class Run: Sendable {
         outbox.send(.phase(phase))
     }
 }
+
+extension SourceChanges: LoggedChanges {}
 
 /// Reached once; any number may wait for it.
 private final class Ending: Sendable {

@@ -27,7 +27,7 @@ final class CarefulCopy {
     private let table: TableLoad
     private let chunk: LoadState.Chunk
     private let shouldSkip: DataLoader.ShouldSkip?
-    private let isInLog: DataLoader.IsInLog?
+    private let log: (any LoggedChanges)?
     private let merge: MergeGuard?
     private let moment: MergeGuard.Moment?
     /// Rows that were written, by their key; kept only for `merge`.
@@ -37,6 +37,13 @@ final class CarefulCopy {
     private var writer: RowWriter
     private var batch: [HeldRow] = []
     private var batchSize = 0
+    /// Rows of the batch that others keep out, of which the log has to be asked: all at once.
+    private var blocked: [(row: HeldRow, writing: Writing)] = []
+    private var toAsk: Set<RowKey> = []
+    /// What the log has said of rows that keep out others.
+    private var isInLog: [RowKey: Bool] = [:]
+    /// Rows of the target that had to make room.
+    private var removed: Set<RowKey> = []
     private var drafts: [LoadConflicts.Draft] = []
     private var reported: [LoadConflicts.Draft] = []
     /// Conflicts that were reported in an earlier run and still wait for a decision.
@@ -48,7 +55,7 @@ final class CarefulCopy {
         table: TableLoad,
         chunk: LoadState.Chunk,
         shouldSkip: DataLoader.ShouldSkip?,
-        isInLog: DataLoader.IsInLog? = nil,
+        log: (any LoggedChanges)? = nil,
         merge: MergeGuard? = nil,
         moment: MergeGuard.Moment? = nil,
         conflicts: LoadConflicts,
@@ -58,7 +65,7 @@ final class CarefulCopy {
         self.table = table
         self.chunk = chunk
         self.shouldSkip = shouldSkip
-        self.isInLog = isInLog
+        self.log = log
         self.merge = merge
         self.moment = moment
         self.conflicts = conflicts
@@ -115,6 +122,10 @@ final class CarefulCopy {
         defer {
             batch.removeAll(keepingCapacity: true)
             batchSize = 0
+            blocked = []
+            toAsk = []
+            isInLog = [:]
+            removed = []
         }
         guard !batch.isEmpty else { return }
         try context.control.checkStop()
@@ -136,9 +147,12 @@ final class CarefulCopy {
             }
             result.existing += 1
             if row.isEqual(to: current, first: plan.columns.count) { continue }
-            if try decide(row, current, .insertExists, target) { try update(row, lookup, target) }
+            if try decide(row, current, .insertExists, target) { try place(row, .update, lookup, target, mayWait: true) }
         }
         try insert(missing, lookup, target)
+        guard !blocked.isEmpty else { return }
+        try askLog(toAsk)
+        for (row, writing) in blocked { try place(row, writing, lookup, target, mayWait: false) }
     }
 
     private func key(of row: HeldRow) -> RowKey {
@@ -203,45 +217,56 @@ final class CarefulCopy {
             try context.write("writing rows of table \(plan.target)") {
                 try target.execute("ROLLBACK TO SAVEPOINT dts_batch")
             }
-            for row in rows {
-                try place(row, lookup, target) { writer, target in
-                    writer.reset()
-                    try writer.add(row, to: target)
-                    try writer.finish(to: target)
-                }
-            }
+            for row in rows { try place(row, .insert, lookup, target, mayWait: true) }
         }
     }
 
-    private func update(_ row: HeldRow, _ lookup: RowLookup, _ target: Session) throws {
-        try place(row, lookup, target) { writer, target in
-            writer.reset()
-            try writer.replace(row, where: lookup.isAt(row), in: target)
-        }
+    /// How a row gets to the target.
+    private enum Writing { case insert, update }
+
+    private func write(_ row: HeldRow, _ writing: Writing, _ lookup: RowLookup, _ target: Session) throws {
+        writer.reset()
+        if writing == .update, !removed.contains(key(of: row)) { return try writer.replace(row, where: lookup.isAt(row), in: target) }
+        try writer.add(row, to: target)
+        try writer.finish(to: target)
     }
 
     /// Writes one row; when another row holds one of its unique values, the policy decides which of them stays.
-    private func place(
-        _ row: HeldRow,
-        _ lookup: RowLookup,
-        _ target: Session,
-        _ write: (inout RowWriter, Session) throws -> Void
-    ) throws {
+    ///
+    /// - Parameter mayWait: whether the row may be left to the end of the batch where the log has to be asked.
+    private func place(_ row: HeldRow, _ writing: Writing, _ lookup: RowLookup, _ target: Session, mayWait: Bool) throws {
         do {
-            try write(&writer, target)
+            try write(row, writing, lookup, target)
         } catch ChunkTrouble.duplicateKey {
             let holders = try lookup.lockHolders(ofUniqueValuesIn: row, target)
             // The row came meanwhile: look again at the whole chunk.
             guard !holders.isEmpty else { throw ChunkTrouble.duplicateKey }
+            let unknown = Set(holders.map(key)).filter { log != nil && isInLog[$0] == nil }
+            if !unknown.isEmpty {
+                guard !mayWait else {
+                    toAsk.formUnion(unknown)
+                    return blocked.append((row, writing))
+                }
+                try askLog(unknown)
+            }
             var takesSource = true
             for holder in holders {
                 // As the source's row was when it was copied; what became of it, and of its value, follows in the log.
-                if let isInLog, try isInLog(key(of: holder)) { continue }
+                if isInLog[key(of: holder)] == true { continue }
                 if try !decide(row, holder, .uniqueViolation, target) { takesSource = false }
             }
             guard takesSource else { return }
-            for holder in holders { try lookup.delete(holder, target) }
-            try write(&writer, target)
+            for holder in holders {
+                try lookup.delete(holder, target)
+                removed.insert(key(of: holder))
+            }
+            try write(row, writing, lookup, target)
         }
+    }
+
+    private func askLog(_ keys: Set<RowKey>) throws {
+        guard let log else { return }
+        let changed = try log.changed(among: keys, of: plan.target)
+        for key in keys { isInLog[key] = changed.contains(key) }
     }
 }

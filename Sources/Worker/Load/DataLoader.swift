@@ -1,7 +1,6 @@
 package import SyncModel
 package import SyncMySQL
 package import WorkerCheckpoint
-package import WorkerConflict
 package import WorkerSchema
 
 /// Copies the rows of all selected tables to the target, on `limits.load_threads` threads.
@@ -18,11 +17,6 @@ package struct DataLoader {
     /// after they have been locked.
     package typealias ShouldSkip = @Sendable (TableName, KeyValues) throws -> Bool
 
-    /// Whether the source's log brings what has become of this row of a target's table since the load began. Asked, on several
-    /// threads at once, of rows that hold a unique value which the row to be copied has: a value that has moved to another
-    /// row meanwhile is no conflict.
-    package typealias IsInLog = @Sendable (RowKey) throws -> Bool
-
     /// Which of the task's tables are copied.
     package enum Tables: Sendable {
         case all
@@ -33,19 +27,20 @@ package struct DataLoader {
     private let context: TaskContext
     private let tables: Tables
     private let shouldSkip: ShouldSkip?
-    private let isInLog: IsInLog?
+    private let log: (any LoggedChanges)?
     private let merge: MergeGuard?
     private let chunkSize: ChunkSize
     private let mayUseFiles: Bool
 
     /// - Parameters:
+    ///   - log: nil: what the log brings is no reason to take a row of the target for the source's.
     ///   - merge: given when both directions stream while the load runs.
     ///   - mayUseFiles: whether rows may be written with `LOAD DATA LOCAL` where the target allows it.
     package init(
         _ context: TaskContext,
         tables: Tables = .all,
         shouldSkip: ShouldSkip? = nil,
-        isInLog: IsInLog? = nil,
+        log: (any LoggedChanges)? = nil,
         merge: MergeGuard? = nil,
         chunkSize: ChunkSize = ChunkSize(),
         mayUseFiles: Bool = true
@@ -53,7 +48,7 @@ package struct DataLoader {
         self.context = context
         self.tables = tables
         self.shouldSkip = shouldSkip
-        self.isInLog = isInLog
+        self.log = log
         self.merge = merge
         self.chunkSize = chunkSize
         self.mayUseFiles = mayUseFiles
@@ -79,6 +74,7 @@ package struct DataLoader {
             $0.estimate.bytes < $1.estimate.bytes
         }
         let done = selected.tables.filter { known[$0.source]?.isDone == true }
+        for table in done { log?.leave(table.target) }
         let board = LoadBoard(
             waiting,
             progress: LoadProgress(
@@ -96,7 +92,7 @@ package struct DataLoader {
             try mayUseFiles && target.rows("SHOW GLOBAL VARIABLES LIKE 'local_infile'").first?[1]?.uppercased() == "ON"
         }
         WorkerThread.together("dts-load", count: max(context.control.limits.loadThreads, 1)) {
-            [context, tables, shouldSkip, isInLog, merge, chunkSize] number in
+            [context, tables, shouldSkip, log, merge, chunkSize] number in
             LoadThread(
                 context,
                 board: board,
@@ -104,7 +100,7 @@ package struct DataLoader {
                 known: known,
                 tables: tables,
                 shouldSkip: shouldSkip,
-                isInLog: isInLog,
+                log: log,
                 merge: merge,
                 conflicts: conflicts,
                 size: chunkSize,

@@ -11,7 +11,7 @@ struct LoadThread {
     private let known: [TableName: LoadState.Table]
     private let tables: DataLoader.Tables
     private let shouldSkip: DataLoader.ShouldSkip?
-    private let isInLog: DataLoader.IsInLog?
+    private let log: (any LoggedChanges)?
     private let merge: MergeGuard?
     private let conflicts: LoadConflicts
     private let size: ChunkSize
@@ -26,7 +26,7 @@ struct LoadThread {
         known: [TableName: LoadState.Table],
         tables: DataLoader.Tables,
         shouldSkip: DataLoader.ShouldSkip?,
-        isInLog: DataLoader.IsInLog?,
+        log: (any LoggedChanges)?,
         merge: MergeGuard?,
         conflicts: LoadConflicts,
         size: ChunkSize,
@@ -39,7 +39,7 @@ struct LoadThread {
         self.known = known
         self.tables = tables
         self.shouldSkip = shouldSkip
-        self.isInLog = isInLog
+        self.log = log
         self.merge = merge
         self.conflicts = conflicts
         self.size = size
@@ -84,6 +84,8 @@ struct LoadThread {
         let found = try definitions.definitions(of: table, next: board.next(UpcomingDefinitions.atOnce), source, target)
         let plan = try CopyPlan(table.source, to: table.target, context: context, found)
         if tables == .unmergeable, plan.mergeObstacle == nil { return board.leftTable() }
+        // No value of a row of it can be taken by another one.
+        if plan.otherUniqueKeys.isEmpty { log?.leave(plan.target) }
         if known[table.source] == nil {
             try transaction(target, "noting table \(table.source)") {
                 try target.execute(state.noteStatement(table.source))
@@ -102,6 +104,7 @@ struct LoadThread {
             try retrying("copying rows of table \(plan.source)") {
                 try KeylessCopy(context, plan: plan, lane: lane, state: state, board: board).run(target)
             }
+            log?.leave(plan.target)
             board.finishedTable()
             return
         }
@@ -144,6 +147,7 @@ struct LoadThread {
                 try target.execute(statement)
             }
         }
+        log?.leave(table.plan.target)
         board.finishedTable()
     }
 
@@ -180,7 +184,7 @@ struct LoadThread {
                         table: table,
                         chunk: chunk,
                         shouldSkip: shouldSkip,
-                        isInLog: isInLog,
+                        log: log,
                         merge: merge,
                         moment: moment,
                         conflicts: conflicts,
