@@ -41,7 +41,12 @@ extension TaskSupervisor {
         }
         try permit(.beside("verify"))
         let found = try await reply(to: .verify).items
-        await note(await surroundings([:]).items.map(acknowledged) + found)
+        let verification = await note(await surroundings([:]).items.map(acknowledged) + found)
+        guard !verification.failedItems.isEmpty else { return }
+        await takeTurn()
+        defer { endTurn() }
+        // What is to start relies on no earlier verification any more.
+        await handle(.fired(.freshness))
     }
 
     /// - Throws: `not-found` when the last verification has no such item, `not-allowed` when it cannot be skipped.

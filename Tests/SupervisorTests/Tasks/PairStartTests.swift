@@ -46,6 +46,24 @@ struct PairStartTests {
         }
     }
 
+    @Test("a verification that fails while the pair waits for its time counts when that has come")
+    func verificationMeanwhile() async throws {
+        let day = Day()
+        let isBad = Mutex(false)
+        let item = CheckItem(item: "binlog-format", level: .fail, facts: "MIXED")
+        let launcher = ScriptedLauncher { _, command in command == .verify && isBad.withLock { $0 } ? .find([item]) : nil }
+        try await FleetFixture.with(launcher: launcher, now: { day.now }) { fixture in
+            let pair = try await startedAt(11 * Self.second, fixture)
+            isBad.withLock { $0 = true }
+            try await pair.verify()
+            #expect(await pair.snapshots().map(\.state) == [.scheduled, .scheduled])
+            day.set(11 * Self.second)
+            await fixture.clock.passWhenAwaited(.seconds(10)...(.seconds(10)))
+            for task in pair.tasks { await task.waitWhile { $0.state != .verifyFailed } }
+            #expect(!fixture.launcher.log.contains { $0.hasSuffix(" run") || $0.hasSuffix(" prepare") })
+        }
+    }
+
     @Test("neither half of a pair that waits for its time goes its own way")
     func halves() async throws {
         let day = Day()
