@@ -49,6 +49,37 @@ extension Integration {
             }
         }
 
+        /// A target that was restored, or whose replica was promoted too early, knows only of an earlier start of the daemon: that is no rival.
+        @Test(arguments: Integration.kinds)
+        func anEarlierStartOfTheSameDaemonIsNoRival(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let (a, b) = (try TestServer.shared(kind, .a), try TestServer.shared(kind, .b))
+                let database = scope.uniqueName("restarted")
+                for server in [a, b] { scope.onExit { try await server.execute("DROP DATABASE IF EXISTS `\(database)`") } }
+                try await a.execute("CREATE DATABASE `\(database)`", "CREATE TABLE `\(database)`.t (id INT AUTO_INCREMENT PRIMARY KEY)")
+                let daemon = try await TestSupervisor(in: scope)
+                let task = try await OneWay(
+                    scope.uniqueName("restarted"), from: a.yaml(), to: b.yaml(), objects: "[{database: \(database)}]", on: daemon, in: scope)
+                try await task.start()
+                try await daemon.wait(task.name, for: "incremental")
+                let id = try await daemon.task(task.name).id
+                let columns = "epoch, daemon, daemon_host, daemon_folder, daemon_started"
+                let kept = "`\(database)_kept`"
+                scope.onExit { try await b.execute("DROP DATABASE IF EXISTS \(kept)") }
+                try await b.execute(
+                    "CREATE DATABASE \(kept)", "CREATE TABLE \(kept).p AS SELECT lane, \(columns) FROM `__dts__`.progress WHERE task = '\(id)'")
+                #expect(try await daemon.terminate() == 0)
+                try await daemon.start()
+                try await daemon.wait(task.name, for: "caught-up")
+                let assignments = columns.split(separator: ", ").map { "p.\($0) = k.\($0)" }.joined(separator: ", ")
+                try await b.execute("UPDATE `__dts__`.progress p JOIN \(kept).p k ON k.lane = p.lane SET \(assignments) WHERE p.task = '\(id)'")
+                // The worker finds that its epoch is gone, and another one of the same daemon takes the task over again.
+                try await writeAndArrive(a, b, database, daemon, task.name)
+                #expect(try await daemon.task(task.name).error == nil)
+                #expect(try await daemon.task(task.name).worker.restarts >= 1)
+            }
+        }
+
         /// The one of the two that has stopped.
         private func loser(_ daemons: [TestSupervisor], _ task: String, _ source: TestServer, _ database: String) async throws -> Int {
             try await eventually("one daemon's task has failed and the other's runs") {

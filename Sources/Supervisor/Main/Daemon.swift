@@ -45,7 +45,7 @@ struct Daemon: ~Copyable {
         )
         let fleet = Fleet(
             store: store, launcher: launcher, clock: clock, now: Self.now, logger: logger, live: live,
-            daemon: DaemonIdentity(id: Fleet.newID(), host: Self.host(), startedAt: Self.now()),
+            daemon: DaemonIdentity(id: Fleet.newID(), host: Self.host(), folder: Self.canonical(folder.path), startedAt: Self.now()),
             diskFree: { await DiskSpace.freePercent(folder.path) })
         try await fleet.load()
         let sender = ChannelSender()
@@ -91,6 +91,13 @@ struct Daemon: ~Copyable {
         var name = [CChar](repeating: 0, count: 256)
         guard gethostname(&name, name.count - 1) == 0 else { return "" }
         return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// The same for each way to name the folder.
+    private static func canonical(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     private static func now() -> UInt64 {

@@ -116,7 +116,7 @@ package struct CheckpointStore: Sendable {
                     """
                     UPDATE \(Self.table) SET epoch = \(next), batch = batch + 1, batch_transactions = 0, connection = 0,
                         daemon = \(quoteText(daemon?.id ?? "")), daemon_host = \(quoteText(String((daemon?.host ?? "").prefix(255)))),
-                        daemon_started = \(daemon?.startedAt ?? 0)
+                        daemon_folder = \(quoteText(Self.kept(daemon?.folder))), daemon_started = \(daemon?.startedAt ?? 0)
                     WHERE \(key)
                     """)
                 try session.execute("COMMIT")
@@ -175,17 +175,27 @@ package struct CheckpointStore: Sendable {
             remedy: "nothing: the newer worker goes on; if there is none, retry the task", kind: .transient)
     }
 
-    /// - Returns: nil when no other daemon has.
+    /// As much of a path as is kept: its end, which tells folders apart.
+    private static func kept(_ folder: String?) -> String { String((folder ?? "").suffix(512)) }
+
+    /// - Returns: nil when no other daemon has. An earlier start of the same one is none: a target that was restored, or whose replica was
+    ///   promoted before it had everything, may name it again.
     private static func takenOver(_ task: String, from daemon: DaemonIdentity, _ session: Session) throws(MySQLError) -> Failure? {
         let rows = try session.rows(
             """
-            SELECT daemon, daemon_host, DATE_ADD('1970-01-01', INTERVAL daemon_started DIV 1000000 SECOND) FROM \(table)
-            WHERE task = \(quoteText(task)) AND lane = 0
+            SELECT daemon, daemon_host, daemon_folder, daemon_started,
+                DATE_ADD('1970-01-01', INTERVAL daemon_started DIV 1000000 SECOND)
+            FROM \(table) WHERE task = \(quoteText(task)) AND lane = 0
             """)
-        guard let row = rows.first, let other = row[0], !other.isEmpty, other != daemon.id else { return nil }
+        guard let row = rows.first, let id = row[0], !id.isEmpty, id != daemon.id else { return nil }
+        let other = DaemonIdentity(
+            id: id, host: row[1] ?? "", folder: row[2], startedAt: row[3].flatMap { UInt64($0) } ?? .max)
+        var own = daemon
+        (own.host, own.folder) = (String(daemon.host.prefix(255)), kept(daemon.folder))
+        if own.isLaterStart(of: other) { return nil }
         return Failure(
             .fenced,
-            "another dts-supervisor has taken over this task: the one on host '\(row[1] ?? "")', started \(row[2] ?? "?") UTC "
+            "another dts-supervisor has taken over this task: the one on host '\(row[1] ?? "")', started \(row[4] ?? "?") UTC "
                 + "(\(metadataDatabase).progress of the target); its data folder holds the same tasks",
             remedy: "let only one of the two go on: stop the other one, or its task; 'task retry' on the one that is to go on takes the task over, "
                 + "and the task of the other then stops with this error")

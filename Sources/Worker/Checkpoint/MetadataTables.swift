@@ -64,6 +64,7 @@ package enum MetadataTables {
             daemon VARCHAR(64) NOT NULL DEFAULT '',
             daemon_host VARCHAR(255) NOT NULL DEFAULT '',
             daemon_started BIGINT UNSIGNED NOT NULL DEFAULT 0,
+            daemon_folder VARCHAR(512) NOT NULL DEFAULT '',
             PRIMARY KEY (task, lane)
         )
         """,
@@ -267,6 +268,7 @@ package enum MetadataTables {
         ("progress", "daemon", "VARCHAR(64) NOT NULL DEFAULT ''"),
         ("progress", "daemon_host", "VARCHAR(255) NOT NULL DEFAULT ''"),
         ("progress", "daemon_started", "BIGINT UNSIGNED NOT NULL DEFAULT 0"),
+        ("progress", "daemon_folder", "VARCHAR(512) NOT NULL DEFAULT ''"),
         ("statement", "file", "VARCHAR(512) NULL"), ("statement", "file_offset", "BIGINT UNSIGNED NULL"),
         ("statement", "source_server", "VARCHAR(64) NOT NULL DEFAULT ''"),
         ("statement", "target_file", "VARCHAR(512) NULL"), ("statement", "target_offset", "BIGINT UNSIGNED NULL"),
