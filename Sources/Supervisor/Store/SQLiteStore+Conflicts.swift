@@ -36,11 +36,16 @@ extension SQLiteStore: ConflictStore {
             var sql = "SELECT id, task, sequence, decision, decided, body FROM conflict WHERE task IN (\(marks))"
             var arguments = StatementArguments(query.tasks)
             if query.undecidedOnly { sql += " AND decided = 0" }
-            for (field, value) in [("kind", query.kind?.rawValue), ("database", query.database), ("table", query.table)] {
+            // A body that is no JSON is an error to SQLite; it belongs to no class and no table.
+            func field(_ name: String) -> String { "CASE WHEN json_valid(body) THEN json_extract(body, '$.\(name)') END" }
+            for (name, value) in [("kind", query.kind?.rawValue), ("database", query.database), ("table", query.table)] {
                 guard let value else { continue }
-                // A body that is no JSON is an error to SQLite; it belongs to no class and no table.
-                sql += " AND CASE WHEN json_valid(body) THEN json_extract(body, '$.\(field)') END = ?"
+                sql += " AND \(field(name)) = ?"
                 arguments += [value]
+            }
+            if let text = query.tableText {
+                sql += " AND (\(field("table")) = ? OR \(field("database")) || '.' || \(field("table")) = ?)"
+                arguments += [text, text]
             }
             if let before = query.before {
                 sql += " AND (at, id) < (SELECT at, id FROM conflict WHERE id = ?)"

@@ -74,9 +74,13 @@ extension Fleet {
         guard let task = tasks.values.first(where: { $0.id == conflict.task }), let role = await task.role, let record = conflict.record
         else { return nil }
         let row = ClashingRow(record, onSourceOf: await task.spec.objects)
-        let open = try await environment.store.conflicts(
-            ConflictSelection(tasks: [role.reverseTask], undecidedOnly: true, table: "\(row.database).\(row.table)", limit: 1000))
-        return open.first { $0.record.map(ClashingRow.init) == row }
+        var page = ConflictSelection(tasks: [role.reverseTask], undecidedOnly: true, database: row.database, table: row.table, limit: 1000)
+        while true {
+            let open = try await environment.store.conflicts(page)
+            if let found = open.first(where: { $0.record.map(ClashingRow.init) == row }) { return found }
+            guard open.count == page.limit, let last = open.last else { return nil }
+            page.before = last.id
+        }
     }
 }
 

@@ -13,7 +13,7 @@ extension Fleet {
     ) async throws(Failure) -> [StoredConflict] {
         let ids = try members(of: name).map(\.id)
         return try await environment.store.conflicts(
-            ConflictSelection(tasks: ids, undecidedOnly: undecidedOnly, kind: kind, table: table, limit: limit, before: before)
+            ConflictSelection(tasks: ids, undecidedOnly: undecidedOnly, kind: kind, tableText: table, limit: limit, before: before)
         )
     }
 

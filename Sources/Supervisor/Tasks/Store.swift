@@ -122,20 +122,22 @@ package struct ConflictSelection: Sendable, Hashable {
     /// Names on the target.
     package var database: String?
     package var table: String?
+    /// `table` or `database.table` on the target, as a person gives it: names may have points of their own.
+    package var tableText: String?
     package var limit: Int
     /// Only those found before this one.
     package var before: Int64?
 
-    /// - Parameter table: `table` or `database.table`.
     package init(
-        tasks: [String], undecidedOnly: Bool = false, kind: ConflictClass? = nil, table: String? = nil, limit: Int, before: Int64? = nil
+        tasks: [String], undecidedOnly: Bool = false, kind: ConflictClass? = nil, database: String? = nil, table: String? = nil,
+        tableText: String? = nil, limit: Int, before: Int64? = nil
     ) {
         self.tasks = tasks
         self.undecidedOnly = undecidedOnly
         self.kind = kind
-        let names = table?.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init) ?? []
-        database = names.count > 1 ? names.first : nil
-        self.table = names.last
+        self.database = database
+        self.table = table
+        self.tableText = tableText
         self.limit = limit
         self.before = before
     }

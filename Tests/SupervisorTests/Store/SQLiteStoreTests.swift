@@ -226,7 +226,7 @@ struct SQLiteStoreTests {
             func listed(
                 _ kind: ConflictClass? = nil, _ table: String? = nil, limit: Int = 10, before: Int64? = nil
             ) async throws -> [StoredConflict] {
-                try await store.conflicts(ConflictSelection(tasks: ["1"], kind: kind, table: table, limit: limit, before: before))
+                try await store.conflicts(ConflictSelection(tasks: ["1"], kind: kind, tableText: table, limit: limit, before: before))
             }
             let first = try await listed(limit: 2)
             #expect(first.map(\.sequence) == [1, 4])
@@ -235,6 +235,14 @@ struct SQLiteStoreTests {
             #expect(try await listed(nil, "t").map(\.sequence) == [1, 4, 3])
             #expect(try await listed(.deleteDiffers, "\(database).t").map(\.sequence) == [3])
             #expect(try await listed(nil, "elsewhere.t").isEmpty)
+            // Names with points of their own.
+            var pointed = found(5, at: 5, .updateDiffers, "t.v1")
+            pointed.database = "shop.eu"
+            try await store.insert([pointed], of: "1")
+            #expect(try await listed(nil, "shop.eu.t.v1").map(\.sequence) == [5])
+            #expect(try await listed(nil, "t.v1").map(\.sequence) == [5])
+            let selection = ConflictSelection(tasks: ["1"], database: "shop.eu", table: "t.v1", limit: 10)
+            #expect(try await store.conflicts(selection).map(\.sequence) == [5])
         }
     }
 

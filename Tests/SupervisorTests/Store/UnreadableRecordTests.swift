@@ -43,7 +43,7 @@ struct UnreadableRecordTests {
             #expect(listed.map { $0.record == nil } == [false, true, false])
             #expect(listed[1].unreadable?.failure.code == .recordUnreadable)
             // Of no class and no table, but in nobody's way.
-            let chosen = try await store.conflicts(ConflictSelection(tasks: ["1"], kind: .updateDiffers, table: "orders", limit: 10))
+            let chosen = try await store.conflicts(ConflictSelection(tasks: ["1"], kind: .updateDiffers, tableText: "orders", limit: 10))
             #expect(chosen.map(\.sequence) == [3, 1])
             try await store.resolve(listed[1].id, as: .keptTarget)
             #expect(try await store.undecided(of: "1") == 2)

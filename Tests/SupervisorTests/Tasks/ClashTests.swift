@@ -58,6 +58,24 @@ struct ClashTests {
         }
     }
 
+    @Test("names with points of their own are told apart")
+    func pointedNames() async throws {
+        try await FleetFixture.with { fixture in
+            var spec = FleetFixture.pairSpec()
+            spec.objects = [ObjectSelection(database: "shop.eu"), ObjectSelection(database: "shop")]
+            let pair = try await fixture.fleet.createPair(spec, secrets: FleetFixture.secrets)
+            #expect(try await pair.start())
+            _ = try await fixture.fleet.wait(for: .incremental, of: "shop")
+            try await fixture.store.insert([Self.record(1, "shop.eu", "t", ("id", "7"))], of: pair.aToB.id)
+            try await fixture.store.insert(
+                [Self.record(1, "shop", "eu.t", ("id", "7")), Self.record(2, "shop.eu", "t", ("id", "7"))], of: pair.bToA.id)
+            let id = fixture.store.contents.conflicts[0].id
+            let decided = try await fixture.fleet.resolveConflict(id, for: .a)
+            #expect(decided.map(\.record?.database) == ["shop.eu", "shop.eu"])
+            #expect(fixture.store.contents.conflicts.map(\.decided) == [true, false, true])
+        }
+    }
+
     @Test("by the direction of a task only that one is decided, and a task of its own has no sides")
     func one() async throws {
         try await Self.with(aToB: [Self.record(1, "west", "u", ("no", "7"))], bToA: [Self.record(1, "shop", "t", ("id", "7"))]) { (fixture, pair) async throws in

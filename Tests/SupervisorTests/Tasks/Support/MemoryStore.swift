@@ -168,7 +168,10 @@ final class MemoryStore: ConflictStore, NoticeStore, PairStore, TaskStore {
         let found = contents.conflicts.filter { conflict in
             query.tasks.contains(conflict.task) && !(query.undecidedOnly && conflict.decided)
                 && query.kind.map { $0 == conflict.record?.kind } != false && query.table.map { $0 == conflict.record?.table } != false
-                && query.database.map { $0 == conflict.record?.database } != false && query.before.map { conflict.id < $0 } != false
+                && query.database.map { $0 == conflict.record?.database } != false
+                && query.tableText.map { text in
+                    conflict.record.map { text == $0.table || text == "\($0.database).\($0.table)" } == true
+                } != false && query.before.map { conflict.id < $0 } != false
         }
         return Array(found.sorted { ($0.record?.at ?? 0, $0.id) > ($1.record?.at ?? 0, $1.id) }.prefix(query.limit))
     }
