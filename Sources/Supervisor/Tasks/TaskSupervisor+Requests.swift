@@ -40,13 +40,25 @@ extension TaskSupervisor {
             return await waitUntilVerified()
         }
         try permit(.beside("verify"))
-        let found = try await reply(to: .verify).items
+        let found = try await verificationAside()
         let verification = await note(await surroundings([:]).items.map(acknowledged) + found)
         guard !verification.failedItems.isEmpty else { return }
         await takeTurn()
         defer { endTurn() }
         // What is to start relies on no earlier verification any more.
         await handle(.fired(.freshness))
+    }
+
+    /// A pause or a stop ends the worker that verifies, and is not kept waiting for it: another one does it then.
+    private func verificationAside() async throws(Failure) -> [CheckItem] {
+        for attempt in 1... {
+            do throws(Failure) {
+                return try await reply(to: .verify).items
+            } catch {
+                guard error.code == .workerCrashed, machine.verifiesAside, attempt < TaskStateMachine.verifyAttempts else { throw error }
+            }
+        }
+        return []
     }
 
     /// - Throws: `not-found` when the last verification has no such item, `not-allowed` when it cannot be skipped.

@@ -4,13 +4,16 @@ import SyncMySQL
 package import SyncWire
 import WorkerCheckpoint
 
-/// A worker's commands, carried out in the order in which they come. The blocking work runs on threads of its own.
+/// A worker's commands, carried out in the order in which they come, but for what only looks at the servers: whoever wants the task to
+/// pause does not wait for that. The blocking work runs on threads of its own.
 package actor Engine {
     private let outbox: Outbox
     private var logger: Logger
     private var configuration: Configuration?
     private var run: Run?
     private var greeted = false
+    /// The last command that only looks at the servers; the next one waits for it, so that what they find is not mixed.
+    private var looking: Task<Void, Never>?
 
     package init(outbox: Outbox, logger: Logger) {
         self.outbox = outbox
@@ -65,12 +68,10 @@ package actor Engine {
         let task = TaskConnections(configuration)
         switch command {
         case .configure: break
-        case .verify: await verify(id, task)
+        case .verify: look { await $0.verify(id, task) }
         case .prepare: await perform(id) { try await task.prepare() }
         case .inspect: await inspect(id, task)
-        case .testConnection:
-            let answer = await task.testConnection()
-            outbox.send(.answer(Answer(id: id, items: answer)))
+        case .testConnection: look { await $0.testConnection(id, task) }
         case .follow(let routes): await perform(id) { try await task.follow(routes) }
         case .cleanUp: await perform(id) { try await task.cleanUp() }
         case .resolve(let conflict, let side): await perform(id) { try await task.resolve(conflict, take: side) }
@@ -137,6 +138,19 @@ package actor Engine {
             return
         }
         await perform(id) { try await task.decide(decision) }
+    }
+
+    /// Nobody waits for it but the next one: it ends with its answer, or with the process.
+    private func look(_ body: @escaping @Sendable (isolated Engine) async -> Void) {
+        looking = Task { [earlier = looking] in
+            await earlier?.value
+            await body(self)
+        }
+    }
+
+    private func testConnection(_ id: UInt64, _ task: TaskConnections) async {
+        let answer = await task.testConnection()
+        outbox.send(.answer(Answer(id: id, items: answer)))
     }
 
     private func verify(_ id: UInt64, _ task: TaskConnections) async {
