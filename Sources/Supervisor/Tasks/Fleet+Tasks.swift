@@ -174,7 +174,8 @@ extension Fleet {
         guard let role = await task.role, let pair = pairs[role.pair], await pair.waitsForItsTime else { return }
         throw Failure(
             .notAllowed, "task '\(name)' waits for the time of pair '\(role.pair)'",
-            remedy: "pair start \(role.pair) starts both now, or with --at at another time")
+            remedy: await pair.desired == .paused
+                ? "pair resume \(role.pair) has both wait for it" : "pair start \(role.pair) starts both now, or with --at at another time")
     }
 
     private func requireOpenGate(of task: TaskSupervisor, named name: String, _ remedy: String) async throws(Failure) {

@@ -106,7 +106,9 @@ extension PairCoordinator {
     }
 
     /// Neither half may go its own way until then: where one is past the gate, the other has to be prepared.
-    package var waitsForItsTime: Bool { record.desired == .up && record.gate == .closed && record.startAt != nil }
+    package var waitsForItsTime: Bool {
+        (record.desired == .up || record.desired == .paused) && record.gate == .closed && record.startAt != nil
+    }
 
     private func waits(for time: UInt64) -> Bool { record.desired == .up && record.startAt == time }
 

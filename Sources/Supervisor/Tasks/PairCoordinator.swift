@@ -201,12 +201,8 @@ package actor PairCoordinator {
 
     package func pause() async throws(Failure) {
         try await refuseWhenIdle("pause")
-        guard record.gate != .closed else {
-            throw Failure(
-                .notAllowed,
-                record.startAt == nil ? "pair '\(name)' is just being started" : "pair '\(name)' waits for its time and does not run yet",
-                remedy: record.startAt == nil ? "wait until a-to-b runs" : "give it another time: pair start \(name) --at TIME"
-            )
+        guard await mayPause() else {
+            throw Failure(.notAllowed, "pair '\(name)' is just being started", remedy: "wait until a-to-b runs")
         }
         try await change { $0.desired = .paused }
         try await onBoth { task async throws(Failure) in
@@ -215,6 +211,15 @@ package actor PairCoordinator {
             try await task.request(.pause)
             await task.waitWhile { $0.state == .pausing }
         }
+    }
+
+    /// Not while the pair is being verified or prepared; one that waits for its time has both halves waiting.
+    private func mayPause() async -> Bool {
+        guard record.gate == .closed else { return true }
+        guard record.startAt != nil else { return false }
+        if record.desired == .paused { return true }
+        for task in tasks where await task.snapshot.desired != .held { return false }
+        return true
     }
 
     package func resume() async throws(Failure) {
@@ -230,7 +235,9 @@ package actor PairCoordinator {
         try await change { $0.desired = .up }
         for task in tasks {
             guard await task.snapshot.state == .paused else { continue }
-            if task === bToA, record.gate != .open {
+            if record.gate == .closed {
+                try await task.request(.hold(at: record.startAt))
+            } else if task === bToA, record.gate != .open {
                 try await task.request(.hold())
             } else {
                 try await task.request(.resume)

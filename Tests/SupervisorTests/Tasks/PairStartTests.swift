@@ -64,6 +64,39 @@ struct PairStartTests {
         }
     }
 
+    @Test("a pair that waits for its time is paused, and goes on waiting when it is resumed")
+    func pausedMeanwhile() async throws {
+        let day = Day()
+        let store = MemoryStore()
+        try await FleetFixture.with(store: store, now: { day.now }) { fixture in
+            let pair = try await startedAt(11 * Self.second, fixture)
+            try await pair.pause()
+            #expect(await pair.snapshots().map(\.state) == [.paused, .paused])
+            let half = await #expect(throws: Failure.self) { try await fixture.fleet.resumeTask(Self.forward) }
+            #expect(half?.code == .notAllowed)
+            // Its time comes and goes.
+            day.set(12 * Self.second)
+        }
+        try await FleetFixture.with(store: store, now: { day.now }) { fixture in
+            let pair = try await fixture.fleet.pair("shop")
+            #expect(await pair.snapshots().map(\.state) == [.paused, .paused])
+            #expect(!fixture.launcher.log.contains { $0.hasSuffix(" run") })
+            try await pair.resume()
+            _ = try await fixture.fleet.wait(for: .incremental, of: "shop")
+            #expect(await pair.gate == .open)
+        }
+        try await FleetFixture.with(now: { day.now }) { fixture in
+            let pair = try await startedAt(21 * Self.second, fixture)
+            try await pair.pause()
+            try await pair.resume()
+            for task in await pair.snapshots() { #expect(task.state == .scheduled && task.startAt == 21 * Self.second) }
+            #expect(!fixture.launcher.log.contains { $0.hasSuffix(" run") })
+            try await pair.pause()
+            try await pair.stop()
+            #expect(await pair.snapshots().map(\.state) == [.stopped, .stopped])
+        }
+    }
+
     @Test("neither half of a pair that waits for its time goes its own way")
     func halves() async throws {
         let day = Day()
