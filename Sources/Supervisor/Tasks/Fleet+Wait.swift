@@ -152,6 +152,7 @@ extension TaskSupervisor {
     func catchUp(settling: Bool) async throws(Failure) -> CaughtUp {
         while true {
             try await waitFor(.caughtUp) { $0.isIncremental && $0.workerPID != nil }
+            let heard = progressNumber
             do throws(Failure) {
                 let answer = try await ask(.catchUp)
                 let unresolved = answer.unresolvedConflicts
@@ -169,16 +170,8 @@ extension TaskSupervisor {
                 if Task.isCancelled || error.kind != .transient { throw error }
                 // It could not just now: let its next word come first, so as not to ask in a circle. When it has ended
                 // instead, all there was to say has been said.
-                if runIsReady { await nextChange() }
+                for await _ in hub.changes() where !runIsReady || progressNumber != heard { break }
             }
-        }
-    }
-
-    private func nextChange() async {
-        var isFirst = true
-        for await _ in hub.changes() {
-            if !isFirst { return }
-            isFirst = false
         }
     }
 

@@ -54,6 +54,23 @@ struct WaitTests {
         }
     }
 
+    @Test("a worker that could not say how far it is is asked again once it has said something, also when that came before its answer")
+    func askedAgain() async throws {
+        let launcher = ScriptedLauncher { _, command in command == .catchUp ? .nothing : nil }
+        try await FleetFixture.with(launcher: launcher) { fixture in
+            _ = try await fixture.runningTask()
+            _ = try await fixture.fleet.wait(for: .incremental, of: "orders")
+            async let caughtUp = fixture.fleet.wait(for: .caughtUp, of: "orders")
+            await launcher.wait(for: "orders catch-up")
+            let worker = try #require(launcher.worker(of: "orders"))
+            worker.say(.progress(Progress(phase: .incremental)))
+            worker.say(.answer(Answer(id: 5, failure: Failure(.connectionLost, "gone", remedy: "wait", kind: .transient))))
+            await launcher.wait(for: "orders catch-up", times: 2)
+            worker.say(.answer(Answer(id: 6, counts: Counts(), unresolvedConflicts: 0)))
+            _ = try await caughtUp
+        }
+    }
+
     @Test("a pair is settled when nothing travelled in either direction during a whole round")
     func settled() async throws {
         let launcher = ScriptedLauncher { _, command in command == .catchUp ? .nothing : nil }
