@@ -46,14 +46,16 @@ final class ConflictCourier: Sendable {
     func sendWaiting(_ connections: TaskConnections) { sending.withLock { _ in send(connections) } }
 
     /// - Parameter isLast: nothing is sent later, so nothing is waited for.
-    private func send(_ connections: TaskConnections, isLast: Bool = false) {
+    /// - Returns: whether more may wait that could be sent.
+    @discardableResult
+    private func send(_ connections: TaskConnections, isLast: Bool = false) -> Bool {
         let (begins, seen, stored, forgotten, hasBegun) = state.withLock { state in
             let begins = (state.isDue && (isLast || state.stored >= state.sent)) || state.stored > state.forgotten
             // The applier may call again while the table is being read.
             if begins { state.isDue = false }
             return (begins, state.seen, state.stored, state.forgotten, state.hasBegun)
         }
-        guard begins else { return }
+        guard begins else { return false }
         do {
             let session = try connections.open(.target)
             // The applier of a large transaction may hold these rows for long, and others wait for the one who asks.
@@ -69,11 +71,12 @@ final class ConflictCourier: Sendable {
             let waiting = try ConflictTable.waiting(task: task, after: seen, limit: Self.handful, session)
             var told: UInt64 = 0
             for record in waiting where try tell(record, session) { told = record.sequence }
-            state.withLock { state in
+            return state.withLock { state in
                 if let last = waiting.last { state.seen = max(state.seen, last.sequence) }
                 state.sent = max(state.sent, told)
                 if waiting.count == Self.handful { state.isDue = true }
                 state.isCutOff = false
+                return state.isDue
             }
         } catch {
             // The records stay in the table; the next beat tries again.
@@ -83,6 +86,7 @@ final class ConflictCourier: Sendable {
                 return !state.isCutOff
             }
             if isNews { logger.warning("conflicts cannot be told for now", metadata: ["error": "\(Failure(describing: error))"]) }
+            return false
         }
     }
 
@@ -108,12 +112,7 @@ final class ConflictCourier: Sendable {
     func sendNow(_ connections: TaskConnections) {
         sending.withLock { _ in
             call()
-            state.withLock { $0.isCutOff = false }
-            for _ in 0..<Self.lastHandfuls {
-                let isDue = state.withLock { $0.isDue && !$0.isCutOff }
-                if !isDue { break }
-                send(connections, isLast: true)
-            }
+            for _ in 0..<Self.lastHandfuls where !send(connections, isLast: true) { break }
         }
     }
 }

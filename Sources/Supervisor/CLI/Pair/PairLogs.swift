@@ -53,11 +53,9 @@ struct PairLogs: AsyncParsableCommand {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for name in names {
                 group.addTask {
-                    let splitter = LogSplitter()
-                    try await client.stream(LogOptions.path(of: name), query: log.query) { piece in
-                        let lines = splitter.lines(with: piece)
-                        return lines.isEmpty || surroundings.output(Array(lines.map { "\(name)  \($0.visible)\n" }.joined().utf8))
-                    }
+                    let lines = VisibleLines(behind: "\(name)  ", surroundings.output)
+                    try await client.stream(LogOptions.path(of: name), query: log.query) { lines.append($0) }
+                    lines.finish()
                 }
             }
             // The one that ends first has no reader any more, or its task is gone.

@@ -5,28 +5,40 @@ import Synchronization
 /// is put together again.
 final class VisibleLines: Sendable {
     private let output: @Sendable ([UInt8]) -> Bool
+    private let prefix: String?
     private let rest = Mutex<[UInt8]>([])
 
-    init(_ output: @escaping @Sendable ([UInt8]) -> Bool) { self.output = output }
+    /// - Parameter prefix: what each line goes behind; with it only whole lines are passed on, so that those of several logs do not mix.
+    init(behind prefix: String? = nil, _ output: @escaping @Sendable ([UInt8]) -> Bool) {
+        self.prefix = prefix
+        self.output = output
+    }
 
     /// - Returns: false when nothing more can be written.
     func append(_ piece: [UInt8]) -> Bool {
         let whole = rest.withLock { rest in
             let bytes = rest + piece
-            let end = Self.endOfCharacters(bytes)
+            let end = prefix == nil ? Self.endOfCharacters(bytes) : bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
             rest = Array(bytes[end...])
             return bytes[..<end]
         }
-        return output(Array(String(decoding: whole, as: UTF8.self).visible.utf8))
+        return whole.isEmpty || output(shown(whole))
     }
 
-    /// Nothing more comes: a character of which a part is missing is shown as such.
+    private func shown(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        guard let prefix else { return Array(String(decoding: bytes, as: UTF8.self).visible.utf8) }
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let whole = lines.last?.isEmpty == true ? lines.dropLast() : lines[...]
+        return Array(whole.map { "\(prefix)\(String(decoding: $0, as: UTF8.self).visible)\n" }.joined().utf8)
+    }
+
+    /// Nothing more comes: a character of which a part is missing is shown as such, and a line without its end.
     func finish() {
         let last = rest.withLock { rest in
             defer { rest = [] }
             return rest
         }
-        if !last.isEmpty { _ = output(Array(String(decoding: last, as: UTF8.self).visible.utf8)) }
+        if !last.isEmpty { _ = output(shown(last[...])) }
     }
 
     /// Where the last character begins that may not be complete; the end when it is.
