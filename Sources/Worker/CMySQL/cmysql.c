@@ -151,9 +151,11 @@ static void connect_session(dts_mysql *session, const dts_connect_options *optio
         return;
     }
     unsigned int number = mysql_errno(mysql);
+    // Of a connection that has failed the library knows no cipher any more: TLS comes before the login wherever both sides have it.
+    bool over_tls = encrypted || (encrypt && (must_encrypt(options) || (mysql->server_capabilities & CLIENT_SSL)));
     if (connected) {
         set_error(session, CR_SSL_CONNECTION_ERROR, "TLS is required, but the server does not offer it");
-    } else if (!encrypted && !options->take_public_key && (number == CR_UNKNOWN_ERROR || number == CR_AUTH_PLUGIN_ERR)) {
+    } else if (!over_tls && !options->take_public_key && (number == CR_UNKNOWN_ERROR || number == CR_AUTH_PLUGIN_ERR)) {
         set_error(session, DTS_ERROR_KEY_UNVERIFIED,
                   "the server wants the password without TLS, under a key that nobody vouches for; it was not sent");
     } else {

@@ -104,6 +104,27 @@ import Testing
     }
 }
 
+/// What is said of a login that went wrong.
+@Suite struct FailedLoginTests {
+    /// A login over TLS gives no password away: what is wrong with it is something else.
+    @Test(arguments: [TLSSettings.Mode.preferred, .required])
+    func aLoginOverTLSIsNotSaidToBeWithout(_ mode: TLSSettings.Mode) async throws {
+        try await Scope.with { scope in
+            let authority = try await TestAuthority(in: scope)
+            let server = try await TLSLoginServer(try await authority.certificate(), in: scope)
+            let options = Session.Options(endpoint: server.endpoint(tls: TLSSettings(mode: mode)), password: "open sesame")
+            let error: MySQLError? = try await WorkerThread.run("test-session") {
+                do {
+                    _ = try Session(options)
+                    return nil
+                } catch let error as MySQLError { return error }
+            }
+            let found = try #require(error)
+            #expect(found.code != .keyUnverified && !found.message.contains("without TLS"), "\(found)")
+        }
+    }
+}
+
 /// The same with real servers and certificates.
 @Suite(.serialized) struct CertificateTests {
     @Test(arguments: [ServerKind.mysql, .mariadb])
