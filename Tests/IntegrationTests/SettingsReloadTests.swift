@@ -32,6 +32,41 @@ extension Integration {
             }
         }
 
+        /// The certificate of the API is renewed under the same names; what cannot be used is refused with all that is wrong with it.
+        @Test func anotherCertificateIsTakenUp() async throws {
+            try await Scope.with { scope in
+                let (first, second) = (try await TestAuthority(in: scope), try await TestAuthority(in: scope))
+                let (old, new) = (try await first.certificate(), try await second.certificate())
+                let port = try TestServer.freePort()
+                let settings = { (certificate: String, key: String) in "listen: 127.0.0.1:\(port)\ntls: {cert: \(certificate), key: \(key)}" }
+                let path = try scope.file("dts.yml", settings(old.certificate, old.key))
+                let supervisor = try await TestSupervisor(in: scope, config: path)
+                func isTrusted(by authority: TestAuthority) async throws -> Bool {
+                    try await Command.run(
+                        "/usr/bin/env", ["openssl", "s_client", "-connect", "127.0.0.1:\(port)", "-CAfile", authority.ca, "-verify_return_error", "-brief"]
+                    ).status == 0
+                }
+                #expect(try await isTrusted(by: first))
+
+                try write(settings("/nowhere.pem", "/nowhere.key"), path)
+                try supervisor.hangUp()
+                try await waitForLog(supervisor, "the file has 2 problems")
+                try await waitForLog(supervisor, "the certificate of 'listen', '/nowhere.pem', cannot be read")
+                try await waitForLog(supervisor, "the key of 'listen', '/nowhere.key', cannot be read")
+                #expect(try await isTrusted(by: first))
+
+                try write(settings(old.certificate, old.key), path)
+                for (from, to) in [(new.certificate, old.certificate), (new.key, old.key)] {
+                    _ = try await Command.run("/bin/cp", [from, to]).succeeded()
+                }
+                try supervisor.hangUp()
+                try await waitForLog(supervisor, "Settings read again")
+                #expect(try await isTrusted(by: second))
+                #expect(try await !isTrusted(by: first))
+                #expect(try await supervisor.terminate() == 0)
+            }
+        }
+
         @Test func withoutAFileTheSignalIsLoggedAndEndsNothing() async throws {
             try await Scope.with { scope in
                 let supervisor = try await TestSupervisor(in: scope)

@@ -150,7 +150,7 @@ package struct TestServer: Sendable, Hashable {
 
     /// A port that nothing listens on; the kernel does not give the same one out again soon.
     /// Below the ports that the kernel gives to outgoing connections, one of which could take it in the meantime.
-    private static func freePort() throws -> Int {
+    package static func freePort() throws -> Int {
         for _ in 0..<100 {
             let port = UInt16.random(in: 10_000..<20_000)
             let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

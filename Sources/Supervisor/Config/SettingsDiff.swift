@@ -3,7 +3,7 @@ import SupervisorNotices
 /// What differs between two versions of the daemon's file, for the log.
 package enum SettingsDiff {
     /// Fields that count from the next start of the daemon on.
-    static let needRestart = ["listen", "tls.cert", "tls.key", "worker", "log_level"]
+    static let needRestart = ["listen", "worker", "log_level"]
 
     /// One line for each field, in alphabetical order: `notify.retention_days: 90, was 30`. Of a field that holds a secret it
     /// says no more than that it has changed.
@@ -15,8 +15,13 @@ package enum SettingsDiff {
             let later = after[name]
             guard earlier != later else { return nil }
             let line = line(name, earlier, later)
-            return needRestart.contains(name) ? "\(line); counts from the next start of the daemon on" : line
+            return waits(name, old, new) ? "\(line); counts from the next start of the daemon on" : line
         }
+    }
+
+    /// Another certificate is shown at once, but nothing is begun to be encrypted, nor ceases to be.
+    private static func waits(_ name: String, _ old: DaemonFile, _ new: DaemonFile) -> Bool {
+        needRestart.contains(name) || name.hasPrefix("tls.") && (old.tls == nil || new.tls == nil)
     }
 
     private static func line(_ name: String, _ old: Setting?, _ new: Setting?) -> String {

@@ -24,6 +24,8 @@ package struct APIServer: Service {
     private let onReady: @Sendable () async -> Void
     /// How long a connection over TCP may be without a whole request's head.
     private let idleLimit: Duration
+    /// nil: it does not listen, or without TLS.
+    package let certificate: ServedCertificate?
 
     /// - Parameters:
     ///   - folder: the data folder, which exists.
@@ -42,6 +44,7 @@ package struct APIServer: Service {
         self.listener = listener
         self.logger = logger
         self.idleLimit = idleLimit
+        certificate = listener?.tls.map { ServedCertificate($0) }
         self.onReady = onReady
     }
 
@@ -50,7 +53,7 @@ package struct APIServer: Service {
     package func run() async throws {
         let socket = DataFolder.socket(in: folder)
         try listener?.requirePrivacy()
-        let tls = try listener?.tlsConfiguration()
+        let tls = try certificate?.configuration()
         try SocketFile.prepare(socket)
         let token = try listener.map { listener throws(Failure) in
             try BearerToken(folder: folder, mayCreate: listener.isLoopback)

@@ -1,6 +1,4 @@
 import Glibc
-import HummingbirdTLS
-import NIOSSL
 import SyncModel
 
 extension APIServer {
@@ -48,44 +46,6 @@ extension APIServer {
                 "other hosts can reach \(name), and without TLS the token and the databases' passwords would go to it in clear",
                 remedy: "name 'tls: {cert: FILE, key: FILE}' in the file of --config, or listen on 127.0.0.1 behind a proxy that has TLS"
             )
-        }
-
-        /// nil without TLS.
-        /// - Throws: ``Failure`` `listen-failed` when the files cannot be used.
-        func tlsConfiguration() throws(Failure) -> TLSConfiguration? {
-            guard let tls else { return nil }
-            let chain: [NIOSSLCertificate]
-            do {
-                chain = try NIOSSLCertificate.fromPEMFile(tls.certificate)
-            } catch {
-                throw Self.unusable("certificate", tls.certificate, error)
-            }
-            let key: NIOSSLPrivateKey
-            do {
-                key = try NIOSSLPrivateKey(file: tls.key, format: .pem)
-            } catch {
-                throw Self.unusable("key", tls.key, error)
-            }
-            guard !chain.isEmpty else {
-                throw Failure(.listenFailed, "'\(tls.certificate)' holds no certificate", remedy: "name a PEM file, the server's certificate first")
-            }
-            var configuration = TLSConfiguration.makeServerConfiguration(
-                certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
-            configuration.minimumTLSVersion = .tlsv12
-            do {
-                _ = try NIOSSLContext(configuration: configuration)
-            } catch {
-                throw Failure(
-                    .listenFailed, "the key in '\(tls.key)' does not belong to the certificate in '\(tls.certificate)'",
-                    remedy: "name the key that the certificate was made for")
-            }
-            return configuration
-        }
-
-        private static func unusable(_ what: String, _ path: String, _ error: any Error) -> Failure {
-            Failure(
-                .listenFailed, "the \(what) of 'listen', '\(path)', cannot be read: \(error)",
-                remedy: "name a PEM file that this user may read; a key must not have a passphrase")
         }
     }
 }

@@ -63,7 +63,7 @@ struct Daemon: ~Copyable {
         self.lock = lock
         self.fleet = fleet
         self.server = server
-        reload = SettingsReload(signals: hangUps, live: live, started: settings, read: reread, logger: logger)
+        reload = SettingsReload(signals: hangUps, live: live, started: settings, read: reread, certificate: server.certificate, logger: logger)
         notifier = Notifier(
             store: store, sender: sender, settings: live, news: { store.news.changes() }, clock: clock, now: Self.now, newID: Fleet.newID,
             logger: logger)

@@ -1,12 +1,13 @@
 import Logging
 import ServiceLifecycle
 import SupervisorConfig
+import SupervisorHTTP
 import SupervisorNotices
 import SyncCurl
 import SyncModel
 import UnixSignals
 
-/// Reads the daemon's file again at each SIGHUP. One that is not valid changes nothing.
+/// Reads the daemon's file again at each SIGHUP, and the certificate that it listens with. What is not valid changes nothing.
 struct SettingsReload: Service {
     let signals: UnixSignalsSequence
     let live: LiveSettings
@@ -14,6 +15,8 @@ struct SettingsReload: Service {
     let started: DaemonFile
     /// nil: there is no file.
     let read: (@Sendable () throws -> DaemonFile)?
+    /// nil: nothing is listened to with TLS.
+    let certificate: ServedCertificate?
     let logger: Logger
 
     func run() async throws {
@@ -24,7 +27,13 @@ struct SettingsReload: Service {
                 continue
             }
             do {
-                let next = try await BlockingThread.run(read)
+                let (next, pair) = try await BlockingThread.run { [certificate] in
+                    let next = try read()
+                    // The files may hold others under the same names.
+                    let files = certificate == nil ? nil : next.tls.map { APIServer.Listener.TLSFiles(certificate: $0.certificate, key: $0.key) }
+                    return (next, try files.map { files throws(ServedCertificate.Unusable) in try ServedCertificate.Pair(files) })
+                }
+                if let pair { certificate?.serve(pair) }
                 takeUp(next, after: current)
                 current = next
             } catch {
@@ -44,6 +53,7 @@ struct SettingsReload: Service {
         let problems =
             switch error {
             case let file as InvalidFile: file.description.split(separator: "\n").map(String.init)
+            case let unusable as ServedCertificate.Unusable: unusable.problems
             case let failure as Failure: [failure.message]
             default: ["the file cannot be read"]
             }

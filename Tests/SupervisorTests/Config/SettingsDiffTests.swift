@@ -70,4 +70,12 @@ import Testing
         #expect(await changes.next()?.notify.retentionDays == 3)
         #expect(live.current.notify.retentionDays == 3)
     }
+
+    @Test func anotherCertificateCountsAtOnceButNotTheFirst() throws {
+        let (none, one, other) = (try file("listen: localhost:80"), try file("listen: localhost:80\ntls: {cert: a, key: k}"), try file("listen: localhost:80\ntls: {cert: b, key: k}"))
+        #expect(SettingsDiff.lines(from: one, to: other).count == 1)
+        #expect(SettingsDiff.lines(from: one, to: other).allSatisfy { $0.hasPrefix("tls.cert: ") && !$0.contains("next start") })
+        #expect(SettingsDiff.lines(from: none, to: one).allSatisfy { $0.hasSuffix("; counts from the next start of the daemon on") })
+        #expect(SettingsDiff.lines(from: one, to: none).count == 2)
+    }
 }

@@ -97,6 +97,35 @@ import Testing
         }
     }
 
+    /// Those who connect from then on see it; two files that do not belong together change nothing.
+    @Test func anotherCertificateTakesThePlaceOfTheFirst() async throws {
+        try await Scope.with { scope in
+            let (first, second) = (try await TestAuthority(in: scope), try await TestAuthority(in: scope))
+            let (old, new) = (try await first.certificate(), try await second.certificate())
+            let port = try freePort()
+            let files = APIServer.Listener.TLSFiles(certificate: old.certificate, key: old.key)
+            try await TestDaemon.run(listener: .init(host: "127.0.0.1", port: port, tls: files)) { (daemon) async throws in
+                let token = try String(decoding: readFile("\(daemon.folder.path)/token"), as: UTF8.self).dropLast()
+                func isTrusted(by authority: TestAuthority) async -> Bool {
+                    let call = HTTPCall(
+                        .get, url: "https://127.0.0.1:\(port)/api/v1/version", headers: ["Authorization: Bearer \(token)"], reach: Reach(ca: authority.ca))
+                    return (try? await CurlClient().call(call).status) == 200
+                }
+                #expect(await isTrusted(by: first))
+                let served = try #require(daemon.certificate)
+                served.serve(try ServedCertificate.Pair(.init(certificate: new.certificate, key: new.key)))
+                #expect(await isTrusted(by: second))
+                #expect(await !isTrusted(by: first))
+                let unusable = #expect(throws: ServedCertificate.Unusable.self) {
+                    try ServedCertificate.Pair(.init(certificate: "/nowhere.pem", key: "/nowhere.key"))
+                }
+                #expect(unusable?.problems.count == 2)
+                #expect(throws: ServedCertificate.Unusable.self) { try ServedCertificate.Pair(.init(certificate: new.certificate, key: old.key)) }
+                #expect(await isTrusted(by: second))
+            }
+        }
+    }
+
     @Test func aCertificateThatCannotBeUsedIsAFailure() async throws {
         try await Scope.with { scope in
             let authority = try await TestAuthority(in: scope)

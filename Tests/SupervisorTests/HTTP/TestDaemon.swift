@@ -9,6 +9,7 @@ import SyncModel
 struct TestDaemon: Sendable {
     let operations: FakeOperations
     let folder: TemporaryFolder
+    let certificate: ServedCertificate?
     private let group: ServiceGroup
 
     /// Runs the server while `body` runs, then stops it gracefully.
@@ -23,11 +24,13 @@ struct TestDaemon: Sendable {
         let operations = FakeOperations()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let (ready, signal) = AsyncStream<Void>.makeStream()
-        let server = APIServer(operations: operations, folder: folder.path, listener: listener, logger: logger, idleLimit: idleLimit) {
+        let server = APIServer(
+            operations: operations, folder: folder.path, listener: listener, logger: logger, idleLimit: idleLimit
+        ) {
             signal.yield()
         }
         let group = ServiceGroup(configuration: .init(services: [server], logger: logger))
-        let daemon = TestDaemon(operations: operations, folder: folder, group: group)
+        let daemon = TestDaemon(operations: operations, folder: folder, certificate: server.certificate, group: group)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
                 defer { signal.finish() }
