@@ -6,9 +6,12 @@ struct APIContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// Address of the peer; nil on the Unix socket.
     let peer: String?
+    /// The connection.
+    let channel: any Channel
 
     init(source: Source) {
         coreContext = .init(source: source)
+        channel = source.channel
         peer = source.channel.remoteAddress?.ipAddress
     }
 }

@@ -24,12 +24,14 @@ package struct APIServer: Service {
     private let onReady: @Sendable () async -> Void
     /// How long a connection over TCP may be without a whole request's head.
     private let idleLimit: Duration
+    private let restLimit: Duration
     /// nil: it does not listen, or without TLS.
     package let certificate: ServedCertificate?
 
     /// - Parameters:
     ///   - folder: the data folder, which exists.
     ///   - idleLimit: how long a connection over TCP may take until a request's head is complete, TLS included, or be without one.
+    ///   - restLimit: how long what is left of a request's body is read once it is answered.
     ///   - onReady: called once, when requests are accepted everywhere.
     package init(
         operations: any Operations,
@@ -37,6 +39,7 @@ package struct APIServer: Service {
         listener: Listener? = nil,
         logger: Logger,
         idleLimit: Duration = .seconds(30),
+        restLimit: Duration = .seconds(10),
         onReady: @escaping @Sendable () async -> Void = {}
     ) {
         self.operations = operations
@@ -44,6 +47,7 @@ package struct APIServer: Service {
         self.listener = listener
         self.logger = logger
         self.idleLimit = idleLimit
+        self.restLimit = restLimit
         certificate = listener?.tls.map { ServedCertificate($0) }
         self.onReady = onReady
     }
@@ -86,7 +90,7 @@ package struct APIServer: Service {
         _ onRunning: @escaping @Sendable () async -> Void
     ) -> ServiceGroupConfiguration.ServiceConfiguration {
         let application = Application(
-            responder: Self.router(for: operations, token: token).buildResponder(),
+            responder: Self.router(for: operations, token: token, restLimit).buildResponder(),
             server: server,
             configuration: ApplicationConfiguration(
                 address: address,
@@ -102,8 +106,9 @@ package struct APIServer: Service {
         )
     }
 
-    private static func router(for operations: any Operations, token: BearerToken?) -> Router<APIContext> {
+    private static func router(for operations: any Operations, token: BearerToken?, _ restLimit: Duration) -> Router<APIContext> {
         let router = Router(context: APIContext.self)
+        router.add(middleware: RestOfBody(timeLimit: restLimit))
         router.add(middleware: ErrorAnswers())
         if let token { router.add(middleware: TokenGate(token: token)) }
         router.add(middleware: KnownParameters())

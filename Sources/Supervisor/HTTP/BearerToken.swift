@@ -72,32 +72,35 @@ struct BearerToken: Sendable {
 struct TokenGate: RouterMiddleware {
     let token: BearerToken
     let failedLogins = FailedLogins()
+    /// How long a wrong token is let wait once too many have come.
+    let delay = Duration.seconds(1)
 
     func handle(
         _ request: Request,
         context: APIContext,
         next: @concurrent (Request, APIContext) async throws -> Response
     ) async throws -> Response {
+        // Those who bring the right one are let in whatever others do, who may come from the same address.
+        if token.matches(request.headers[.authorization]) { return try await next(request, context) }
         let peer = context.peer ?? ""
         guard !failedLogins.isShut(peer) else {
+            // Each guess takes a second of one of a bounded number of connections.
+            try await Task.sleep(for: delay)
             throw Failure(
                 .tooManyAttempts,
                 "too many requests with a wrong token have come from \(peer)",
-                remedy: "wait a minute, then send the word in the file 'token' of the data folder",
+                remedy: "send the word in the file 'token' of the data folder",
                 kind: .transient
             )
         }
-        guard token.matches(request.headers[.authorization]) else {
-            // Who brings none does not guess; a proxy may ask for many who do not.
-            if request.headers[.authorization] != nil, failedLogins.failed(peer) {
-                context.logger.warning("Too many wrong tokens: not listened to for a minute", metadata: ["peer": "\(peer)"])
-            }
-            throw Failure(
-                .unauthorized,
-                "the request brings no valid token",
-                remedy: "send 'Authorization: Bearer TOKEN' with the word in the file 'token' of the data folder"
-            )
+        // Who brings none does not guess; a proxy may ask for many who do not.
+        if request.headers[.authorization] != nil, failedLogins.failed(peer) {
+            context.logger.warning("Too many wrong tokens: more of them are answered slowly for a minute", metadata: ["peer": "\(peer)"])
         }
-        return try await next(request, context)
+        throw Failure(
+            .unauthorized,
+            "the request brings no valid token",
+            remedy: "send 'Authorization: Bearer TOKEN' with the word in the file 'token' of the data folder"
+        )
     }
 }

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Counts wrong tokens by the address that they come from. One that brings too many is not listened to until a minute has passed
-/// since the first: guessing comes to nothing, and costs nothing.
+/// Counts wrong tokens by the address that they come from. Of one that brings too many, further ones are let wait until a minute has passed
+/// since the first: guessing comes to nothing, and costs nothing. Many may share an address, so the right token is always let in.
 final class FailedLogins: Sendable {
     static let limit = 20
     static let window = Duration.seconds(60)

@@ -18,6 +18,7 @@ struct TestDaemon: Sendable {
         listener: APIServer.Listener? = nil,
         folder: TemporaryFolder? = nil,
         idleLimit: Duration = .seconds(30),
+        restLimit: Duration = .seconds(10),
         _ body: @escaping @Sendable (TestDaemon) async throws -> Void
     ) async throws {
         let folder = try folder ?? TemporaryFolder()
@@ -25,7 +26,7 @@ struct TestDaemon: Sendable {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let (ready, signal) = AsyncStream<Void>.makeStream()
         let server = APIServer(
-            operations: operations, folder: folder.path, listener: listener, logger: logger, idleLimit: idleLimit
+            operations: operations, folder: folder.path, listener: listener, logger: logger, idleLimit: idleLimit, restLimit: restLimit
         ) {
             signal.yield()
         }
