@@ -102,6 +102,8 @@ struct Script {
             wire.say(.done(reason: .stopped))
             if behaviour == .lingers { return }
             exit(0)
+        case .measure:
+            wire.say(.answer(Answer(id: id, lagMs: 0, backlogBytes: 0)))
         case .limit, .resolve, .decide, .follow, .cleanUp:
             wire.say(.answer(Answer(id: id)))
         }

@@ -65,6 +65,7 @@ package struct TaskReport: Sendable, Decodable {
     package var position: Position
     package var lagMs: Int?
     package var backlogBytes: Int
+    package var measuredAt: String?
     package var transactionBytes: Int?
     package var load: Load
     package var counts: Counts

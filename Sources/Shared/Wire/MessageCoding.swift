@@ -3,7 +3,7 @@ import SyncModel
 /// `{"type":"…", …}`: the type word first, the payload's fields beside it. Unknown fields are ignored.
 private enum Key: String, CodingKey {
     case type, id, through, limits, conflict, take, source, target, phase, reason, configuration, record, item, failure
-    case statement, sql, routes
+    case statement, sql, routes, position
 }
 
 extension SupervisorMessage: Codable {
@@ -61,6 +61,7 @@ extension Command {
         case .prepare: "prepare"
         case .inspect: "inspect"
         case .testConnection: "test-connection"
+        case .measure: "measure"
         case .run: "run"
         case .pause: "pause"
         case .resume: "resume"
@@ -81,6 +82,7 @@ extension Command {
         case "prepare": self = .prepare
         case "inspect": self = .inspect
         case "test-connection": self = .testConnection
+        case "measure": self = .measure(try fields.decode(BinlogPosition.self, forKey: .position))
         case "run": self = .run
         case "pause": self = .pause
         case "resume": self = .resume
@@ -112,6 +114,7 @@ extension Command {
             try fields.encode(decision.statement, forKey: .statement)
             try fields.encodeIfPresent(decision.replacement, forKey: .sql)
         case .follow(let routes): try fields.encode(routes, forKey: .routes)
+        case .measure(let position): try fields.encode(position, forKey: .position)
         case .verify, .prepare, .inspect, .testConnection, .run, .pause, .resume, .stop, .catchUp, .cleanUp: break
         }
     }

@@ -28,6 +28,9 @@ package enum Command: Sendable, Hashable {
     case inspect
     /// Log in to both servers and measure the way to them. The answer carries ``Answer/items``, whatever they say.
     case testConnection
+    /// Look how much of the source's log lies behind a position that the target has, and since when. The answer carries
+    /// ``Answer/backlogBytes`` and ``Answer/lagMs``; nothing is changed, on either server.
+    case measure(BinlogPosition)
     /// Run from the checkpoint, or from the beginning. Answered when accepted; then `ready`, `phase`, `progress`.
     case run
     /// Stop at a commit boundary and stay connected. Answered when nothing is in flight any more.

@@ -33,7 +33,10 @@ extension WorkerMessage {
         switch self {
         case .hello(let hello): [Self.number("min_version", hello.minVersion), Self.number("max_version", hello.maxVersion)]
         case .answer(let answer):
-            [Self.number("id", answer.id), Self.number("unresolved_conflicts", answer.unresolvedConflicts ?? 0)]
+            [
+                Self.number("id", answer.id), Self.number("unresolved_conflicts", answer.unresolvedConflicts ?? 0),
+                Self.number("lag_ms", answer.lagMs ?? 0), Self.number("backlog_bytes", answer.backlogBytes ?? 0),
+            ]
                 + Self.numbers("counts", answer.counts ?? Counts()) + Self.numbers("position", answer.position)
                 + Self.numbers("source", answer.source) + Self.numbers("target", answer.target)
         case .ready(let source, let target): Self.numbers("source", source) + Self.numbers("target", target)

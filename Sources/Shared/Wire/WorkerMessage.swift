@@ -39,12 +39,18 @@ package struct Answer: Sendable, Hashable, Codable {
     package var target: ServerFacts?
     /// For `test-connection`: what was found.
     package var items: [CheckItem]?
+    /// For `measure`: age of the oldest change behind the position, 0 when there is none; nil when it is not known.
+    package var lagMs: UInt64?
+    /// For `measure`: bytes of binlog between the position and the end of the source's binlog; nil when it is not known.
+    package var backlogBytes: UInt64?
 
     package init(
         id: UInt64, failure: Failure? = nil, position: BinlogPosition? = nil, targetState: TargetState? = nil,
         counts: Counts? = nil, unresolvedConflicts: UInt64? = nil, source: ServerFacts? = nil, target: ServerFacts? = nil,
-        items: [CheckItem]? = nil
+        items: [CheckItem]? = nil, lagMs: UInt64? = nil, backlogBytes: UInt64? = nil
     ) {
+        self.lagMs = lagMs
+        self.backlogBytes = backlogBytes
         self.source = source
         self.target = target
         self.items = items

@@ -17,6 +17,8 @@ package struct TaskView: Sendable, Hashable, Codable {
     /// nil while not known.
     @OrNull package var lagMs: UInt64?
     package var backlogBytes: UInt64
+    /// When lag and backlog were found; nil when the daemon has not asked since it began.
+    @OrNull package var measuredAt: Timestamp?
     /// Bytes of rows that the target has of a large transaction that it has not committed yet; nil when none is open.
     @OrNull package var transactionBytes: UInt64?
     /// nil while no worker runs, and until it has run for a moment.
@@ -50,6 +52,7 @@ package struct TaskView: Sendable, Hashable, Codable {
         position: PositionView = PositionView(),
         lagMs: UInt64? = nil,
         backlogBytes: UInt64 = 0,
+        measuredAt: Timestamp? = nil,
         transactionBytes: UInt64? = nil,
         rate: RateView? = nil,
         load: LoadProgress = LoadProgress(),
@@ -75,6 +78,7 @@ package struct TaskView: Sendable, Hashable, Codable {
         self.position = position
         self.lagMs = lagMs
         self.backlogBytes = backlogBytes
+        self.measuredAt = measuredAt
         self.transactionBytes = transactionBytes
         self.rate = rate
         self.load = load

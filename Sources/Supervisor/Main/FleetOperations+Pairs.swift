@@ -22,7 +22,9 @@ extension FleetOperations {
 
     func pair(_ name: String) async throws -> PairView {
         if let record = await fleet.unreadablePair(name) { return await view(record) }
-        return await Self.view(try await fleet.pair(name))
+        let pair = try await fleet.pair(name)
+        let tasks = await pair.measuredSnapshots()
+        return PairView(name: pair.name, state: await pair.state(), tasks: tasks.map(TaskView.init))
     }
 
     func verifyPair(_ name: String) async throws -> PairVerificationView {

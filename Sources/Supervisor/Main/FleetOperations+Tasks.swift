@@ -24,7 +24,7 @@ extension FleetOperations {
 
     func task(_ name: String) async throws -> TaskView {
         if let record = await fleet.unreadableTask(name) { return TaskView(record, at: started) }
-        return TaskView(try await fleet.task(name).snapshot)
+        return TaskView(try await fleet.task(name).measuredSnapshot())
     }
 
     func verifyTask(_ name: String) async throws -> VerificationView {

@@ -24,6 +24,7 @@ extension TaskView {
             position: PositionView(task.position),
             lagMs: task.lagMs,
             backlogBytes: task.backlogBytes,
+            measuredAt: task.measuredAt.map(Timestamp.init(microsecondsSince1970:)),
             transactionBytes: task.transactionBytes,
             rate: task.rate.map { RateView(rowsPerSecond: $0.rowsPerSecond, percent: $0.percent, secondsLeft: $0.secondsLeft) },
             load: task.load,

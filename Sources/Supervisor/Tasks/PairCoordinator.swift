@@ -62,6 +62,13 @@ package actor PairCoordinator {
         [await aToB.snapshot, await bToA.snapshot]
     }
 
+    /// The same with figures that are true also where no worker runs.
+    package func measuredSnapshots() async -> [TaskSnapshot] {
+        async let first = aToB.measuredSnapshot()
+        async let second = bToA.measuredSnapshot()
+        return [await first, await second]
+    }
+
     package func state() async -> TaskState {
         .ofPair(await aToB.snapshot.state, await bToA.snapshot.state)
     }

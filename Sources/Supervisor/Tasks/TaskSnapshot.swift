@@ -14,9 +14,11 @@ package struct TaskSnapshot: Sendable, Hashable {
     package var target: ServerFacts?
     // What the worker last said; from the store while none has run yet.
     package var position: BinlogPosition
-    /// nil while no worker runs.
+    /// nil while it is not known.
     package var lagMs: UInt64?
     package var backlogBytes: UInt64
+    /// When lag and backlog were found, microseconds since 1970 UTC; nil: not since the supervisor began.
+    package var measuredAt: UInt64?
     /// Of an open transaction that is too large to be held, bytes of rows that the target has.
     package var transactionBytes: UInt64?
     /// nil while no worker runs, and until it has run for a moment.

@@ -24,6 +24,9 @@ extension TaskSupervisor {
         foundItems = []
         bytesOfThisWorker = 0
         runIsReady = false
+        runHasTold = false
+        // Whoever measures makes room: the source is busy enough, and what it finds is out of date.
+        endMeasuring()
         let name = record.name
         let launcher = environment.launcher
         environment.jobs.add {

@@ -130,7 +130,8 @@ extension TaskSupervisor {
             defer { endTurn() }
             try permit(.beside("rename"))
             // One that was just told to leave still writes its log.
-            guard isQuiet else { continue }
+            endMeasuring()
+            guard isQuiet, measuring == nil else { continue }
             let old = record
             record.name = name
             record.spec.name = name

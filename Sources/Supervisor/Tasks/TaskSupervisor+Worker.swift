@@ -75,6 +75,10 @@ extension TaskSupervisor {
         let known = self.progress?.counts
         let moves = machine.awaitsProgress && self.progress.map(progress.shows(progressSince:)) == true
         self.progress = progress
+        progressAt = environment.now()
+        runHasTold = true
+        // Until a worker knows by itself how late the target is, what was found before it stands.
+        if progress.lagMs != nil || progress.phase != .incremental { measurement = nil }
         progressRate.note(progress, at: environment.now())
         if progress.phase == .incremental { copySince = nil } else { copySince = copySince ?? environment.now() }
         count(progress.bytesRead)

@@ -74,6 +74,8 @@ package actor TaskSupervisor {
     var pending: [UInt64: Pending] = [:]
     var errand: Errand?
     var runIsReady = false
+    /// Whether the present worker has told how far it is.
+    var runHasTold = false
     /// Whether a worker of this daemon has run the task since a person last asked for that.
     var hasRun = false
 
@@ -81,7 +83,15 @@ package actor TaskSupervisor {
     var progressIsDirty = false
     /// Counts the progress messages, for who needs a fresh one.
     var progressNumber: UInt64 = 0
+    /// When it came, microseconds since 1970 UTC; nil: before this supervisor began.
+    var progressAt: UInt64?
     var progressRate = ProgressRate()
+    /// What was found while no worker ran; until the next one has told its own figures.
+    var measurement: Measurement?
+    var measuring: Measuring?
+    var measureNumber: UInt64 = 0
+    /// Whether the task's worker knows the command.
+    var measureIsKnown = true
     var runMeter = RunMeter()
     /// Bytes that its workers have read, since billing last asked.
     var bytesRead: UInt64 = 0
@@ -144,8 +154,9 @@ package actor TaskSupervisor {
             source: record.source,
             target: record.target,
             position: progress?.position ?? BinlogPosition(),
-            lagMs: worker == nil ? nil : progress?.lagMs,
-            backlogBytes: progress?.backlogBytes ?? 0,
+            lagMs: figures.lagMs,
+            backlogBytes: figures.backlogBytes,
+            measuredAt: figures.at,
             transactionBytes: worker == nil ? nil : progress?.transactionBytes,
             rate: worker == nil ? nil : progressRate.rate,
             load: progress?.load ?? LoadProgress(),
@@ -164,6 +175,14 @@ package actor TaskSupervisor {
             skippedItems: record.skippedItems.sorted(),
             createdAt: record.createdAt
         )
+    }
+
+    /// How far behind it is, and as of when.
+    private var figures: (lagMs: UInt64?, backlogBytes: UInt64, at: UInt64?) {
+        guard let measurement else { return (worker == nil || !runHasTold ? nil : progress?.lagMs, progress?.backlogBytes ?? 0, progressAt) }
+        let lag = machine.phase == .incremental ? measurement.lagMs(at: environment.now()) : nil
+        guard let bytes = measurement.backlogBytes else { return (lag, progress?.backlogBytes ?? 0, lag == nil ? progressAt : measurement.at) }
+        return (lag, bytes, measurement.at)
     }
 
     /// A task of a pair is started, stopped, named and deleted with it.
@@ -214,6 +233,7 @@ package actor TaskSupervisor {
     package func shutDown() async {
         await takeTurn()
         defer { endTurn() }
+        endMeasuring()
         await perform(machine.handle(.shutdown))
         for timer in timers.values { timer.cancel() }
         timers = [:]

@@ -9,13 +9,18 @@ package enum SourceFence {
     /// Always changes the row, so that it is always logged.
     private static let fence = "UPDATE \(table) SET beat = GREATEST(beat + 1, \(clock)) WHERE id = 1"
 
+    /// The server's clock, microseconds since 1970 UTC.
+    package static func time(_ session: Session) throws(MySQLError) -> UInt64 {
+        try session.value("SELECT \(clock)").flatMap { UInt64($0) } ?? 0
+    }
+
     /// Writes a heartbeat unless some task did within the last `interval`. Tasks of one source share the row, so that
     /// their number does not multiply its binlog.
     ///
     /// - Returns: the source's clock, microseconds since 1970 UTC.
     @discardableResult
     package static func beat(_ session: Session, unlessYoungerThan interval: Duration) throws(MySQLError) -> UInt64 {
-        let now = try session.value("SELECT \(clock)").flatMap { UInt64($0) } ?? 0
+        let now = try time(session)
         let microseconds = UInt64(interval / .microseconds(1))
         let limit = now > microseconds ? now - microseconds : 0
         // The locking part finds no row while the last beat is young, and then nothing is written or logged.

@@ -3,6 +3,7 @@ import SyncModel
 import SyncMySQL
 package import SyncWire
 import WorkerCheckpoint
+import WorkerSource
 
 /// A worker's commands, carried out in the order in which they come, but for what only looks at the servers: whoever wants the task to
 /// pause does not wait for that. The blocking work runs on threads of its own.
@@ -72,6 +73,7 @@ package actor Engine {
         case .prepare: await perform(id) { try await task.prepare() }
         case .inspect: await inspect(id, task)
         case .testConnection: look { await $0.testConnection(id, task) }
+        case .measure(let position): measure(id, position, task)
         case .follow(let routes): await perform(id) { try await task.follow(routes) }
         case .cleanUp: await perform(id) { try await task.cleanUp() }
         case .resolve(let conflict, let side): await perform(id) { try await task.resolve(conflict, take: side) }
@@ -119,6 +121,22 @@ package actor Engine {
                             id: id, position: reached.position, counts: reached.counts,
                             unresolvedConflicts: reached.unresolvedConflicts)))
             case .failure(let failure): outbox.send(.answer(Answer(id: id, failure: failure)))
+            }
+        }
+    }
+
+    /// Waits for nobody: a server that does not answer must not keep the worker from leaving.
+    private func measure(_ id: UInt64, _ position: BinlogPosition, _ task: TaskConnections) {
+        guard run == nil else {
+            answer(id, Failure(.notAllowed, "the task is running", remedy: "its progress says how far behind it is"))
+            return
+        }
+        WorkerThread.start("dts-measure") { [outbox, logger] in
+            do {
+                let behind = try task.measure(from: position, logger)
+                outbox.send(.answer(Answer(id: id, lagMs: behind.lagMs, backlogBytes: behind.bytes)))
+            } catch {
+                outbox.send(.answer(Answer(id: id, failure: Failure(describing: error))))
             }
         }
     }

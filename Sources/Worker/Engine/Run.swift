@@ -134,6 +134,7 @@ final class Run: Sendable {
         ahead?.follow()
         var stream = Stream(context: context, checkpoint: prepared.checkpoint, monitor: monitor, courier: courier)
         stream.ahead = ahead
+        stream.onLag = { [self] in outbox.send(.progress(monitor.progress(paused: false))) }
         if prepared.checkpoint.stage == .data, let pair = connections.configuration.pair {
             enter(.data)
             let merge = MergeLoad(context, reverseTask: pair.reverseTask)

@@ -28,6 +28,8 @@ struct Stream {
     var ahead: StatementsAhead?
     /// Called when that load is done.
     var onLoaded: () -> Void = {}
+    /// Called when it has become known how far the target is behind.
+    var onLag: () -> Void = {}
     /// Statements that note on the target that it is.
     var whenLoaded: [String] = []
     /// Where the stream ends by itself, by file and offset; nil: it does not.
@@ -91,6 +93,7 @@ struct Stream {
         while !isOver, !context.control.isStopping {
             switch queue.pop(milliseconds: 500) {
             case .segment(let segment):
+                if let first = segment.marks.first, monitor.begin(committedAt: first.committedAt) { onLag() }
                 if try busy.during({ try applier.apply(segment) }) { courier.call() }
                 if applier.unsaved == .nothing { saved = .now }
                 if let known = applier.checkpoint.known { ahead?.forget(behind: known) }

@@ -11,7 +11,7 @@ import WorkerVerify
 struct TaskConnections: Sendable {
     let configuration: Configuration
     /// The source; in a run the one of its hosts that was chosen.
-    private(set) var source: Session.Options
+    var source: Session.Options
     private(set) var target: Session.Options
 
     init(_ configuration: Configuration) {

@@ -24,6 +24,8 @@ final class TaskMonitor: Sendable {
         var appliedCommit: UInt64?
         /// Its age when it was applied, microseconds.
         var ageWhenApplied: UInt64 = 0
+        /// Commit time of the first transaction that this run has read; until it is applied, nothing else tells how late the target is.
+        var firstCommit: UInt64?
         var sourceEnd: BinlogPosition?
         /// Of the source, as far as the position and its end are in different ones.
         var sourceFiles: BinlogFiles?
@@ -91,6 +93,16 @@ final class TaskMonitor: Sendable {
     var spansFiles: Bool { state.withLock { $0.sourceEnd?.file != $0.position.file } }
 
     func learn(_ files: BinlogFiles) { state.withLock { $0.sourceFiles = files } }
+
+    /// The first transaction behind the position has been read.
+    /// - Returns: whether the lag is known since then.
+    func begin(committedAt: UInt64) -> Bool {
+        state.withLock { state in
+            guard state.phase == .incremental, state.appliedCommit == nil, state.firstCommit == nil, committedAt > 0 else { return false }
+            state.firstCommit = committedAt
+            return true
+        }
+    }
 
     /// The target has got so many bytes more of a transaction that is still open.
     func pass(openBytes: Int) {
@@ -161,8 +173,12 @@ final class TaskMonitor: Sendable {
     }
 
     private static func lag(_ state: State) -> UInt64? {
-        guard state.phase == .incremental, let applied = state.appliedCommit else { return nil }
+        guard state.phase == .incremental else { return nil }
         let now = Self.now() &+ UInt64(bitPattern: state.clockOffset)
+        guard let applied = state.appliedCommit else {
+            if let first = state.firstCommit { return (now - min(now, first)) / 1000 }
+            return state.sourceEnd.map(state.position.isAtOrBehind) == true ? 0 : nil
+        }
         let age = now > applied ? now - applied : 0
         let silent = age > heartbeatInterval ? age - heartbeatInterval : 0
         return max(state.ageWhenApplied, silent) / 1000

@@ -12,7 +12,8 @@ enum BinlogConnection {
     /// with its timer (`Binlog_sender::wait_with_heartbeat`), and sends it only when the timer runs out again.
     private static let heartbeat = 10_000_000_000
 
-    static func open(_ context: TaskContext, from position: BinlogPosition) throws -> BinlogStream {
+    /// - Parameter heartbeat: nanoseconds of silence after which the server says how far it is.
+    static func open(_ context: TaskContext, from position: BinlogPosition, heartbeat: Int = heartbeat) throws -> BinlogStream {
         var options = context.source
         // Silence beyond several heartbeats means that the connection is dead.
         options.readTimeout = 60

@@ -68,6 +68,10 @@ enum Samples {
         (.command(id: 3, .prepare), #"{"id":3,"type":"prepare"}"#),
         (.command(id: 4, .inspect), #"{"id":4,"type":"inspect"}"#),
         (.command(id: 14, .testConnection), #"{"id":14,"type":"test-connection"}"#),
+        (
+            .command(id: 16, .measure(BinlogPosition(file: "binlog.000007", offset: 4))),
+            #"{"id":16,"position":{"file":"binlog.000007","offset":4},"type":"measure"}"#
+        ),
         (.command(id: 5, .run), #"{"id":5,"type":"run"}"#),
         (.command(id: 6, .pause), #"{"id":6,"type":"pause"}"#),
         (.command(id: 7, .resume), #"{"id":7,"type":"resume"}"#),
@@ -199,6 +203,7 @@ enum Samples {
             ),
             #"{"id":14,"items":[{"facts":"10.0.0.5:3306 answers as 9.7.4, with TLS","item":"connect-source","level":"pass","remedy":"","skippable":false,"threshold":""}],"type":"answer"}"#
         ),
+        (.answer(Answer(id: 16, lagMs: 12, backlogBytes: 4096)), #"{"backlog_bytes":4096,"id":16,"lag_ms":12,"type":"answer"}"#),
         (
             .answer(
                 Answer(

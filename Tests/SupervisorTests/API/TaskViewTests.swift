@@ -23,6 +23,7 @@ import Testing
             position: PositionView(BinlogPosition(gtid: "u-1:1-5", file: "binlog.000002", offset: 5_000_000_000)),
             lagMs: 12,
             backlogBytes: 3,
+            measuredAt: Timestamp(microsecondsSince1970: 1_796_090_400_500_000),
             transactionBytes: 77,
             rate: RateView(rowsPerSecond: 500, percent: 25),
             load: LoadProgress(tablesDone: 4, tablesTotal: 4, rowsDone: 400_000, rowsTotalEstimate: 398_211),
@@ -44,7 +45,7 @@ import Testing
             "error":null,"id":"01","lag_ms":12,\#
             "limits":{"apply_threads":4,"load_threads":4,"rows_per_second":5000},\#
             "load":{"rows_done":400000,"rows_total_estimate":398211,"tables_done":4,"tables_total":4},\#
-            "name":"orders","owner":"ops@example.com","pair":null,"phase":"incremental",\#
+            "measured_at":"2026-12-01T02:00:00.500Z","name":"orders","owner":"ops@example.com","pair":null,"phase":"incremental",\#
             "position":{"file":"binlog.000002","gtid":"u-1:1-5","offset":5000000000},\#
             "rate":{"percent":25,"rows_per_second":500,"seconds_left":null},\#
             "skipped_checks":["routines"],\#
@@ -77,7 +78,7 @@ import Testing
             "counts":{"ddl":0,"deletes":0,"inserts":0,"looped_transactions_skipped":0,"transactions":0,"updates":0},\#
             "error":{"at":"2026-12-01T02:00:00.123Z","code":"binlog-purged","message":"binlog.000001 is gone","remedy":"load again"},\#
             "id":"02","lag_ms":null,"limits":{"apply_threads":4,"load_threads":4,"rows_per_second":0},"load":{"rows_done":0,"rows_total_estimate":0,"tables_done":0,"tables_total":0},\#
-            "name":"t","owner":null,"pair":"shop","phase":null,"position":{"file":null,"gtid":null,"offset":null},\#
+            "measured_at":null,"name":"t","owner":null,"pair":"shop","phase":null,"position":{"file":null,"gtid":null,"offset":null},\#
             "rate":null,"skipped_checks":[],\#
             "source":{"access":"public","host":null,"port":null,"provider":"others","server":null,"server_uuid":null,\#
             "socket":"/s","type":"mysql"},\#

@@ -30,6 +30,7 @@ enum TaskText {
         rows.append([
             "lag",
             "\(Quantity.milliseconds(task.lagMs)), backlog \(Quantity.bytes(task.backlogBytes))"
+                + (task.worker.pid == nil ? task.measuredAt.map { ", as of \($0)" } ?? "" : "")
                 + (task.transactionBytes.map { "; in a transaction, \(Quantity.bytes($0)) of it done" } ?? "")
                 + rate(task.phase == .incremental ? task.rate : nil),
         ])

@@ -14,6 +14,8 @@ final class ScriptedLauncher: WorkerLauncher {
         case refuse(Failure)
         /// Caught up, with these counts.
         case count(Counts)
+        /// So far behind the source.
+        case measure(lagMs: UInt64, backlogBytes: UInt64)
         case exit(WorkerExit)
         case nothing
     }
@@ -90,6 +92,8 @@ final class ScriptedLauncher: WorkerLauncher {
                 for item in items { await events(.message(.checkItem(item))) }
                 await events(.message(.answer(Answer(id: id))))
             case .refuse(let failure): await events(.message(.answer(Answer(id: id, failure: failure))))
+            case .measure(let lag, let bytes):
+                await events(.message(.answer(Answer(id: id, lagMs: lag, backlogBytes: bytes))))
             case .count(let counts): await events(.message(.answer(Answer(id: id, counts: counts, unresolvedConflicts: 0))))
             case .exit(let exit): return exit
             case .nothing: break
