@@ -37,6 +37,14 @@ package struct Failure: Error, Sendable, Hashable, Codable, CustomStringConverti
     package var description: String { "\(code.rawValue): \(message) (\(remedy))" }
 }
 
+extension Failure {
+    /// The remedy where the same task can never go on: what is done in its place, so that both sides are equal afterwards. As it is
+    /// printed, it is executed.
+    package static let startOver =
+        "delete the task, drop its tables on the target, and create it anew with 'initialization: [structure, data]'; of a pair: delete the "
+        + "pair and create it anew with 'scenario: both-have-data'"
+}
+
 /// A stable word for each failure that a user can meet. An open set: a worker of another make may add its own.
 package struct FailureCode: RawRepresentable, Sendable, Hashable, Codable {
     package let rawValue: String

@@ -29,7 +29,7 @@ package struct AppliedPosition: Sendable {
         } else {
             throw Failure(
                 .metadataMissing, "the checkpoint's GTID position '\(gtid)' cannot be read",
-                remedy: "delete the task and create it anew", kind: .permanent)
+                remedy: Failure.startOver, kind: .permanent)
         }
     }
 

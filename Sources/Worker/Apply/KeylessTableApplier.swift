@@ -57,7 +57,8 @@ struct KeylessTableApplier {
             throw Failure(
                 .conflictReported,
                 "a row of \(statements.route.target), which has no key, was to be \(action) and is not there",
-                remedy: "add a primary key to the table on both sides; then make both sides equal and retry the task")
+                remedy: "put the row back on the target as the source had it before that change, then retry the task; a primary key on both sides "
+                    + "tells such rows apart")
         }
     }
 }

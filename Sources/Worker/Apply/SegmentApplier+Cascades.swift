@@ -47,7 +47,7 @@ extension SegmentApplier {
                 .unsupported,
                 "while rows were copied, the source deleted rows that others refer to, or changed their keys; its log does not tell what "
                     + "its foreign keys changed with them",
-                remedy: "delete the task and create it anew, and delete no such rows while it copies; or use MySQL 9.6 or newer")
+                remedy: "\(Failure.startOver); delete no such rows while it copies, or use MySQL 9.6 or newer")
         }
         var tables: [ObjectIdentifier: FoldedTable] = [:]
         for (number, slice) in segment.slices.enumerated() {

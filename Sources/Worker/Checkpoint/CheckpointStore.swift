@@ -45,7 +45,7 @@ package struct CheckpointStore: Sendable {
         guard let prepared = PreparedTransactions(row[19] ?? "") else {
             throw Failure(
                 .metadataMissing, "the checkpoint's list of prepared transactions cannot be read",
-                remedy: "delete the task and create it anew", kind: .permanent)
+                remedy: Failure.startOver, kind: .permanent)
         }
         var checkpoint = Checkpoint(
             stage: Checkpoint.Stage(rawValue: row[0] ?? "") ?? .new, sourceUUID: row[1] ?? "", sourceServer: row[20] ?? "",

@@ -31,7 +31,7 @@ package struct Coverage: Sendable, Hashable, Codable {
         } catch {
             throw Failure(
                 .metadataMissing, "which objects the task has synced so far cannot be read from \(table) on the target",
-                remedy: "delete the task and create it anew", kind: .permanent)
+                remedy: Failure.startOver, kind: .permanent)
         }
     }
 

@@ -171,7 +171,7 @@ struct ServerChoice {
             .serverChanged,
             "the source \(source.options.endpoint.address) is another server (\(found)) than the one the checkpoint was taken on "
                 + "(\(checkpoint.sourceUUID))",
-            remedy: "correct the source's address, or delete the task and create it anew")
+            remedy: "correct the source's address; or \(Failure.startOver)")
     }
 
     private func requireLog(_ source: Candidate, _ checkpoint: Checkpoint) throws {
@@ -192,12 +192,12 @@ struct ServerChoice {
                 .serverChanged,
                 "the target \(address) (\(Self.name(target.profile))) has no checkpoint of this task, which has run already, on "
                     + "\(record.targetUUID)",
-                remedy: "correct the target's address, or delete the task and create it anew")
+                remedy: "correct the target's address; or \(Failure.startOver)")
         }
         guard record.targetUUID == target.profile.uuid else {
             throw Failure(
                 .serverChanged, "the target \(address) is another server (\(target.profile.uuid)) than the task has run on (\(record.targetUUID))",
-                remedy: "correct the target's address, or delete the task and create it anew")
+                remedy: "correct the target's address; or \(Failure.startOver)")
         }
         // One server cannot fall behind itself but by being restored, and then its rows are as old as its checkpoint.
         guard connections.hosts(.target).count == 1 || checkpoint.epoch >= record.epoch else {
@@ -206,7 +206,7 @@ struct ServerChoice {
                 "the target \(address) does not have what the task has written already: it knows of run \(checkpoint.epoch), and the last was "
                     + "\(record.epoch)",
                 remedy: "make it a replica of the server that has taken over, or take it out of the target's hosts; if the newer rows are lost "
-                    + "for good, delete the task and create it anew")
+                    + "for good, \(Failure.startOver)")
         }
     }
 

@@ -61,7 +61,7 @@ struct SourceSwitch {
         Failure(
             .failoverRefused,
             "the task cannot go on at \(context.source.endpoint.address), another server of the source than it has read so far: \(reason)",
-            remedy: "bring back the server that was read (\(context.spec.source.address) or another of its hosts) and retry the task, or delete "
-                + "the task and create it anew")
+            remedy: "bring back the server that was read (\(context.spec.source.address) or another of its hosts) and retry the task; or "
+                + Failure.startOver)
     }
 }

@@ -38,7 +38,7 @@ extension TaskConnections {
                     .failoverRefused,
                     "a definition statement reached the source about when the target moved to \(target.endpoint.address): which rows were "
                         + "written before it cannot be told",
-                    remedy: "bring back the server that was written before and retry the task, or delete the pair and create it anew")
+                    remedy: "bring back the server that was written before and retry the task, or delete the pair and create it anew with 'scenario: both-have-data'")
             }
         }
         // One of an earlier version does not say.

@@ -130,7 +130,7 @@ package struct LoadState: Sendable {
         Failure(
             .metadataMissing,
             "the load state of table \(table) in \(metadataDatabase) on the target is damaged",
-            remedy: "delete the task and create it anew",
+            remedy: Failure.startOver,
             kind: .permanent
         )
     }

@@ -78,9 +78,12 @@ package struct MySQLError: Error, Sendable, Hashable, CustomStringConvertible {
         let found = "the \(role) \(address) answered while \(action): \(description)"
         switch code {
         case .accessDenied:
-            return Failure(.accessDenied, found, remedy: "check user and password of the \(role), and from which hosts that user may log in")
+            return Failure(
+                .accessDenied, found,
+                remedy: "check user and password of the \(role), and from which hosts that user may log in; correct them on the server, or with "
+                    + "'task configure' (of a pair 'pair configure'), then retry the task")
         case .databaseAccessDenied, .tableAccessDenied, .specificAccessDenied:
-            return Failure(.privilegeMissing, found, remedy: "grant the missing privilege to the task's user on the \(role)")
+            return Failure(.privilegeMissing, found, remedy: "grant the missing privilege to the task's user on the \(role), then retry the task")
         case .unknownDatabase:
             return Failure(.unknownDatabase, found, remedy: "create the database or correct its name in the task's objects")
         case .unknownTable:

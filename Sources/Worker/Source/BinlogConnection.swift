@@ -52,20 +52,20 @@ enum BinlogConnection {
         guard let file = position.file, let offset = position.offset else {
             throw Failure(
                 .metadataMissing, "the checkpoint has no position that this source can be asked for",
-                remedy: "delete the task and create it anew", kind: .permanent)
+                remedy: Failure.startOver, kind: .permanent)
         }
         // COM_BINLOG_DUMP has 32 bits for the offset.
         guard offset <= UInt64(UInt32.max) else {
             throw Failure(
                 .unsupported, "the checkpoint lies \(offset) bytes into \(file), and a replica can ask for 4 GiB at most without GTIDs",
-                remedy: "switch GTIDs on at the source, then create the task anew", kind: .permanent)
+                remedy: "switch GTIDs on at the source, then \(Failure.startOver)", kind: .permanent)
         }
         return .file(file, offset: offset)
     }
 
     private static func unreadable(_ gtid: String) -> Failure {
         Failure(
-            .metadataMissing, "the checkpoint's GTID position '\(gtid)' cannot be read", remedy: "delete the task and create it anew",
+            .metadataMissing, "the checkpoint's GTID position '\(gtid)' cannot be read", remedy: Failure.startOver,
             kind: .permanent)
     }
 }

@@ -133,7 +133,7 @@ package struct BinlogReader: Sendable {
             if let named = missingRange() { return named }
             return Failure(
                 .binlogPurged, "the source no longer has the binlog that follows \(place): \(error.message)",
-                remedy: "changes are lost for this task: delete it and create it anew; keep the binlog longer (binlog_expire_logs_seconds)")
+                remedy: "changes are lost for this task: \(Failure.startOver); keep the binlog longer (binlog_expire_logs_seconds)")
         }
         if error.code == .sameReplicaConnected || text.contains("same server") {
             // A reader that was given up is ended by its successor.

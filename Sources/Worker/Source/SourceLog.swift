@@ -116,7 +116,7 @@ package struct SourceLog {
         Failure(
             .sourceBehind, "the source \(address) does not have what the target has already: \(missing)",
             remedy: "bring these transactions to the source and retry the task, or correct its address; if they are lost for good, "
-                + "delete the task and create it anew")
+                + Failure.startOver)
     }
 
     /// The server's log is not the one that the task has read so far, though it is the same server.
@@ -132,7 +132,7 @@ package struct SourceLog {
     private func purged(_ missing: String) -> Failure {
         Failure(
             .binlogPurged, "the source \(address) has purged what the task has not read yet: \(missing)",
-            remedy: "changes are lost for this task: delete it and create it anew; keep the binlog longer (binlog_expire_logs_seconds)")
+            remedy: "changes are lost for this task: \(Failure.startOver); keep the binlog longer (binlog_expire_logs_seconds)")
     }
 
     private static func short(_ list: String) -> String { list.count <= longest ? list : "\(list.prefix(longest))…" }

@@ -31,7 +31,7 @@ extension TableRoute {
         } catch {
             throw mismatch(
                 source.name, error.message,
-                remedy: "the table does not fit the filter of the task any more; delete the task and create it anew with another one")
+                remedy: "the table does not fit the filter of the task any more: give it another 'where' and \(Failure.startOver)")
         }
     }
 
@@ -39,13 +39,13 @@ extension TableRoute {
         if selected.isIdentity { return }
         if let obstacle = selected.obstacle(in: source) {
             throw mismatch(
-                source.name, obstacle, remedy: "correct 'columns' and 'rename' in the task's file, or create the task anew")
+                source.name, obstacle, remedy: "correct 'columns' and 'rename' in the task's file; or \(Failure.startOver)")
         }
         if lineage != nil {
             throw mismatch(
                 source.name, "rows were written before a definition statement of the target reached the source, and columns have other "
                     + "names there",
-                remedy: "delete the pair and create it anew; execute such statements while nobody writes into the table")
+                remedy: "delete the pair and create it anew with 'scenario: both-have-data'; execute such statements while nobody writes into the table")
         }
     }
 }

@@ -79,7 +79,7 @@ package final class TableRoute: Sendable {
             guard let place = target.index(ofColumn: name) else {
                 throw Self.mismatch(
                     source.name, "column \(column.name) is missing in \(target.name) on the target",
-                    remedy: "add the column to \(target.name), then retry the task")
+                    remedy: "give \(target.name) the column as the source has it, with the values of its rows, then retry the task")
             }
             let written = target.columns[place]
             guard !written.isGenerated else {
@@ -145,18 +145,18 @@ package final class TableRoute: Sendable {
         guard map.columns.count == source.columns.count else {
             throw mismatch(
                 source.name, "the log has rows of \(map.columns.count) columns, the table has \(source.columns.count)",
-                remedy: "the table was altered while the task was behind; delete the task and create it anew")
+                remedy: "the table was altered while the task was behind: \(Failure.startOver)")
         }
         for (logged, column) in zip(map.columns, source.columns) {
             if let name = logged.name, name != column.name {
                 throw mismatch(
                     source.name, "the log calls a column \(name) that the table calls \(column.name)",
-                    remedy: "the table was altered while the task was behind; delete the task and create it anew")
+                    remedy: "the table was altered while the task was behind: \(Failure.startOver)")
             }
             guard logged.type.canHold(column.dataType) else {
                 throw mismatch(
                     source.name, "the log has \(logged.type) for column \(column.name), the table has \(column.columnType)",
-                    remedy: "the table was altered while the task was behind; delete the task and create it anew")
+                    remedy: "the table was altered while the task was behind: \(Failure.startOver)")
             }
         }
     }
@@ -182,7 +182,7 @@ package final class TableRoute: Sendable {
                     throw mismatch(
                         source,
                         "the source wrote rows before column \(column.name) was added, whose values come of the statement's time",
-                        remedy: "delete the pair and create it anew; execute such statements while nobody writes into the table")
+                        remedy: "delete the pair and create it anew with 'scenario: both-have-data'; execute such statements while nobody writes into the table")
                 }
                 result.append((column.name, literal))
                 continue
@@ -265,7 +265,7 @@ package final class TableRoute: Sendable {
                 source,
                 "the source wrote column \(column.name) as \(column.columnType), and \(target) has \(written.columnType) by now: how its "
                     + "values compare cannot be told",
-                remedy: "delete the pair and create it anew; execute such statements while nobody writes into the table")
+                remedy: "delete the pair and create it anew with 'scenario: both-have-data'; execute such statements while nobody writes into the table")
         }
     }
 

@@ -187,7 +187,7 @@ package final class TableRouter {
         guard let targetDefinition = try onTarget.table(name) else {
             throw Failure(
                 .unknownTable, "table \(name) does not exist on the target",
-                remedy: "create \(name) on the target as \(source) is on the source, then retry the task"
+                remedy: "create \(name) on the target as \(source) is on the source, with the rows that it had there if somebody dropped it, then retry the task"
                     + (knowledge == nil
                         ? ""
                         : "; the other task of the pair stops at that statement, because the source has the table: leave it out there with "
@@ -227,7 +227,7 @@ package final class TableRouter {
             throw Failure(
                 .schemaMismatch,
                 "the source wrote rows of \(source.name) before a definition statement of the target reached it, and \(reason)",
-                remedy: "delete the pair and create it anew; execute such statements while nobody writes into the table")
+                remedy: "delete the pair and create it anew with 'scenario: both-have-data'; execute such statements while nobody writes into the table")
         }
     }
 
@@ -240,7 +240,7 @@ package final class TableRouter {
             throw Failure(
                 .schemaMismatch,
                 "the log has rows of \(table), whose columns at that time are not known",
-                remedy: "SET GLOBAL binlog_row_metadata = FULL on the source, delete the task and create it anew")
+                remedy: "SET GLOBAL binlog_row_metadata = FULL on the source, then \(Failure.startOver)")
         }
     }
 }

@@ -98,7 +98,7 @@ extension TransactionAssembler {
             throw refusal(
                 query, "\(table.old), which is not synced, becomes \(table.new), which is: its rows are not on the target",
                 remedy: "when both tables had the same rows, as those of an online schema change have, do on the target what it did "
-                    + "and leave the statement out with 'task skip-statement'; otherwise delete the task and create it anew"
+                    + "and leave the statement out with 'task skip-statement'; otherwise \(Failure.startOver)"
             )
         }
         try requireSelection(statement, query)

@@ -60,7 +60,7 @@ extension TransactionAssembler {
                 .unsupported,
                 "the source committed the distributed (XA) transaction \(xid) at \(place.file):\(place.offset), "
                     + "which was prepared before the task began",
-                remedy: "delete the task and create it anew while XA RECOVER on the source shows no transaction"
+                remedy: "while XA RECOVER on the source shows no transaction, \(Failure.startOver)"
             )
         }
         let rows = prepared.remove(xid, generation: router.generation)

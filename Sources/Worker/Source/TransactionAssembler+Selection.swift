@@ -39,7 +39,7 @@ extension TransactionAssembler {
                 .schemaMismatch,
                 "the source executed a statement (\(placeOfTransaction)) that changes \(column) of \(table), by which the task chooses rows: "
                     + "which rows belong to the filter afterwards is not in the log: \(query.text.prefix(500))",
-                remedy: "delete the task and create it anew; or, if no row came into the filter or left it, leave the statement out with "
+                remedy: "\(Failure.startOver); or, if no row came into the filter or left it, leave the statement out with "
                     + "'task skip-statement', or give what stands for it on the target with 'task replace-statement'",
                 statement: id(of: query).description)
         }

@@ -115,7 +115,7 @@ struct TransactionAssembler: ~Copyable {
         case .incident(let code, let message):
             throw Failure(
                 .unknownEvent, "the source's binlog has a gap at \(place.file):\(place.offset): incident \(code) \(message)",
-                remedy: "changes are lost there; delete the task and create it anew")
+                remedy: "changes are lost there: \(Failure.startOver)")
         case .other(let type, let ignorable):
             if !ignorable {
                 throw Failure(
@@ -161,7 +161,7 @@ struct TransactionAssembler: ~Copyable {
             if open?.segment.slices.isEmpty == false || open?.isLarge == true || open?.isDropped == true {
                 throw Failure(
                     .statementFormat, "the source logged a rollback behind changes of synced tables (\(place.file):\(place.offset))",
-                    remedy: "convert the synced tables to InnoDB, delete the task and create it anew")
+                    remedy: "convert the synced tables to InnoDB, then \(Failure.startOver)")
             }
             if kind == .rollback { try end() }
         // Begun, or given up: it has not taken effect.
@@ -172,7 +172,7 @@ struct TransactionAssembler: ~Copyable {
                 throw Failure(
                     .statementFormat,
                     "the source logged a change as a statement instead of rows (database \(query.database), \(place.file):\(place.offset))",
-                    remedy: "SET binlog_format = ROW in every session that writes, delete the task and create it anew")
+                    remedy: "SET binlog_format = ROW in every session that writes, then \(Failure.startOver)")
             }
             try endStatement()
         case .xaCommit, .xaRollback:
@@ -312,7 +312,7 @@ struct TransactionAssembler: ~Copyable {
             .binlogFormat,
             "the source (\(context.sourceProfile.version)) logged incomplete row images of \(map.name) (\(place.file):\(place.offset)): "
                 + "\(missing.joined(separator: ", ")) missing",
-            remedy: "SET GLOBAL binlog_row_image = FULL on the source and in its sessions, delete the task and create it anew; "
+            remedy: "SET GLOBAL binlog_row_image = FULL on the source and in its sessions, then \(Failure.startOver); "
                 + "if it is FULL everywhere, this version of the server logs rows otherwise than is known: take the table out of the task's objects")
     }
 
