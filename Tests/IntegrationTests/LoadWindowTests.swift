@@ -17,7 +17,7 @@ extension Integration {
 
         /// A task whose load goes slowly, and of which the first rows have been copied, but by far not the last.
         private static func loading(
-            _ kind: ServerKind, source tables: [String], target made: [String] = [], settings: String, in scope: Scope
+            _ kind: ServerKind, source tables: [String], target made: [String] = [], settings: String, threads: Int = 1, in scope: Scope
         ) async throws -> (task: OneWay, source: TestServer, target: TestServer, database: String) {
             let source = try TestServer.shared(kind, .a)
             let target = try TestServer.shared(kind, .b)
@@ -34,7 +34,7 @@ extension Integration {
             let supervisor = try await TestSupervisor(in: scope)
             let task = try await OneWay(
                 "window", from: source.yaml(), to: target.yaml(), objects: "[{database: \(database)}]",
-                settings: settings + "\nlimits: {rows_per_second: 100, load_threads: 1}", on: supervisor, in: scope)
+                settings: settings + "\nlimits: {rows_per_second: 100, load_threads: \(threads)}", on: supervisor, in: scope)
             try await task.start()
             try await eventually(within: .seconds(60), "the first rows have been copied") {
                 try await target.value("SELECT 1 FROM `\(database)`.t WHERE id = 100") != nil
@@ -79,13 +79,16 @@ extension Integration {
         func aStatementWhileAUniqueValueMovesStopsNoLoad(kind: ServerKind, policy: String) async throws {
             try await Scope.with { scope in
                 let (task, source, target, database) = try await Self.loading(
-                    kind, source: [Self.table, "CREATE TABLE other (id INT PRIMARY KEY, v VARCHAR(20))"],
-                    settings: "conflict: \(policy)\nsql: [insert, update, delete, ddl]", in: scope)
+                    kind, source: [Self.table, "CREATE TABLE other (id INT PRIMARY KEY, v VARCHAR(20))", "INSERT INTO other VALUES (1, 'one')"],
+                    settings: "conflict: \(policy)\nsql: [insert, update, delete, ddl]", threads: 2, in: scope)
+                try await eventually(within: .seconds(60), "the other table has been copied") {
+                    try await target.value("SELECT 1 FROM `\(database)`.other") != nil
+                }
                 try await Self.run(
                     source, database,
                     [
                         "START TRANSACTION", "DELETE FROM t WHERE id = 1", "INSERT INTO t VALUES (100001, 'u1', 'new')", "COMMIT",
-                        "ALTER TABLE other ADD COLUMN w INT FIRST", "INSERT INTO other VALUES (5, 1, 'five')",
+                        "ALTER TABLE other ADD COLUMN w INT FIRST", "INSERT INTO other VALUES (5, 2, 'two')",
                         "START TRANSACTION", "UPDATE t SET u = NULL WHERE id = 3", "INSERT INTO t VALUES (100003, 'u3', 'new')", "COMMIT",
                     ])
                 #expect(try await target.value("SELECT COUNT(*) FROM `\(database)`.t WHERE id > \(Self.rows - 200)") == "0")

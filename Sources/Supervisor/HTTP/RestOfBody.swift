@@ -1,6 +1,5 @@
 import Hummingbird
 import NIOCore
-import Synchronization
 
 /// What is left of a request's body once it is answered is read, so that the connection can be used again, but only so much of it and for
 /// so long: a request that was refused must not go on for ever. Then the connection is closed.
@@ -16,23 +15,20 @@ struct RestOfBody: RouterMiddleware {
         next: @concurrent (Request, APIContext) async throws -> Response
     ) async throws -> Response {
         guard Self.hasBody(request) else { return try await next(request, context) }
-        let end = BodyEnd()
-        var watched = request
-        watched.body = RequestBody(asyncSequence: WatchedBody(body: request.body, end: end))
-        var response = try await next(watched, context)
-        guard !end.isReached else { return response }
-        let (answer, rest, channel) = (response.body, watched.body, context.channel)
+        let body = SharedBody(request.body)
+        var shared = request
+        shared.body = RequestBody(asyncSequence: SharedBodySequence(body: body))
+        var response = try await next(shared, context)
+        guard !body.isOver else { return response }
+        let (answer, channel) = (response.body, context.channel)
         response.body = ResponseBody(contentLength: answer.contentLength) { writer in
             // Nobody who refuses to read the answer keeps the connection either.
             let closing = channel.eventLoop.scheduleTask(in: TimeAmount(timeLimit)) { channel.close(promise: nil) }
             defer { closing.cancel() }
             try await answer.write(writer)
             var count = 0
-            for try await piece in rest {
-                count += piece.readableBytes
-                if count > Self.byteLimit { break }
-            }
-            if !end.isReached { channel.close(promise: nil) }
+            while count <= Self.byteLimit, let piece = try await body.next() { count += piece.readableBytes }
+            if !body.isOver { channel.close(promise: nil) }
         }
         return response
     }
@@ -43,34 +39,33 @@ struct RestOfBody: RouterMiddleware {
     }
 }
 
-/// Whether the whole body has been read.
-private final class BodyEnd: Sendable {
-    private let state = Mutex(false)
+/// A request's body, read by whoever wants it next; the server gives it out once only.
+private final class SharedBody: @unchecked Sendable {
+    // Sendable because one task after the other reads: who answers the request, then who reads the rest.
+    private var iterator: RequestBody.AsyncIterator
+    /// Whether the whole body has been read: behind it comes the next request.
+    private(set) var isOver = false
 
-    var isReached: Bool { state.withLock { $0 } }
+    init(_ body: RequestBody) { iterator = body.makeAsyncIterator() }
 
-    func reach() { state.withLock { $0 = true } }
+    @concurrent func next() async throws -> ByteBuffer? {
+        if isOver { return nil }
+        let piece = try await iterator.next()
+        if piece == nil { isOver = true }
+        return piece
+    }
 }
 
-/// A body that says when it has been read to its end.
-private struct WatchedBody: AsyncSequence, Sendable {
+private struct SharedBodySequence: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
 
-    let body: RequestBody
-    let end: BodyEnd
+    let body: SharedBody
 
     struct AsyncIterator: AsyncIteratorProtocol {
-        var iterator: RequestBody.AsyncIterator
-        let end: BodyEnd
+        let body: SharedBody
 
-        mutating func next() async throws -> ByteBuffer? {
-            // Behind the end comes the next request.
-            if end.isReached { return nil }
-            let piece = try await iterator.next()
-            if piece == nil { end.reach() }
-            return piece
-        }
+        @concurrent mutating func next() async throws -> ByteBuffer? { try await body.next() }
     }
 
-    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(iterator: body.makeAsyncIterator(), end: end) }
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(body: body) }
 }

@@ -1,5 +1,6 @@
+import NIOCore
 import NIOSSL
-package import SyncModel
+import SyncModel
 import Synchronization
 
 /// The certificate that the listener on TCP shows, and its key. Others may take their place while it listens: who connects from then on

@@ -43,11 +43,10 @@ final class ConflictCourier: Sendable {
     func stored(through sequence: UInt64) { state.withLock { $0.stored = max($0.stored, sequence) } }
 
     /// Sends the next handful when the last one has been stored. Called on a thread that may block.
-    func sendWaiting(_ connections: TaskConnections) { sending.withLock { _ in send(connections) } }
+    func sendWaiting(_ connections: TaskConnections) { sending.withLock { _ in _ = send(connections) } }
 
     /// - Parameter isLast: nothing is sent later, so nothing is waited for.
     /// - Returns: whether more may wait that could be sent.
-    @discardableResult
     private func send(_ connections: TaskConnections, isLast: Bool = false) -> Bool {
         let (begins, seen, stored, forgotten, hasBegun) = state.withLock { state in
             let begins = (state.isDue && (isLast || state.stored >= state.sent)) || state.stored > state.forgotten

@@ -193,7 +193,7 @@ import Testing
                     var heard: [UInt8] = []
                     var buffer = [UInt8](repeating: 0, count: 4096)
                     // A drop now and then.
-                    while true {
+                    for _ in 0..<1500 {
                         var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
                         if Glibc.poll(&poll, 1, 20) > 0 {
                             let count = recv(descriptor, &buffer, buffer.count, 0)
@@ -203,6 +203,7 @@ import Testing
                         let drop = head.hasPrefix("C") ? "x" : "1\r\nx\r\n"
                         _ = send(descriptor, drop, drop.utf8.count, Int32(MSG_NOSIGNAL))
                     }
+                    return "still open"
                 }
                 #expect(heard.hasPrefix("HTTP/1.1 401"), "\(heard)")
             }
@@ -227,7 +228,7 @@ import Testing
                 while case let count = recv(descriptor, &buffer, buffer.count, 0), count > 0 { heard += buffer[..<count] }
                 return String(decoding: heard, as: UTF8.self)
             }
-            let statuses = heard.split(separator: "\r\n").filter { $0.hasPrefix("HTTP/1.1 ") }.map { $0.dropFirst(9).prefix(3) }
+            let statuses = heard.split(separator: "HTTP/1.1 ").map { $0.prefix(3) }
             #expect(statuses == ["401", "400", "200"], "\(heard)")
         }
     }

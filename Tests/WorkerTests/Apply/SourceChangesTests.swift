@@ -6,8 +6,10 @@ import WorkerApply
 import WorkerBinlog
 import WorkerCheckpoint
 import WorkerConflict
+import WorkerDDL
 import WorkerLoad
 import WorkerSchema
+import WorkerSource
 
 /// What the source changes while its rows are copied, and how much of it is remembered.
 @Suite struct SourceChangesTests {
@@ -41,6 +43,9 @@ import WorkerSchema
             let context = try fixture.context()
             try StructureInitializer(context).run()
             let table = TableName(database: fixture.database, table: "t")
+            // As a task notes them where its log begins.
+            let definitions = try SchemaHistory.definitions(in: [fixture.database], fixture.source)
+            for statement in try SchemaTable.statements(task: fixture.task, definitions.map { .defined($0, $1) }) { try fixture.target.execute(statement) }
             let changes = SourceChanges(context, from: try currentBinlogPosition(fixture.source, context.sourceProfile), capacity: capacity)
             defer { changes.stop() }
             func changed() throws -> [Int] {
