@@ -136,6 +136,10 @@ import Testing
                     try await TestDaemon.run(listener: .init(host: "127.0.0.1", port: 1, tls: files)) { _ in }
                 }
                 #expect(failure?.code == .listenFailed, "\(certificate) \(key)")
+                // It names the file, and does not send anybody to look for another address.
+                let told = failure?.message ?? ""
+                #expect(told.contains("'\(certificate)'") || told.contains("'\(key)'"), "\(told)")
+                #expect(failure?.remedy.contains("address") == false && failure?.remedy.isEmpty == false, "\(failure?.remedy ?? "")")
             }
         }
     }
