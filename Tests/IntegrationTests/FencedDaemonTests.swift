@@ -80,6 +80,56 @@ extension Integration {
             }
         }
 
+        /// The same with a pair, whose halves may find themselves on different daemons: what is printed brings it together again.
+        @Test(arguments: Integration.kinds)
+        func aPairOnTwoDaemonsIsOneDaemonsInTheEnd(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let (a, b) = (try TestServer.shared(kind, .a), try TestServer.shared(kind, .b))
+                let (database, pair) = (scope.uniqueName("fenced"), scope.uniqueName("fenced"))
+                for server in [a, b] { scope.onExit { try await server.execute("DROP DATABASE IF EXISTS `\(database)`") } }
+                try await a.execute("CREATE DATABASE `\(database)`", "CREATE TABLE `\(database)`.t (id BIGINT PRIMARY KEY)")
+                let first = try await TestSupervisor(in: scope, named: "first")
+                let file = try scope.file("pair.yml", "name: \(pair)\na: \(a.yaml())\nb: \(b.yaml())\nobjects: [{database: \(database)}]\nprevails: a\n")
+                try await first.run("pair", "create", "-f", file)
+                try await first.run("pair", "start", pair)
+                try await first.wait(pair, for: "incremental")
+                #expect(try await first.terminate() == 0)
+                _ = try await Command.run("/bin/cp", ["-a", first.data, String(first.data.dropLast("first".count)) + "second"]).succeeded()
+                try await first.start()
+                let second = try await TestSupervisor(in: scope, named: "second")
+
+                var rows = 0
+                func states(_ daemon: TestSupervisor) async throws -> [String] { try await daemon.pair(pair).tasks.map(\.state) }
+                func write() async throws {
+                    rows += 1
+                    try await a.execute("INSERT INTO `\(database)`.t VALUES (\(2 * rows))")
+                    try await b.execute("INSERT INTO `\(database)`.t VALUES (\(2 * rows + 1))")
+                }
+                // Each half runs on one of them.
+                let keeper = try await eventually("one daemon has each half") {
+                    try await write()
+                    let (one, other) = (try await states(first), try await states(second))
+                    guard zip(one, other).allSatisfy({ Set([$0, $1]) == ["failed", "running"] }) else { return nil as TestSupervisor? }
+                    return one.contains("failed") ? first : second
+                }
+                let loser = keeper === first ? second : first
+                scope.onExit { try await keeper.run("pair", "delete", pair, "--yes") }
+                for task in try await keeper.pair(pair).tasks where task.state == "failed" {
+                    #expect(task.error?.code == "fenced" && task.error?.remedy.contains("task retry") == true, "\(String(describing: task.error))")
+                    try await keeper.run("task", "retry", task.name)
+                }
+                try await eventually("the other daemon has neither half any more") {
+                    try await write()
+                    return try await states(loser) == ["failed", "failed"]
+                }
+                for task in try await loser.pair(pair).tasks { #expect(task.error?.code == "fenced") }
+                try await keeper.wait(pair, for: "settled")
+                #expect(try await states(keeper) == ["running", "running"])
+                #expect(try await states(loser) == ["failed", "failed"])
+                for server in [a, b] { #expect(try await server.value("SELECT COUNT(*) FROM `\(database)`.t") == "\(2 * rows)") }
+            }
+        }
+
         /// The one of the two that has stopped.
         private func loser(_ daemons: [TestSupervisor], _ task: String, _ source: TestServer, _ database: String) async throws -> Int {
             try await eventually("one daemon's task has failed and the other's runs") {
