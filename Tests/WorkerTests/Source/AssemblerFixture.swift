@@ -20,11 +20,13 @@ struct AssemblerFixture: ~Copyable {
     /// - Parameters:
     ///   - target: where the tables really are, in the database `mappedTo`.
     ///   - tables: as the source has them.
+    ///   - filter: of the table `t`, as the task has it.
     init(
         at position: BinlogPosition = BinlogPosition(file: "binlog.000001", offset: 4),
         prepared: PreparedTransactions = PreparedTransactions(),
         target: Session.Options? = nil,
         mappedTo: String? = nil,
+        filter: String? = nil,
         tables: [TableDefinition] = [],
         tableStarts: [TableName: BinlogPosition] = [:],
         pieceBytes: Int = 2 << 20
@@ -36,7 +38,7 @@ struct AssemblerFixture: ~Copyable {
             name: "fixture",
             source: endpoint,
             target: endpoint,
-            objects: [ObjectSelection(database: "shop", mappedTo: mappedTo)]
+            objects: [ObjectSelection(database: "shop", mappedTo: mappedTo, tables: filter.map { [TableSelection(name: "t", filter: $0)] })]
         )
         let context = TaskContext(
             taskID: "fixture",

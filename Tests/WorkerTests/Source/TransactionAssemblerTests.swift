@@ -55,6 +55,14 @@ import WorkerCheckpoint
         }
     }
 
+    /// Which rows it would choose is not known: it is no reason to take all of them, or none.
+    @Test(arguments: [("id > 1", nil), ("id >", .invalidFile), ("", .invalidFile), ("rand() < 1", .invalidFile)] as [(String, FailureCode?)])
+    func aFilterThatCannotBeReadStops(filter: String, code: FailureCode?) throws {
+        var fixture = AssemblerFixture(filter: filter)
+        #expect(failure { try fixture.take(statement: "ALTER TABLE t ADD note INT") } == code)
+        #expect(failure { try fixture.take(statement: "ALTER TABLE u ADD note INT") } == nil)
+    }
+
     @Test func savepointsPass() throws {
         var fixture = AssemblerFixture()
         try fixture.begin()
