@@ -46,8 +46,8 @@ package final class Session {
         for statement in SessionDefaults.statements { try execute(statement) }
         let found = try rows(SessionDefaults.question)
         if let correction = SessionDefaults.correction(found) { try execute(correction) }
-        // A packet holds the number of its command as well.
-        if let limit = SessionDefaults.value("max_allowed_packet", found).flatMap({ Int($0) }) { statementLimit = limit - 1 }
+        // A packet holds the number of its command as well, and has to be smaller than that.
+        if let limit = SessionDefaults.value("max_allowed_packet", found).flatMap({ Int($0) }) { statementLimit = limit - 2 }
     }
 
     deinit { interruption.disarm() }
@@ -136,7 +136,7 @@ package final class Session {
         guard sql.count <= statementLimit else {
             throw MySQLError(
                 code: .packetTooLarge,
-                message: "a statement of \(sql.count) bytes is larger than its max_allowed_packet, which is \(statementLimit + 1)")
+                message: "a statement of \(sql.count) bytes is larger than its max_allowed_packet, which is \(statementLimit + 2)")
         }
         if dts_mysql_query(handle.raw, sql.baseAddress, sql.count) != 0 { throw lastError }
     }
