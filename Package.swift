@@ -255,7 +255,7 @@ let tests: [Target] = [
             "WorkerLoad", "WorkerSchema", "WorkerSource", "WorkerVerify", logging,
         ],
         path: "Tests/WorkerTests",
-        exclude: ["Fixtures"],
+        exclude: ["Fixtures", "MySQL/Errors"],
         swiftSettings: settings
     ),
     .testTarget(
@@ -272,7 +272,8 @@ let tests: [Target] = [
         name: "ProcessTests",
         dependencies: [
             "FakeWorker", "SupervisorProcess", "SupervisorStore", "SupervisorTasks", "SyncModel", "SyncWire", "TestSupport",
-            logging, serviceLifecycle, systemPackage,
+            "dts-supervisor", "dts-worker", logging, serviceLifecycle, systemPackage,
+            .product(name: "Subprocess", package: "swift-subprocess"),
         ],
         path: "Tests/ProcessTests",
         swiftSettings: settings

@@ -28,6 +28,8 @@ extension MySQLError {
 /// https://mariadb.com/kb/en/mariadb-error-code-reference/. What is not here is not known to be harmless.
 enum HarmlessErrors {
     private static let ranges: [ClosedRange<UInt32>] = [
+        // What the server's system could not do with its files.
+        1...33,
         // Files, databases, tables, columns, keys, accounts, connections.
         1000...1061, 1063...1063, 1065...1104, 1106...1135, 1137...1138, 1140...1148, 1150...1161, 1163...1190, 1192...1199,
         // Replication, locks, foreign keys, privileges, storage engines.

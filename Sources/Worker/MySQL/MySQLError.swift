@@ -17,10 +17,15 @@ package struct MySQLError: Error, Sendable, Hashable, CustomStringConvertible {
         package static let packetTooLarge = Code(rawValue: 1153)
         package static let packetTooLargeForClient = Code(rawValue: 2020)
         package static let tableAccessDenied = Code(rawValue: 1142)
+        package static let columnAccessDenied = Code(rawValue: 1143)
         package static let unknownTable = Code(rawValue: 1146)
         package static let lockWaitTimeout = Code(rawValue: 1205)
         package static let deadlock = Code(rawValue: 1213)
         package static let specificAccessDenied = Code(rawValue: 1227)
+        package static let routineAccessDenied = Code(rawValue: 1370)
+        package static let specificAccessDeniedNow = Code(rawValue: 6038)
+        /// The server lets nobody in without TLS.
+        package static let encryptionRequired = Code(rawValue: 3159)
         package static let binlogReadFailed = Code(rawValue: 1236)
         package static let noBinlog = Code(rawValue: 1381)
         /// MariaDB's; MySQL says it in the text of the one above.
@@ -39,6 +44,7 @@ package struct MySQLError: Error, Sendable, Hashable, CustomStringConvertible {
         package static let serverLost = Code(rawValue: 2013)
         package static let tls = Code(rawValue: 2026)
         /// Authentication plugins of the client that there are none of, that failed, or that the server may not ask for.
+        package static let pluginNotSupported = Code(rawValue: 1251)
         package static let pluginCannotLoad = Code(rawValue: 2059)
         package static let pluginFailed = Code(rawValue: 2061)
         package static let pluginNotAllowed = Code(rawValue: 5010)
@@ -77,18 +83,20 @@ package struct MySQLError: Error, Sendable, Hashable, CustomStringConvertible {
     package func failure(role: String, address: String, doing action: String) -> Failure {
         let found = "the \(role) \(address) answered while \(action): \(description)"
         switch code {
-        case .accessDenied:
+        case _ where refusesAccount:
             return Failure(
                 .accessDenied, found,
-                remedy: "check user and password of the \(role), and from which hosts that user may log in; correct them on the server, or with "
-                    + "'task configure' (of a pair 'pair configure'), then retry the task")
-        case .databaseAccessDenied, .tableAccessDenied, .specificAccessDenied:
+                remedy: "check user and password of the \(role), from which hosts that user may log in, and that the account is neither locked nor "
+                    + "expired; correct them on the server, or with 'task configure' (of a pair 'pair configure'), then retry the task")
+        case .encryptionRequired:
+            return Failure(.tlsFailed, found, remedy: "set 'tls: {mode: required}' for the \(role)")
+        case .databaseAccessDenied, .tableAccessDenied, .columnAccessDenied, .routineAccessDenied, .specificAccessDenied, .specificAccessDeniedNow:
             return Failure(.privilegeMissing, found, remedy: "grant the missing privilege to the task's user on the \(role), then retry the task")
         case .unknownDatabase:
             return Failure(.unknownDatabase, found, remedy: "create the database or correct its name in the task's objects")
         case .unknownTable:
             return Failure(.unknownTable, found, remedy: "create the table on the \(role) or take it out of the task's objects")
-        case .pluginNotAllowed, .pluginCannotLoad, .pluginFailed:
+        case .pluginNotAllowed, .pluginCannotLoad, .pluginFailed, .pluginNotSupported:
             return Failure(
                 .accessDenied, found,
                 remedy: "give the user of the \(role) a plugin such as caching_sha2_password or ed25519; one that wants the password itself "
@@ -125,6 +133,18 @@ package struct MySQLError: Error, Sendable, Hashable, CustomStringConvertible {
             return Failure(
                 .applyFailed, found, remedy: "compare the table's definition on both sides, mend the difference, then retry the task")
         default: return failureByStanding(role: role, found)
+        }
+    }
+
+    /// The server does not let this user in, whatever the privileges are.
+    private var refusesAccount: Bool {
+        switch code.rawValue {
+        // Host blocked, host not allowed; no password given, password expired (two of them), account locked, blocked after wrong passwords;
+        // no proxy.
+        case 1045, 1129, 1130, 1698, 1820, 1862, 3118, 3955, 6126, 6127: true
+        // MariaDB: account blocked, locked. MySQL has other things under these numbers, but for none at a login.
+        case 4150, 4151: isMariaDB != false
+        default: false
         }
     }
 

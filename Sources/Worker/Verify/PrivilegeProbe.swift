@@ -83,6 +83,5 @@ struct PrivilegeProbe {
 }
 
 extension MySQLError.Code {
-    static let columnAccessDenied = Self(rawValue: 1143)
     static let syntaxError = Self(rawValue: 1064)
 }
