@@ -22,7 +22,7 @@ extension Integration {
         private static func read(_ server: TestServer, _ database: String) async throws -> [[String?]] {
             try await server.withSession { session in
                 try session.execute("USE `\(database)`")
-                return try session.rows(rows)
+                return try session.rows(rows).map { Array($0) }
             }
         }
 

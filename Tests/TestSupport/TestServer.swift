@@ -95,7 +95,9 @@ package struct TestServer: Sendable, Hashable {
         }
     }
 
-    package func rows(_ query: String) async throws -> [[String?]] { try await withSession { try $0.rows(query) } }
+    package func rows(_ query: String) async throws -> [[String?]] {
+        try await withSession { try $0.rows(query).map { Array($0) } }
+    }
 
     package func value(_ query: String) async throws -> String? { try await withSession { try $0.value(query) } }
 

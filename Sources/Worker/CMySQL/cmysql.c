@@ -238,8 +238,10 @@ const char *dts_mysql_column_name(const dts_mysql *session, unsigned int column)
 }
 
 void dts_mysql_value(const dts_mysql *session, unsigned int column, const void **data, size_t *length) {
-    *data = session->row[column];
-    *length = session->row[column] ? session->lengths[column] : 0;
+    // A server may answer with fewer columns than it was asked for.
+    bool is_there = session->row && column < session->columns;
+    *data = is_there ? session->row[column] : NULL;
+    *length = *data ? session->lengths[column] : 0;
 }
 
 void dts_mysql_end_result(dts_mysql *session) {

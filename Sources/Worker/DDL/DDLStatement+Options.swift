@@ -14,7 +14,8 @@ extension DDLStatement {
         return zip(head, head.dropFirst()).contains { $0.isWord("IF") && $1.isWord("EXISTS") }
     }
 
-    /// Where names of other storage engines than InnoDB stand, in the options of a table and of its partitions.
+    /// Where names of storage engines stand that become InnoDB, in the options of a table and of its partitions: rows and position have
+    /// to commit together.
     var engines: [Range<Int>] {
         guard kind.object == .table, kind.verb == .create || kind.verb == .alter else { return [] }
         var result: [Range<Int>] = []
@@ -28,15 +29,9 @@ extension DDLStatement {
             guard token.isWord("ENGINE"), depth == 0 || isPartitioned, place + 1 < tokens.count else { continue }
             let isAssigned = tokens[place + 1].isPunctuation("=")
             let name = place + (isAssigned ? 2 : 1)
-            guard name < tokens.count, let engine = tokens[name].identifier?.uppercased(), Self.otherEngines.contains(engine) else { continue }
+            guard name < tokens.count, let engine = tokens[name].identifier?.uppercased(), Self.convertedEngines.contains(engine) else { continue }
             result.append(tokens[name].range)
         }
         return result
     }
-
-    /// Sources: SHOW ENGINES of MySQL 9.7 and MariaDB 11.8, and their manuals for those that are plugins.
-    private static let otherEngines: Set<String> = [
-        "MYISAM", "ARIA", "MEMORY", "HEAP", "ARCHIVE", "CSV", "MERGE", "MRG_MYISAM", "BLACKHOLE", "FEDERATED", "CONNECT", "SPIDER",
-        "ROCKSDB", "NDB", "NDBCLUSTER", "S3", "MROONGA", "TOKUDB", "COLUMNSTORE", "EXAMPLE", "OQGRAPH", "SPHINX", "CASSANDRA",
-    ]
 }

@@ -50,20 +50,3 @@ extension MappedStatement {
         changedDatabase = statement.database
     }
 }
-
-extension DDLStatement {
-    /// CREATE TABLE … SELECT, and its forms with TABLE and VALUES.
-    fileprivate var copiesRows: Bool {
-        guard kind.verb == .create, kind.object == .table else { return false }
-        return tokens[min(body, tokens.count)...].indices.contains { place in
-            let token = tokens[place]
-            if token.isWord("SELECT") { return true }
-            let next = place + 1 < tokens.count ? tokens[place + 1] : nil
-            if token.isWord("VALUES"), next?.isWord("ROW") == true || next?.isPunctuation("(") == true {
-                // `PARTITION … VALUES IN (…)` and `LESS THAN (…)` have a word in between.
-                return true
-            }
-            return token.isWord("TABLE") && next?.identifier != nil
-        }
-    }
-}

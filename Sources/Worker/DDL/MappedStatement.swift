@@ -64,7 +64,7 @@ package struct MappedStatement: Sendable {
         if statement.exchangesPartition {
             throw Refusal(reason: "EXCHANGE PARTITION cannot be told from what it leaves behind")
         }
-        try Self.requireSameFiles(statement, objects)
+        if statement.subjects.contains(where: { objects.target(of: $0) != nil }), let reason = statement.reach { throw Refusal(reason: reason) }
         try Self.requireSameColumns(statement, objects)
         let fillings = statement.fillings
         if let subject = statement.references.first?.table, objects.target(of: subject) != nil {
@@ -82,14 +82,6 @@ package struct MappedStatement: Sendable {
         default: try table(statement, objects)
         }
         if tables.isEmpty { return nil }
-    }
-
-    /// What a file holds that takes the place of a table's, or which of a table's partitions becomes another's, the log does
-    /// not say row by row.
-    private static func requireSameFiles(_ statement: DDLStatement, _ objects: ObjectMap) throws(Refusal) {
-        guard statement.references.contains(where: { $0.role != .parent && objects.target(of: $0.table) != nil }) else { return }
-        if statement.swapsFile { throw Refusal(reason: "DISCARD and IMPORT TABLESPACE exchange the table's file, which only the source has") }
-        if statement.convertsPartition { throw Refusal(reason: "CONVERT PARTITION and CONVERT TABLE move rows from one table into another") }
     }
 
     /// nil: of no kind that a task can select.

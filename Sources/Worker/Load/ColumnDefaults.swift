@@ -34,7 +34,7 @@ struct ColumnDefaults: Sendable {
     }
 
     private static func row(of values: String, _ table: TableDefinition, _ source: Session) throws(MySQLError)
-        -> [String?]
+        -> TextRow
     {
         if let row = try source.rows("SELECT \(values) FROM \(table.name.quoted) t LIMIT 1").first { return row }
         // An outer join without a match stands in for a row. Unless it has to look into an index for it, the server knows

@@ -34,6 +34,7 @@ struct HeldRow: CopiedRow, Sendable, Hashable {
     var size: Int { bytes.count }
 
     func withValue<Result>(_ column: Int, _ body: (UnsafeRawBufferPointer?) throws -> Result) rethrows -> Result {
+        guard column < ends.count else { return try body(nil) }
         let end = ends[column]
         if end < 0 { return try body(nil) }
         let start = column == 0 ? 0 : Self.place(ends[column - 1])
@@ -44,7 +45,7 @@ struct HeldRow: CopiedRow, Sendable, Hashable {
 
     /// Whether the first `count` values are the same bytes.
     func isEqual(to other: HeldRow, first count: Int) -> Bool {
-        guard ends.prefix(count) == other.ends.prefix(count) else { return false }
+        guard ends.count >= count, ends.prefix(count) == other.ends.prefix(count) else { return false }
         let length = count == 0 ? 0 : Self.place(ends[count - 1])
         return bytes.prefix(length) == other.bytes.prefix(length)
     }

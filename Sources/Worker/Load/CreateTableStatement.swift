@@ -29,9 +29,16 @@ struct CreateTableStatement: Sendable {
         }
         guard depth == 0 else { return nil }
         options = Array(tokens[index...])
-        // It makes a table; it does not fill it with what a query of somebody else's reads.
+        // It makes a table; it does not fill it with what a query of somebody else's reads, nor take another one's definition.
         let queries = ["SELECT", "TABLE", "ROW"]
-        guard !options.contains(where: { token in queries.contains(where: token.isWord) }) else { return nil }
+        guard !options.contains(where: { token in token.isPunctuation(";") || queries.contains(where: token.isWord) }), items.allSatisfy(Self.isDefinition) else { return nil }
+    }
+
+    /// What servers print between the parentheses: columns by their quoted names, and what begins with one of these words.
+    private static func isDefinition(_ item: [DDLToken]) -> Bool {
+        let words: Set = ["PRIMARY", "UNIQUE", "KEY", "INDEX", "FULLTEXT", "SPATIAL", "VECTOR", "CONSTRAINT", "FOREIGN", "CHECK", "PERIOD"]
+        guard let first = item.first, first.kind == .name || (first.kind == .word && words.contains(first.text.uppercased())) else { return false }
+        return !item.contains { $0.isWord("SELECT") }
     }
 
     func text(for table: TableName) -> String {

@@ -126,7 +126,7 @@ package struct LoadState: Sendable {
 
     private func literal(_ place: KeyOrder.Place?) -> String { place.map { "'\($0.encoded)'" } ?? "NULL" }
 
-    private static func unreadable(_ table: TableName) -> Failure {
+    static func unreadable(_ table: TableName) -> Failure {
         Failure(
             .metadataMissing,
             "the load state of table \(table) in \(metadataDatabase) on the target is damaged",

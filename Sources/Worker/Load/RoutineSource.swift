@@ -59,7 +59,10 @@ struct RoutineSource: Sendable {
         )
         var result: [Routine] = []
         for row in rows {
-            guard let name = row[0], let kind = row[1] else { continue }
+            // The word stands in statements for both servers.
+            guard let name = row[0], let kind = row[1], ["PROCEDURE", "FUNCTION"].contains(kind) else {
+                throw MySQLError(code: .invalidName, message: "it calls a kind of routine '\((row[1] ?? "").prefix(100))'")
+            }
             let shown = try source.rows("SHOW CREATE \(kind) \(TableName(database: database, table: name).quoted)")
                 .first
             result.append(

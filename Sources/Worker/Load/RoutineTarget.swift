@@ -55,7 +55,7 @@ struct RoutineTarget {
             if error.isPassing { throw error }
             return false
         }
-        try target.execute("SET SESSION sql_mode = '\(own)'")
+        try target.execute("SET SESSION sql_mode = \(quoteText(own))")
         return true
     }
 

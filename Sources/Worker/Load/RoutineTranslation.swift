@@ -38,21 +38,20 @@ struct RoutineTranslation: Sendable {
         if database != routine.database, Self.names(routine.database, in: statement) {
             throw Self.refusal(routine, "it names the database \(routine.database), which has another name there")
         }
-        let words: Set = ["PROCEDURE", "FUNCTION", "AGGREGATE"]
-        guard
-            let (_, rest) = DDLTokens.divide(
-                statement,
-                before: { $0.kind == .word && words.contains($0.text.uppercased()) }
-            ),
-            let invoker = Self.withInvoker(rest)
-        else { throw Self.refusal(routine, "its definition is not understood") }
-        withDefiner = statement
-        asInvoker = "CREATE \(invoker)"
+        // What stands before the parameters is written anew: a server may read it otherwise, by its version or the `sql_mode`.
+        guard let (head, rest) = DDLTokens.divide(statement, before: { $0.isPunctuation("(") }), let invoker = Self.withInvoker(rest) else {
+            throw Self.refusal(routine, "its definition is not understood")
+        }
+        let isAggregate = DDLTokens.of(head).contains { $0.isWord("AGGREGATE") }
+        let name = "\(isAggregate ? "AGGREGATE " : "")\(routine.kind.uppercased()) \(quoteIdentifier(routine.name))"
+        let definer = Account(definer: routine.definer).map { "DEFINER=\(quoteIdentifier($0.user))@\(quoteIdentifier($0.host)) " }
+        withDefiner = "CREATE \(definer ?? "")\(name)\(rest)"
+        asInvoker = "CREATE \(name)\(invoker)"
     }
 
     /// `CREATE DEFINER=… PROCEDURE name (`: the statement makes this routine and nothing else.
     private static func isHead(_ tokens: [DDLToken], of routine: RoutineSource.Routine) -> Bool {
-        guard tokens.first?.isWord("CREATE") == true, let kind = tokens.firstIndex(where: { $0.isWord(routine.kind.uppercased()) }),
+        guard ["PROCEDURE", "FUNCTION"].contains(routine.kind.uppercased()), tokens.first?.isWord("CREATE") == true, let kind = tokens.firstIndex(where: { $0.isWord(routine.kind.uppercased()) }),
             kind + 2 < tokens.count
         else { return false }
         let isPlain = tokens[1..<kind].allSatisfy { token in

@@ -17,7 +17,11 @@ package struct SelectedTables: Sendable {
         package var rows: UInt64 = 0
         package var rowLength: UInt64 = 0
 
-        var bytes: UInt64 { rows * max(rowLength, 1) }
+        /// Statistics are what somebody says; they may be any numbers.
+        var bytes: UInt64 {
+            let product = rows.multipliedReportingOverflow(by: max(rowLength, 1))
+            return product.overflow ? .max : product.partialValue
+        }
     }
 
     package private(set) var tables: [Table] = []
@@ -68,7 +72,10 @@ package struct SelectedTables: Sendable {
         var result: [String: (rows: Estimate, collation: String)] = [:]
         for row in rows {
             guard let name = row[0] else { continue }
-            let estimate = Estimate(rows: row[1].flatMap { UInt64($0) } ?? 0, rowLength: row[2].flatMap { UInt64($0) } ?? 0)
+            // More than that no number in a message can be.
+            let most: UInt64 = 1 << 50
+            let estimate = Estimate(
+                rows: min(row[1].flatMap { UInt64($0) } ?? 0, most), rowLength: min(row[2].flatMap { UInt64($0) } ?? 0, most))
             result[name] = (estimate, row[3] ?? "")
         }
         return result

@@ -204,7 +204,7 @@ package struct StructureInitializer {
                 try target.execute(mark + routine.asInvoker)
             }
             try target.execute("SET NAMES utf8mb4")
-            try target.execute("SET SESSION sql_mode = '\(mode)'")
+            try target.execute("SET SESSION sql_mode = \(quoteText(mode))")
         }
     }
 

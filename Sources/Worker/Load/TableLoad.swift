@@ -53,6 +53,9 @@ final class TableLoad: Sendable {
         self.size = size
         self.key = key
         let last = try LoadState.place(known?.lastKey, plan.source)
+        for place in [last] + chunks.flatMap({ [$0.chunk.lower, $0.chunk.upper] }) {
+            guard place.map({ $0.values.count == key.columns.count }) ?? true else { throw LoadState.unreadable(plan.source) }
+        }
         var state = State(
             rowsPerChunk: size.firstRows(rowLength: rowLength),
             settled: (last, 0, known?.rows ?? 0, 0),
@@ -105,6 +108,8 @@ final class TableLoad: Sendable {
                 ORDER BY \(key.columnList) LIMIT 1 OFFSET \(rows - 1)
                 """
             try context.read(source, query, "reading table \(plan.source)") { upper = try key.place($0, of: plan.source) }
+            // It lies behind the last one, or there would be no end.
+            if let upper, upper == state.cursor { throw key.columns[0].refusal(of: plan.source) }
             let chunk = LoadState.Chunk(number: state.nextNumber, lower: state.cursor, upper: upper)
             state.nextNumber += 1
             state.cursor = upper

@@ -19,7 +19,7 @@ struct ViewTranslation: Sendable {
     init(_ view: StructureSource.View, to target: TableName, map: ObjectMap, collations: CollationMap) throws(Failure) {
         var tokens = DDLTokens.of(view.statement)
         guard let viewWord = tokens.firstIndex(where: { $0.isWord("VIEW") }), viewWord + 1 < tokens.count,
-            tokens[viewWord + 1].name != nil, Self.isHead(Array(tokens[..<viewWord])),
+            tokens[viewWord + 1].name != nil, Self.isHead(Array(tokens[..<viewWord])), Self.isBody(tokens[(viewWord + 2)...]),
             let definerWord = tokens[..<viewWord].firstIndex(where: { $0.isWord("DEFINER") }),
             let security = tokens[..<viewWord].firstIndex(where: { $0.isWord("SECURITY") }), security + 1 < viewWord
         else {
@@ -51,7 +51,7 @@ struct ViewTranslation: Sendable {
 
     /// `CREATE ALGORITHM=… DEFINER=… SQL SECURITY …`, as servers print it: nothing that begins so does anything else.
     private static func isHead(_ tokens: [DDLToken]) -> Bool {
-        let words: Set = ["OR", "REPLACE", "ALGORITHM", "UNDEFINED", "MERGE", "TEMPTABLE", "DEFINER", "SQL", "SECURITY", "INVOKER"]
+        let words: Set = ["ALGORITHM", "UNDEFINED", "MERGE", "TEMPTABLE", "DEFINER", "SQL", "SECURITY", "INVOKER"]
         return tokens.first?.isWord("CREATE") == true
             && tokens.dropFirst().allSatisfy { token in
                 switch token.kind {
@@ -61,6 +61,12 @@ struct ViewTranslation: Sendable {
                 case .string: false
                 }
             }
+    }
+
+    /// `AS`, or the columns before it: the name was the view's own and not that of a database.
+    private static func isBody(_ tokens: ArraySlice<DDLToken>) -> Bool {
+        guard let first = tokens.first, first.isWord("AS") || first.isPunctuation("(") else { return false }
+        return !tokens.contains { $0.isPunctuation(";") }
     }
 
     static func refusal(_ view: TableName, _ found: String) -> Failure {

@@ -47,7 +47,7 @@ package final class Session {
         let found = try rows(SessionDefaults.question)
         if let correction = SessionDefaults.correction(found) { try execute(correction) }
         // A packet holds the number of its command as well, and has to be smaller than that.
-        if let limit = SessionDefaults.value("max_allowed_packet", found).flatMap({ Int($0) }) { statementLimit = limit - 2 }
+        if let limit = SessionDefaults.value("max_allowed_packet", found).flatMap({ Int($0) }), limit > 1 { statementLimit = limit - 2 }
     }
 
     deinit { interruption.disarm() }
@@ -95,15 +95,15 @@ package final class Session {
     }
 
     /// Runs a small query of text values.
-    package func rows(_ sql: String) throws(MySQLError) -> [[String?]] {
-        var result: [[String?]] = []
+    package func rows(_ sql: String) throws(MySQLError) -> [TextRow] {
+        var result: [TextRow] = []
         var sql = sql
         do {
             try sql.withBytes { (bytes) throws(QueryFailure<Never>) in
                 try query(bytes) { (row: borrowing Row) in
                     var values: [String?] = []
                     for column in 0..<row.count { values.append(row.string(column)) }
-                    result.append(values)
+                    result.append(TextRow(values))
                 }
             }
         } catch {

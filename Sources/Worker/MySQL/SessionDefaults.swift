@@ -63,14 +63,14 @@ enum SessionDefaults {
         "SHOW SESSION VARIABLES WHERE Variable_name IN ('max_allowed_packet', " + others.map { "'\($0.name)'" }.joined(separator: ", ") + ")"
 
     /// A variable in the answer to ``question``; nil: the server does not know it.
-    static func value(_ name: String, _ found: [[String?]]) -> String? {
+    static func value(_ name: String, _ found: [TextRow]) -> String? {
         found.first { $0.count > 1 && $0[0]?.lowercased() == name }.map { $0[1] ?? "" }
     }
 
     /// The statement that sets what is otherwise here; nil: nothing is.
     ///
     /// - Parameter found: answer to ``question``.
-    static func correction(_ found: [[String?]]) -> String? {
+    static func correction(_ found: [TextRow]) -> String? {
         let differing = others.filter { other in value(other.name, found).map { !other.shown.contains($0.uppercased()) } ?? false }
         return differing.isEmpty ? nil : "SET SESSION " + differing.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
     }

@@ -30,8 +30,8 @@ extension SchemaReader {
         var result: [CascadingKey] = []
         var last: [String?] = []
         for row in rows {
-            if Array(row[0...2]) != last {
-                last = Array(row[0...2])
+            if [row[0], row[1], row[2]] != last {
+                last = [row[0], row[1], row[2]]
                 result.append(
                     CascadingKey(
                         child: TableName(database: row[0] ?? "", table: row[1] ?? ""), columns: [],

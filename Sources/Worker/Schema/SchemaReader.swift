@@ -88,7 +88,7 @@ package struct SchemaReader {
         try session.value("SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = \(quoteText(database))") != nil
     }
 
-    private func column(_ row: [String?]) -> TableDefinition.Column {
+    private func column(_ row: TextRow) -> TableDefinition.Column {
         let extra = (row[6] ?? "").lowercased()
         let columnType = row[2] ?? ""
         let isNullable = row[3] == "YES"

@@ -57,7 +57,7 @@ package struct ServerProfile: Sendable, Hashable {
         binlogFormat = (variables["binlog_format"] ?? "ROW").uppercased()
         binlogRowImage = (variables["binlog_row_image"] ?? "FULL").uppercased()
         gtidMode = isMariaDB ? "ON" : (variables["gtid_mode"] ?? "OFF").uppercased()
-        maxAllowedPacket = Int(variables["max_allowed_packet"] ?? "") ?? 4 << 20
+        maxAllowedPacket = Int(variables["max_allowed_packet"] ?? "").flatMap { $0 > 0 ? $0 : nil } ?? 4 << 20
         binlogRetentionSeconds = Self.retention(variables)
         server = isMariaDB ? "\(serverID)" : variables["server_uuid"] ?? ""
         uuid = isMariaDB ? "" : server
@@ -96,7 +96,7 @@ package struct ServerProfile: Sendable, Hashable {
     /// Newer servers have both variables; the one in seconds counts.
     private static func retention(_ variables: [String: String]) -> UInt64? {
         if let seconds = variables["binlog_expire_logs_seconds"].flatMap({ UInt64($0) }), seconds > 0 { return seconds }
-        guard let days = variables["expire_logs_days"].flatMap({ Double($0) }), days > 0 else { return nil }
+        guard let days = variables["expire_logs_days"].flatMap({ Double($0) }), days > 0, days < 1_000_000 else { return nil }
         return UInt64(days * 86_400)
     }
 

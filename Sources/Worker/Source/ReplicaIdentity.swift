@@ -50,7 +50,7 @@ package struct ReplicaIdentity: Sendable, Hashable {
     /// The replicas that have told the source of themselves.
     package static func replicas(_ source: Session, _ profile: ServerProfile) throws(MySQLError) -> [Listed] {
         let isNew = !profile.isMariaDB && profile.isAtLeast(8, 0, 22)
-        let rows: [[String?]]
+        let rows: [TextRow]
         do throws(MySQLError) {
             rows = try source.rows(isNew ? "SHOW REPLICAS" : "SHOW SLAVE HOSTS")
         } catch {

@@ -157,7 +157,7 @@ enum BinlogChecks {
         let names = ["log_replica_updates", "log_slave_updates"]
         for name in names where try scope.isOn(name, .source) { return .pass("\(name) is ON") }
         let isNew = !profile.isMariaDB && profile.isAtLeast(8, 0, 22)
-        let channels: [[String?]]
+        let channels: [TextRow]
         do throws(MySQLError) {
             channels = try scope.session(.source).rows(isNew ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS")
         } catch {

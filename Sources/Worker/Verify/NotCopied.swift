@@ -40,7 +40,7 @@ struct NotCopied {
         }
     }
 
-    private mutating func add(_ kind: String, _ row: [String?], _ scope: VerifyScope) {
+    private mutating func add(_ kind: String, _ row: TextRow, _ scope: VerifyScope) {
         guard let database = row[0], let name = row[1], scope.objects.isWhole(database) else { return }
         names.append("\(kind) \(database).\(name)")
     }

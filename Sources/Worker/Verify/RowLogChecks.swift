@@ -29,7 +29,7 @@ enum RowLogChecks {
     ) { scope in
         if try scope.profile(.source).isMariaDB { return .skip("MariaDB does not tell the settings of other sessions; let applications reconnect") }
         guard try scope.isOn("performance_schema", .source) else { return .skip("performance_schema is OFF") }
-        let rows: [[String?]]
+        let rows: [TextRow]
         do throws(MySQLError) {
             rows = try scope.session(.source).rows(
                 """

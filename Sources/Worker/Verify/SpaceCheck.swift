@@ -55,7 +55,7 @@ enum SpaceCheck {
     /// Bytes on the disk of the data folder; nil: the server does not tell.
     private static func free(_ target: Session) throws(MySQLError) -> UInt64? {
         let folder = try target.value("SELECT @@GLOBAL.datadir") ?? ""
-        let disks: [[String?]]
+        let disks: [TextRow]
         do throws(MySQLError) {
             disks = try target.rows("SELECT Path, Available FROM information_schema.DISKS")
         } catch {
@@ -66,7 +66,7 @@ enum SpaceCheck {
     }
 
     /// - Parameter disks: a folder and the free kibibytes of its disk.
-    static func free(of folder: String, _ disks: [[String?]]) -> UInt64? {
+    static func free(of folder: String, _ disks: [TextRow]) -> UInt64? {
         let mine = disks.filter { folder.hasPrefix($0[0] ?? " ") }.max { ($0[0] ?? "").count < ($1[0] ?? "").count }
         return mine?[1].flatMap { UInt64($0) }.map { $0 * 1024 }
     }

@@ -44,7 +44,7 @@ package enum HostileAnswer: Sendable {
     }
 
     /// A length-encoded integer.
-    private static func length(_ value: Int) -> [UInt8] {
+    static func length(_ value: Int) -> [UInt8] {
         if value < 0xFB { return [UInt8(value)] }
         if value < 1 << 16 { return [0xFC, UInt8(value & 0xFF), UInt8(value >> 8)] }
         return [0xFD, UInt8(value & 0xFF), UInt8(value >> 8 & 0xFF), UInt8(value >> 16 & 0xFF)]

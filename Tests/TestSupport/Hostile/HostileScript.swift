@@ -1,5 +1,3 @@
-package import WorkloadKit
-
 /// How a ``HostileServer`` behaves. As it stands it lets everybody in and says OK to everything.
 package struct HostileScript: Sendable {
     /// What becomes of the encryption that the server offers.
@@ -19,12 +17,17 @@ package struct HostileScript: Sendable {
     package var login: [[UInt8]] = []
     /// What is said to a statement; nil: what the real server says, or OK where there is none.
     package var answer: @Sendable (String) -> HostileAnswer? = { _ in nil }
-    /// A server that all is passed on to that is not answered: then greeting and login are that server's.
-    package var real: ServerAddress?
-    /// Changes payloads of the real server on their way, those of its binlog too.
-    package var alter: @Sendable ([UInt8]) -> [UInt8] = { $0 }
+    /// Port, on this machine, of a server that all is passed on to that is not answered: then greeting and login are that server's.
+    package var real: Int?
+    /// Makes another of a row that the real server answers a statement with.
+    package var row: @Sendable (_ statement: String, [[UInt8]?]) -> [[UInt8]?] = { $1 }
+    /// Makes another of an event of the real server's binlog. Its checksum is made to fit.
+    package var event: @Sendable (HostileEvent) -> HostileEvent = { $0 }
 
     package init() {}
+
+    /// Stands in front of a real server and changes nothing.
+    package init(inFrontOf port: Int) { real = port }
 
     /// Asks for another authentication plugin.
     package static func switchTo(_ plugin: String, data: [UInt8] = Array(repeating: 0x41, count: 20) + [0]) -> [UInt8] {

@@ -1,7 +1,6 @@
 import Glibc
 import SyncMySQL
 import Synchronization
-import WorkloadKit
 package import SyncModel
 
 /// A server of the MySQL protocol on loopback that does what a test tells it, alone or in front of a real server, and keeps
@@ -78,7 +77,7 @@ package final class HostileServer: Sendable {
             WorkerThread.start("hostile-client") { [self] in
                 if script.real == nil {
                     HostileDialogue(client: client, script: script, hear: hear).serve()
-                } else if let server = script.real.flatMap({ PacketSocket.connected(port: $0.port) }) {
+                } else if let server = script.real.flatMap({ PacketSocket.connected(port: $0) }) {
                     state.withLock { $0.open[descriptor]?.append(server) }
                     HostileRelay(client: client, script: script, hear: hear).serve(with: server)
                 }

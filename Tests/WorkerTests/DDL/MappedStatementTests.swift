@@ -71,6 +71,26 @@ import WorkerSchema
         #expect(try mapped("ALTER TABLE t CONVERT TO CHARACTER SET latin1", Self.whole) != nil)
     }
 
+    /// The task's user may more on the target than the source's users.
+    @Test(arguments: [
+        "CREATE TABLE n (id INT) SELECT * FROM secret.s", "CREATE TABLE n (SELECT * FROM secret.s)", "CREATE TABLE n AS TABLE secret.s", "CREATE TABLE n (id INT) VALUES ROW(1)",
+        "CREATE TABLE n (id INT) ENGINE=MERGE UNION=(secret.s)", "CREATE TABLE n (id INT) ENGINE FEDERATED CONNECTION='mysql://h/d/t'",
+        "ALTER TABLE t ENGINE = `CONNECT`, TABLE_TYPE=DOS", "ALTER TABLE t CONVERT TABLE secret.s TO PARTITION p VALUES LESS THAN (1)",
+        "ALTER TABLE t ADD c INT, CONVERT PARTITION p TO TABLE secret.n", "ALTER TABLE t EXCHANGE PARTITION p WITH TABLE secret.s", "CREATE TABLE n LIKE secret.s",
+    ])
+    func nothingReachesBeyondTheTable(_ text: String) throws {
+        #expect(throws: MappedStatement.Refusal.self) { try mapped(text, Self.whole) }
+    }
+
+    @Test(arguments: [
+        "CREATE TABLE t (id INT) ENGINE=InnoDB", "ALTER TABLE t ENGINE myisam", "ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4",
+        "CREATE TABLE t (engine VARCHAR(10), KEY engine (engine)) COMMENT 'x'", "ALTER TABLE t ADD engine INT AFTER a, DROP COLUMN engine",
+        "CREATE TABLE t (`select` INT, `engine` INT) PARTITION BY LIST (`select`) (PARTITION p VALUES IN (1) ENGINE = InnoDB)",
+    ])
+    func whatStaysInTheTableIsCarried(_ text: String) throws {
+        #expect(try mapped(text, Self.whole) != nil)
+    }
+
     /// A name that only serves within the statement takes the target's database.
     @Test func aSwapOfListedTables() throws {
         #expect(

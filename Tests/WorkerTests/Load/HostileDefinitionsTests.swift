@@ -10,6 +10,8 @@ import WorkerSchema
     @Test(arguments: [
         "CREATE TABLE `t` (`a` int) SELECT * FROM secret.s", "CREATE TABLE `t` (`a` int) ENGINE=InnoDB AS (SELECT 1)",
         "CREATE TABLE `t` (`a` int) TABLE secret.s", "CREATE TABLE `t` (`a` int) (VALUES ROW(1))", "DROP TABLE `t` (`a`)", "CREATE TABLE `t`",
+        "CREATE TABLE `t` (SELECT * FROM secret.s)", "CREATE TABLE `t` (`a` int, (SELECT 1))", "CREATE TABLE `t` (LIKE secret.s)", "CREATE TABLE `t` (TABLE secret.s)",
+        "CREATE TABLE `t` (VALUES ROW(1))", "CREATE TABLE `t` (`a` int DEFAULT (SELECT 1))", "CREATE TABLE `t` (/*!99999 `a` int) */ SELECT 1)", "CREATE TABLE `t` ()",
     ])
     func onlyATableIsMade(_ statement: String) {
         #expect(CreateTableStatement(statement) == nil)
@@ -41,7 +43,53 @@ import WorkerSchema
     @Test func routinesAreUnderstood() throws {
         #expect(try RoutineTranslation(Self.routine(Self.body), to: "d", kindsDiffer: false).withDefiner == Self.body)
         let quoted = "CREATE DEFINER=\"u\"@\"%\" PROCEDURE \"p\"\"q\"()\nBEGIN END"
-        #expect(try RoutineTranslation(Self.routine(quoted, name: "p\"q"), to: "d", kindsDiffer: false).withDefiner == quoted)
+        let made = try RoutineTranslation(Self.routine(quoted, name: "p\"q"), to: "d", kindsDiffer: false)
+        #expect(made.withDefiner == "CREATE DEFINER=`u`@`%` PROCEDURE `p\"q`()\nBEGIN END")
+        #expect(made.asInvoker == "CREATE PROCEDURE `p\"q`()\n    SQL SECURITY INVOKER\nBEGIN END")
+    }
+
+    /// What servers read otherwise than it looks, by their version or the routine's `sql_mode`.
+    @Test(arguments: [
+        "CREATE /*!99999 PROCEDURE `p`()\n*/ USER x", "CREATE DEFINER='\\' EVENT e ON SCHEDULE AT NOW() COMMENT ' PROCEDURE `p`()\n' DO DROP TABLE t",
+        "CREATE DEFINER=\"\\\" EVENT e ON SCHEDULE AT NOW() COMMENT \" PROCEDURE `p`()\n\" DO DROP TABLE t", "CREATE PROCEDURE /*!99999 `p`( */ `mysql`.`q`()\nBEGIN END",
+    ])
+    func nothingButTheRoutineIsMade(_ statement: String) {
+        // To refuse it is as good.
+        guard let made = try? RoutineTranslation(Self.routine(statement), to: "d", kindsDiffer: false) else { return }
+        #expect(made.withDefiner.hasPrefix("CREATE DEFINER=`u`@`%` PROCEDURE `p`("))
+        #expect(made.asInvoker.hasPrefix("CREATE PROCEDURE `p`("))
+    }
+
+    // MARK: Views
+
+    private static func view(_ statement: String, characterSet: String = "utf8mb4", collation: String = "utf8mb4_bin") throws -> ViewTranslation {
+        let view = StructureSource.View(
+            name: TableName(database: "d", table: "v"), statement: statement, characterSet: characterSet, collation: collation)
+        return try ViewTranslation(
+            view, to: TableName(database: "d", table: "v"), map: ObjectMap([ObjectSelection(database: "d")]),
+            collations: CollationMap(known: ["utf8mb4_bin"]))
+    }
+
+    private static let head = "CREATE ALGORITHM=UNDEFINED DEFINER=`u`@`%` SQL SECURITY DEFINER VIEW"
+
+    @Test(arguments: [
+        "\(head) `other`.`w` AS select 1", "CREATE OR REPLACE DEFINER=`u`@`%` SQL SECURITY DEFINER VIEW `v` AS select 1", "\(head) `v`; DROP TABLE t",
+        "CREATE EVENT e ON SCHEDULE AT NOW() DO DROP TABLE t /*! DEFINER=`u`@`%` SQL SECURITY DEFINER VIEW `v` AS select 1 */",
+        "CREATE USER 'DEFINER' IDENTIFIED BY 'SECURITY' DEFINER SECURITY x VIEW `v` AS select 1", "DROP TABLE t", "\(head) v AS select 1",
+    ])
+    func onlyTheViewIsMade(_ statement: String) {
+        #expect(throws: Failure.self) { try Self.view(statement) }
+    }
+
+    @Test func viewsAreUnderstood() throws {
+        #expect(try Self.view("\(Self.head) `v` AS select 1").withDefiner == "\(Self.head) `v` AS select 1")
+        #expect(try Self.view("\(Self.head) `v` (`a`) AS select 1").asInvoker == "CREATE ALGORITHM=UNDEFINED SQL SECURITY INVOKER VIEW `v` (`a`) AS select 1")
+    }
+
+    @Test(arguments: names)
+    func connectionsOfViewsAreNames(_ name: String) {
+        #expect(throws: Failure.self) { try Self.view("\(Self.head) `v` AS select 1", characterSet: name) }
+        #expect(throws: Failure.self) { try Self.view("\(Self.head) `v` AS select 1", collation: name) }
     }
 
     static let names = ["utf8mb4, sql_log_bin = 0", "binary'", "utf8mb4 x'41' OR 1", "", "utf8mb4;DROP", "a`b", "ü", String(repeating: "a", count: 65)]

@@ -157,7 +157,7 @@ struct LoadFixture {
     }
 
     /// Rows of a query on each side, with `DB` standing for the database.
-    func both(_ query: String) throws -> (source: [[String?]], target: [[String?]]) {
+    func both(_ query: String) throws -> (source: [TextRow], target: [TextRow]) {
         let query = query.replacing("DB", with: database)
         return (try source.rows(query), try target.rows(query))
     }

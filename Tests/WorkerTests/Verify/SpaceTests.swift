@@ -1,4 +1,5 @@
 import SyncModel
+import SyncMySQL
 import Testing
 
 @testable import WorkerVerify
@@ -6,7 +7,7 @@ import Testing
 /// What follows from the disks that a server tells of.
 @Suite struct SpaceTests {
     @Test func theDiskOfTheDataFolderCounts() {
-        let disks: [[String?]] = [["/", "100"], ["/var/lib/mysql", "7"], ["/var/lib/mysql2", "9"], ["/var", "50"]]
+        let disks: [TextRow] = [["/", "100"], ["/var/lib/mysql", "7"], ["/var/lib/mysql2", "9"], ["/var", "50"]]
         #expect(SpaceCheck.free(of: "/var/lib/mysql/", disks) == 7 * 1024)
         #expect(SpaceCheck.free(of: "/data/", disks) == 100 * 1024)
         #expect(SpaceCheck.free(of: "/data/", []) == nil)

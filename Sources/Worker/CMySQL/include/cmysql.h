@@ -57,7 +57,7 @@ int dts_mysql_query(dts_mysql *session, const void *sql, size_t length);
 int dts_mysql_fetch(dts_mysql *session);
 unsigned int dts_mysql_column_count(const dts_mysql *session);
 const char *dts_mysql_column_name(const dts_mysql *session, unsigned int column);
-// Bytes of the current row; *data is NULL for SQL NULL. Valid until the next fetch.
+// Bytes of the current row; *data is NULL for SQL NULL, and for a column that the answer does not have. Valid until the next fetch.
 void dts_mysql_value(const dts_mysql *session, unsigned int column, const void **data, size_t *length);
 void dts_mysql_end_result(dts_mysql *session);
 // Rows found by the last statement (matched, whether or not their values changed).
