@@ -25,7 +25,7 @@ package enum SchemaTable {
             "SELECT source_database, source_table, definition FROM \(definitions) WHERE task = \(quoteText(task))"
         ) {
             let name = TableName(database: row[0] ?? "", table: row[1] ?? "")
-            kept.tables[name] = .some(try row[2].map { try LineCodec.decode(TableDefinition.self, from: $0.utf8) })
+            kept.tables[name] = .some(try row[2].map { try definition($0, name) })
         }
         for row in try session.rows(
             "SELECT by_task, connection, origins, file, file_offset FROM \(statements) WHERE task = \(quoteText(task))"
@@ -41,6 +41,16 @@ package enum SchemaTable {
             kept.shared.insert(TableName(database: row[0] ?? "", table: row[1] ?? ""))
         }
         return kept
+    }
+
+    private static func definition(_ text: String, _ table: TableName) throws(Failure) -> TableDefinition {
+        do {
+            return try LineCodec.decode(TableDefinition.self, from: text.utf8)
+        } catch {
+            throw Failure(
+                .metadataMissing, "the definition of \(table) in \(metadataDatabase) on the target is damaged",
+                remedy: "delete the task and create it anew", kind: .permanent)
+        }
     }
 
     /// Statement that forgets the tables of databases that the task does not sync any more.

@@ -84,6 +84,12 @@ struct TransactionAssembler: ~Copyable {
     /// - Throws: ``Failure`` for what cannot be carried over exactly; ``Stopped`` when the applier has gone.
     mutating func take(_ event: Event, _ header: EventHeader) throws {
         if case .rotate(let rotate) = event {
+            // Files are put in order by their numbers: one without would never be reached by those who wait.
+            guard BinlogPosition.number(of: rotate.file) > 0 else {
+                throw Failure(
+                    .binlogCorrupt, "the source's binlog goes on in a file without a number, behind \(place.file):\(place.offset)",
+                    remedy: "check the source's binlog with mysqlbinlog")
+            }
             place.rotate(to: rotate.file, at: rotate.position)
             return
         }

@@ -9,6 +9,13 @@ struct PacketSocket: Sendable {
 
     let descriptor: Int32
 
+    /// Each packet is sent by itself, and none waits for the other end to acknowledge the one before.
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
+        var on: Int32 = 1
+        _ = setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+    }
+
     /// nil: the other end has closed the connection.
     func read() -> Packet? {
         guard let header = bytes(4) else { return nil }
