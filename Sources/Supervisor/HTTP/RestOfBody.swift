@@ -22,10 +22,10 @@ struct RestOfBody: RouterMiddleware {
         guard !body.isOver else { return response }
         let (answer, channel) = (response.body, context.channel)
         response.body = ResponseBody(contentLength: answer.contentLength) { writer in
-            // Nobody who refuses to read the answer keeps the connection either.
+            // An answer may have no end, as a log that is followed.
+            try await answer.write(writer)
             let closing = channel.eventLoop.scheduleTask(in: TimeAmount(timeLimit)) { channel.close(promise: nil) }
             defer { closing.cancel() }
-            try await answer.write(writer)
             var count = 0
             while count <= Self.byteLimit, let piece = try await body.next() { count += piece.readableBytes }
             if !body.isOver { channel.close(promise: nil) }

@@ -39,6 +39,8 @@ extension TaskSupervisor {
         guard worker == nil, machine.leftTraces, measureIsKnown, !isRemoved, let position = progress?.position,
             position.gtid != nil || position.offset != nil
         else { return false }
+        // Each look would be a login that the server refuses and counts, or one at a server that is not to be trusted.
+        if let code = machine.failure?.code, [.accessDenied, .tlsFailed, .serverChanged].contains(code) { return false }
         switch machine.state {
         case .paused, .failed, .retrying, .scheduled: return true
         case .created, .configured, .verifying, .verified, .verifyFailed, .running, .pausing, .stopping, .stopped: return false

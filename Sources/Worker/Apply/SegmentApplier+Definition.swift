@@ -30,7 +30,8 @@ extension SegmentApplier {
         }
         // What has begun of a statement says nothing of its replacement, even of one with the same text.
         let place = change.isReplacement ? "\(change.place) (replacement)" : change.place
-        if let known, known.place == place, known.statement == change.statement.text {
+        // The text of the same statement may be another one in another version.
+        if let known, known.place == place, !change.isReplacement || known.statement == change.statement.text {
             if known.state == .done, segment.marks.isEmpty { return }
             if known.state == .begun {
                 if try executor.tookEffect(known, change, session) {

@@ -134,11 +134,18 @@ struct StatementEnvironment {
         }
         if source.isMariaDB, target.isMariaDB {
             result.append(.flag("sql_if_exists", session.ifExistsOption, words: nil))
-            // The name `utf8` means one of two character sets by it; the log does not tell.
-            let mode = source.oldMode ?? "UTF8_IS_UTF8MB3"
-            result.append(Setting(name: "old_mode", value: quoteText(mode), shown: [mode.uppercased()], words: ["UTF8"]))
+            result += meaningOfUTF8
         }
         return result
+    }
+
+    /// MariaDB from 10.6 on: the name `utf8` means one of two character sets by `old_mode`, which the log does not tell. Before, it meant
+    /// the one with three bytes.
+    private var meaningOfUTF8: [Setting] {
+        guard target.isAtLeast(10, 6) else { return [] }
+        let meansThreeBytes = !source.isAtLeast(10, 6) || source.oldMode?.contains("UTF8_IS_UTF8MB3") ?? true
+        let mode = meansThreeBytes ? "UTF8_IS_UTF8MB3" : ""
+        return [Setting(name: "old_mode", value: quoteText(mode), shown: [mode], words: ["UTF8"])]
     }
 
     private var explicitDefaultsOfMariaDB: Bool? {

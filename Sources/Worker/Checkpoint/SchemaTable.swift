@@ -49,7 +49,7 @@ package enum SchemaTable {
         } catch {
             throw Failure(
                 .metadataMissing, "the definition of \(table) in \(metadataDatabase) on the target is damaged",
-                remedy: "delete the task and create it anew", kind: .permanent)
+                remedy: Failure.startOver, kind: .permanent)
         }
     }
 

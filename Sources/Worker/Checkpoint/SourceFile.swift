@@ -13,6 +13,9 @@ package enum SourceFile {
         try session.value("SELECT begun FROM \(table) WHERE task = \(quoteText(task)) AND file = \(quoteText(file))").flatMap { UInt32($0) }
     }
 
+    /// Statement for a task whose source is another server now.
+    package static func forgetStatement(task: String) -> String { "DELETE FROM \(table) WHERE task = \(quoteText(task))" }
+
     /// One row for each task: that of the newest file.
     static func statement(_ file: String, begunAt time: UInt32, task: String) -> String {
         "REPLACE INTO \(table) (task, file, begun) VALUES (\(quoteText(task)), \(quoteText(file)), \(time))"

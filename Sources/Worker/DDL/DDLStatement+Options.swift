@@ -14,6 +14,9 @@ extension DDLStatement {
         return zip(head, head.dropFirst()).contains { $0.isWord("IF") && $1.isWord("EXISTS") }
     }
 
+    /// What an item of ALTER TABLE begins with that is about a column or a key.
+    static let verbsOfColumns = ["ADD", "CHANGE", "MODIFY", "ALTER", "RENAME", "DROP", "ORDER"]
+
     /// Where names of storage engines stand that become InnoDB, in the options of a table and of its partitions: rows and position have
     /// to commit together.
     var engines: [Range<Int>] {
@@ -21,11 +24,17 @@ extension DDLStatement {
         var result: [Range<Int>] = []
         var depth = 0
         var isPartitioned = false
-        for place in tokens.indices {
+        // Columns and keys may have that name.
+        var isOfColumn = false
+        for place in tokens.indices.dropFirst(min(body, tokens.count)) {
             let token = tokens[place]
             if token.isPunctuation("(") { depth += 1 }
             if token.isPunctuation(")") { depth -= 1 }
             if depth == 0, token.isWord("PARTITION") { isPartitioned = true }
+            if depth == 0, place == body || tokens[place - 1].isPunctuation(",") {
+                isOfColumn = Self.verbsOfColumns.contains(where: token.isWord)
+            }
+            if isOfColumn, !isPartitioned { continue }
             guard token.isWord("ENGINE"), depth == 0 || isPartitioned, place + 1 < tokens.count else { continue }
             let isAssigned = tokens[place + 1].isPunctuation("=")
             let name = place + (isAssigned ? 2 : 1)

@@ -20,8 +20,7 @@ extension DDLStatement {
 
     /// What the option ENGINE in an item of the statement says; columns and keys may have that name.
     private static func engine(_ item: [SQLToken]) -> String? {
-        let ofColumns = ["ADD", "CHANGE", "MODIFY", "ALTER", "RENAME", "DROP", "ORDER"]
-        if let first = item.first, ofColumns.contains(where: first.isWord) { return nil }
+        if let first = item.first, verbsOfColumns.contains(where: first.isWord) { return nil }
         var depth = 0
         for (place, token) in item.enumerated() {
             if token.isPunctuation("(") { depth += 1 }

@@ -46,7 +46,9 @@ package struct MappedStatement: Sendable {
 
     /// - Returns: nil when nothing of it concerns the task.
     /// - Throws: ``Refusal``.
-    package init?(_ statement: DDLStatement, objects: ObjectMap) throws {
+    ///
+    /// - Parameter knowsConditions: whether the target's RENAME TABLE has IF EXISTS (MariaDB).
+    package init?(_ statement: DDLStatement, objects: ObjectMap, knowsConditions: Bool = true) throws {
         guard let kind = Self.kind(statement) else { return nil }
         self.kind = kind
         database = statement.sessionDatabase.isEmpty ? nil : objects.targetDatabase(of: statement.sessionDatabase)
@@ -77,7 +79,7 @@ package struct MappedStatement: Sendable {
         }
         switch (statement.kind.verb, statement.kind.object) {
         case (.drop, .table), (.drop, .view): try drop(statement, objects)
-        case (.rename, .table): try rename(statement, objects)
+        case (.rename, .table): try rename(statement, objects, isConditional: statement.isConditional && knowsConditions)
         case (_, .view): try view(statement, objects)
         default: try table(statement, objects)
         }
@@ -157,7 +159,7 @@ package struct MappedStatement: Sendable {
         )
     }
 
-    private mutating func rename(_ statement: DDLStatement, _ objects: ObjectMap) throws {
+    private mutating func rename(_ statement: DDLStatement, _ objects: ObjectMap, isConditional: Bool) throws {
         for table in statement.renamed {
             switch (objects.target(of: table.old), objects.target(of: table.new)) {
             case (nil, nil): continue
@@ -177,7 +179,7 @@ package struct MappedStatement: Sendable {
             }
             return "\(name(move.from)) TO \(name(move.to))"
         }
-        let condition = statement.isConditional ? "IF EXISTS " : ""
+        let condition = isConditional ? "IF EXISTS " : ""
         bytes = Array("RENAME TABLE \(condition)\(pairs.joined(separator: ", "))".utf8)
     }
 

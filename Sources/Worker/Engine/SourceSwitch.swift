@@ -34,7 +34,10 @@ struct SourceSwitch {
         try context.attempt(.target, "moving the checkpoint") {
             try target.execute("START TRANSACTION")
             try context.store.mark(target, lane: 0, transactions: 0, origins: context.sourceProfile.uuid, checkpoint: moved)
-            if isAnother { try DataLoader.forgetStarts(task: context.taskID, target) }
+            if isAnother {
+                try DataLoader.forgetStarts(task: context.taskID, target)
+                try target.execute(SourceFile.forgetStatement(task: context.taskID))
+            }
             try target.execute("COMMIT")
         }
         checkpoint = moved

@@ -81,7 +81,9 @@ struct LoadThread {
     private func begin(_ table: SelectedTables.Table, _ source: Session, _ target: Session) throws {
         var hasBegun = false
         defer { if !hasBegun { board.began(nil) } }
-        let found = try definitions.definitions(of: table, next: board.next(UpcomingDefinitions.atOnce), source, target)
+        // Where the log is applied meanwhile, a definition may change between its reading and the table's beginning.
+        let next = merge == nil ? board.next(UpcomingDefinitions.atOnce) : []
+        let found = try definitions.definitions(of: table, next: next, source, target)
         let plan = try CopyPlan(table.source, to: table.target, context: context, found)
         if tables == .unmergeable, plan.mergeObstacle == nil { return board.leftTable() }
         // No value of a row of it can be taken by another one.

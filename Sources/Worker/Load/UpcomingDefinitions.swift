@@ -43,6 +43,7 @@ final class UpcomingDefinitions: Sendable {
                 fresh.sources = found
                 fresh.targets = there
                 fresh.asked = Set(tables.map(\.source))
+                fresh.readAt = .now
                 state = fresh
             }
             return (state.sources[table.source], state.targets[table.target])
@@ -56,6 +57,8 @@ final class UpcomingDefinitions: Sendable {
                 result[definition.name] = definition
             }
         }
+        // Servers with lower_case_table_names know them by other letters.
+        for name in names where result[name] == nil { result[name] = try SchemaReader(session).table(name) }
         return result
     }
 }

@@ -47,8 +47,8 @@ extension MySQLError {
     /// Whether the system's number says that memory, open files, room or quota are used up.
     private var isOutOfRoom: Bool {
         guard let found = message.firstMatch(of: #/(?:rrno|rrcode|rror)[: (]+([0-9]+)/#), let number = Int(found.1) else { return false }
-        // In 1030 the numbers from 120 on are those of storage engines.
-        return [12, 23, 24, 28].contains(number) || number == 122 && code.rawValue != 1030
+        // Numbers from 120 on are also those of storage engines, in these.
+        return [12, 23, 24, 28].contains(number) || number == 122 && ![1005, 1016, 1025, 1030].contains(code.rawValue)
     }
 
     private static let common: [UInt32: Standing] = [

@@ -14,7 +14,7 @@ package final class DefinitionCatalog {
         var tables: [String: TableDefinition] = [:]
         /// Looked for and not there.
         var missing: Set<String> = []
-        /// What `tables` does not hold is not there.
+        /// It was read as a whole.
         var isWhole = false
         /// Of a whole database: tables that are to be read again.
         var stale: Set<String> = []
@@ -34,25 +34,24 @@ package final class DefinitionCatalog {
     package func table(_ name: TableName, _ session: Session) throws(MySQLError) -> TableDefinition? {
         var database = databases[name.database] ?? Database()
         let key = name.table
-        if database.isWhole ? !database.stale.contains(key) : (database.tables[key] != nil || database.missing.contains(key)) {
-            return database.tables[key]
-        }
+        if database.tables[key] != nil || database.missing.contains(key), !database.stale.contains(key) { return database.tables[key] }
         let reader = SchemaReader(session)
         readings += 1
-        if database.isWhole, database.stale.count <= 200 {
+        if database.isWhole, database.stale.contains(key), database.stale.count <= 200 {
             let found = try reader.tables(named: database.stale.sorted(), in: name.database)
             for table in database.stale { database.tables[table] = nil }
             for definition in found { database.tables[definition.name.table] = definition }
             database.stale = []
-        } else if database.isWhole || database.readings >= Self.singleReadings {
+        } else if !database.isWhole && database.readings >= Self.singleReadings || database.stale.contains(key) {
             database = Database(readings: database.readings)
             for definition in try reader.definitions(in: name.database) { database.tables[definition.name.table] = definition }
             database.isWhole = true
-        } else {
+        }
+        if database.tables[key] == nil {
+            // A server with lower_case_table_names knows it by other letters.
             database.readings += 1
-            let found = try reader.table(name)
-            database.tables[key] = found
-            if found == nil { database.missing.insert(key) }
+            database.tables[key] = try reader.table(name)
+            if database.tables[key] == nil { database.missing.insert(key) }
         }
         databases[name.database] = database
         return database.tables[key]

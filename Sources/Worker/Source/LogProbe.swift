@@ -13,8 +13,8 @@ package struct LogProbe {
     package struct Behind: Sendable, Hashable {
         /// Bytes up to the end of the log; nil when its files do not say.
         package var bytes: UInt64?
-        /// Age of the oldest change; 0 when there is none.
-        package var lagMs: UInt64
+        /// Age of the oldest change; 0 when there is none, nil when that could not be told in time.
+        package var lagMs: UInt64?
     }
 
     /// Longest reading. What comes before the place where it ends is not the task's; so that place tells the longest that a change can have waited.
@@ -41,7 +41,9 @@ package struct LogProbe {
         }
         if position.file == end.file, position.offset == end.offset { return Behind(bytes: 0, lagMs: 0) }
         let first = try read(to: end)
-        guard let start = first.start else { return Behind(bytes: 0, lagMs: 0) }
+        guard let start = first.start else {
+            return first.isWhole ? Behind(bytes: 0, lagMs: 0) : Behind(bytes: files.bytes(from: position, to: end), lagMs: nil)
+        }
         let lag = first.committedAt.map { now > $0 ? now - $0 : 0 } ?? 0
         return Behind(bytes: files.bytes(from: start, to: end), lagMs: lag / 1000)
     }
@@ -57,6 +59,8 @@ package struct LogProbe {
         /// Of the first transaction that the task would carry.
         var committedAt: UInt64?
         var maps: [UInt64: TableMap] = [:]
+        /// The end of the log was reached.
+        var isWhole = false
     }
 
     private func read(to end: BinlogPosition) throws -> Reading {
@@ -76,8 +80,13 @@ package struct LogProbe {
                     try take(try decoder.decode(unpacked: event), try EventHeader(event), &reading)
                 }
             }
-            if reading.committedAt != nil || reading.place.position.isAtOrBehind(end) { break }
-            if .now >= deadline { reading.committedAt = reading.openedAt }
+            reading.isWhole = reading.place.position.isAtOrBehind(end)
+            if reading.committedAt != nil || reading.isWhole { break }
+            if .now >= deadline {
+                // A server that has to look for the place may say nothing but that it is alive.
+                if reading.start != nil { reading.committedAt = reading.openedAt }
+                break
+            }
         }
         return reading
     }

@@ -27,7 +27,10 @@ package struct LogWitness {
         }
         let address = context.source.endpoint.address
         guard files.contains(file) else {
-            guard let last = files.last, BinlogPosition.number(of: last) < BinlogPosition.number(of: file) else { return }
+            // Files by another name are those of a server that was moved or named anew; its GTIDs tell whether it has everything.
+            guard let last = files.last, BinlogPosition.base(of: last) == BinlogPosition.base(of: file),
+                BinlogPosition.number(of: last) < BinlogPosition.number(of: file)
+            else { return }
             throw SourceLog.wasReset(address, "its last file is \(last), and the task has read \(file)")
         }
         let found = try begun(file)

@@ -14,6 +14,9 @@ extension BinlogPosition {
     /// File and offset, for people.
     package var place: String { "\(file ?? "?"):\(offset ?? 0)" }
 
+    /// What stands before the number.
+    package static func base(of file: String) -> Substring { file.lastIndex(of: ".").map { file[..<$0] } ?? file[...] }
+
     /// The number at the end of a binlog file's name; 0 when there is none.
     package static func number(of file: String) -> Int {
         guard let dot = file.lastIndex(of: ".") else { return 0 }

@@ -126,7 +126,7 @@ package struct SourceLog {
         Failure(
             .serverChanged,
             "the log of the source \(address) was begun anew (RESET BINARY LOGS AND GTIDS, RESET MASTER, or a restored backup): \(found)",
-            remedy: "what was written between is unknown to the task: delete it and create it anew", kind: .permanent)
+            remedy: "what was written between is unknown to the task: \(Failure.startOver)", kind: .permanent)
     }
 
     private func purged(_ missing: String) -> Failure {

@@ -108,7 +108,9 @@ extension TransactionAssembler {
             throw refusal(query, "its form is not known to this version")
         }
         do {
-            guard let mapped = try MappedStatement(statement, objects: context.objects) else { return .followed }
+            guard let mapped = try MappedStatement(statement, objects: context.objects, knowsConditions: context.targetProfile.isMariaDB) else {
+                return .followed
+            }
             guard context.spec.sql.ddl.includes(mapped.kind) else { return .notCarried }
             if text?.isUTF8 == false, mapped.tables.contains(where: { !$0.description.utf8.allSatisfy { $0 < 0x80 } }) {
                 throw refusal(query, "it is not written in UTF-8, and names on the target are beyond ASCII")

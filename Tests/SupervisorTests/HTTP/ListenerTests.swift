@@ -155,7 +155,9 @@ import Testing
             }
             #expect(try await status(token).status == 200)
             for _ in 1...20 { #expect(try await status("wrong").status == 401) }
+            let asked = ContinuousClock.now
             let refused = try await status("wrong")
+            #expect(.now - asked >= .seconds(1))
             #expect(refused.status == 429 && refused.code == "too-many-attempts")
             // Many may be behind one address: the guesses of others keep nobody out.
             #expect(try await status(token).status == 200)

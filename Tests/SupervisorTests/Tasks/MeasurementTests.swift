@@ -80,8 +80,8 @@ struct MeasurementTests {
             _ = await task.measuredSnapshot()
             try await fixture.fleet.resumeTask("orders")
             _ = try await fixture.fleet.wait(for: .state(.running), of: "orders")
-            fixture.launcher.worker(of: "orders")?.say(Self.progress(lag: nil))
             let seen = await task.snapshot.progressNumber
+            fixture.launcher.worker(of: "orders")?.say(Self.progress(lag: nil))
             await task.waitWhile { $0.progressNumber == seen }
             day.pass(milliseconds: 100)
             #expect(await task.snapshot.lagMs == 600)
@@ -95,6 +95,7 @@ struct MeasurementTests {
     func silent() async throws {
         try await Self.with({ .nothing }) { fixture, task, _ in
             async let looked = task.measuredSnapshot()
+            await fixture.launcher.wait(for: "orders measure")
             await fixture.clock.passWhenAwaited(.milliseconds(1500)...(.milliseconds(1500)))
             let first = await looked
             #expect(first.lagMs == nil && first.backlogBytes == 77)

@@ -38,6 +38,7 @@ import WorkerSchema
         ("CREATE TABLE t (a INT) engine 'memory'", "CREATE TABLE `store`.`t` (a INT) engine InnoDB"),
         ("CREATE TABLE t (a INT, CHECK (engine = memory)) ENGINE = Aria PARTITION BY HASH (a) (PARTITION p ENGINE = Aria)",
             "CREATE TABLE `store`.`t` (a INT, CHECK (engine = memory)) ENGINE = InnoDB PARTITION BY HASH (a) (PARTITION p ENGINE = InnoDB)"),
+        ("ALTER TABLE t CHANGE engine archive INT, ENGINE = Aria, ADD engine INT", "ALTER TABLE `store`.`t` CHANGE engine archive INT, ENGINE = InnoDB, ADD engine INT"),
         ("ALTER TABLE t ENGINE = csv, ADD a INT", "ALTER TABLE `store`.`t` ENGINE = InnoDB, ADD a INT"),
         ("CREATE TABLE t (a INT) ENGINE=InnoDB", "CREATE TABLE `store`.`t` (a INT) ENGINE=InnoDB"),
         // What it sets is in the event, and ceilings of time are the author's.
