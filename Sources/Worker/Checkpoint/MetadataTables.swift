@@ -1,3 +1,4 @@
+import Glibc
 package import SyncMySQL
 import WorkerSchema
 
@@ -307,6 +308,17 @@ package enum MetadataTables {
 
     /// Removes the task's rows, and the whole database when no other task needs it.
     package static func remove(task: String, from session: Session) throws {
+        for attempt in 1... {
+            do {
+                return try removeOnce(task: task, from: session)
+            } catch let error as MySQLError where error.isLockFailure && attempt < 5 {
+                // Tasks that go on write beside it, and a deadlock is decided against whoever the server likes.
+                usleep(20_000)
+            }
+        }
+    }
+
+    private static func removeOnce(task: String, from session: Session) throws {
         try locked(session) { () throws(MySQLError) in
             let present = try tables(session)
             for table in Self.ofTasks where present.contains(table) {

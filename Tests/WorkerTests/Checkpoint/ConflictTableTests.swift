@@ -11,8 +11,9 @@ import WorkerSchema
         try await blocking {
             let session = try Session(try server.options())
             try MetadataTables.install(for: task, session, isMariaDB: session.isMariaDB)
-            defer { _ = try? MetadataTables.remove(task: task, from: session) }
-            try body(session)
+            let done = Result { try body(session) }
+            try MetadataTables.remove(task: task, from: session)
+            try done.get()
         }
     }
 
