@@ -183,7 +183,8 @@ extension Integration {
                 let list = kind == .mysql ? "SHOW REPLICAS" : "SHOW SLAVE HOSTS"
                 func own() async throws -> [String?] {
                     try await eventually("the task is in the source's list of replicas") {
-                        try await paused.source.rows(list).first { $0[1]?.hasPrefix("dts-") == true }
+                        // Beside it there may be the short look at whether the log is still the same one.
+                        try await paused.source.rows(list).first { $0[1]?.hasPrefix("dts-") == true && $0[1]?.contains("/") == false }
                     }
                 }
                 let identity = try await own()
