@@ -1,5 +1,7 @@
 #include "include/cmysql.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
@@ -7,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #if __has_include(<mysql/mysql.h>)
 #include <mysql/mysql.h>
@@ -30,7 +33,9 @@ struct dts_mysql {
     unsigned int columns;
     unsigned int error_number;   // of a connect that failed, kept because the handle is gone by then
     char error_text[512];
-    // The descriptor is remembered so that another thread can shut it down without touching the MYSQL struct.
+    // A descriptor of our own for the connection's socket, with which another thread can shut it down without touching the
+    // MYSQL struct. The library closes its own as soon as a connection is lost, and the next connection of this process,
+    // whoever's it is, gets the same number.
     pthread_mutex_t socket_lock;
     int socket;
     dts_infile_read infile_read;
@@ -94,6 +99,37 @@ static void set_error(dts_mysql *session, unsigned int number, const char *text)
     snprintf(session->error_text, sizeof session->error_text, "%s", text);
 }
 
+static int library_socket(MYSQL *mysql) {
+#if DTS_MARIADB_CLIENT
+    return (int)mysql_get_socket(mysql);
+#else
+    return (int)mysql->net.fd;
+#endif
+}
+
+// The server sees the end of the connection when both descriptors are closed.
+static void close_socket(dts_mysql *session) {
+    pthread_mutex_lock(&session->socket_lock);
+    if (session->socket >= 0) close(session->socket);
+    session->socket = -1;
+    pthread_mutex_unlock(&session->socket_lock);
+}
+
+// After a call that has failed. Without it a server would keep the transaction of a lost connection, with its locks, for as
+// long as somebody holds the session.
+static int failed(dts_mysql *session) {
+    switch (mysql_errno(session->mysql)) {
+    case CR_SERVER_GONE_ERROR:
+    case CR_SERVER_LOST:
+    case CR_SERVER_LOST_EXTENDED:
+        close_socket(session);
+        break;
+    default:
+        break;
+    }
+    return -1;
+}
+
 static int infile_init(void **handle, const char *name, void *context) {
     (void)name;
     *handle = context;
@@ -139,7 +175,13 @@ static void connect_session(dts_mysql *session, const dts_connect_options *optio
     bool encrypted = mysql_get_ssl_cipher(mysql) != NULL;
     if (connected && (encrypted || !must_encrypt(options))) {
         int on = 1;
-        session->socket = (int)mysql_get_socket(mysql);
+        session->socket = fcntl(library_socket(mysql), F_DUPFD_CLOEXEC, 0);
+        if (session->socket < 0) {
+            set_error(session, CR_SOCKET_CREATE_ERROR, strerror(errno));
+            mysql_close(mysql);
+            session->mysql = NULL;
+            return;
+        }
         setsockopt(session->socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
         // A server that owes an answer may be silent for hours; a peer that is gone shows within two minutes.
         int idle = 60, interval = 10, probes = 6;
@@ -176,11 +218,9 @@ dts_mysql *dts_mysql_connect(const dts_connect_options *options) {
 
 void dts_mysql_close(dts_mysql *session) {
     if (session == NULL) return;
-    pthread_mutex_lock(&session->socket_lock);
-    session->socket = -1;
-    pthread_mutex_unlock(&session->socket_lock);
     if (session->result) mysql_free_result(session->result);
     if (session->mysql) mysql_close(session->mysql);
+    close_socket(session);
 #if !DTS_MARIADB_CLIENT
     free(session->gtid_copy);
 #endif
@@ -216,9 +256,9 @@ bool dts_mysql_uses_tls(const dts_mysql *session) {
 
 int dts_mysql_query(dts_mysql *session, const void *sql, size_t length) {
     dts_mysql_end_result(session);
-    if (mysql_real_query(session->mysql, sql, length) != 0) return -1;
+    if (mysql_real_query(session->mysql, sql, length) != 0) return failed(session);
     session->result = mysql_use_result(session->mysql);
-    if (session->result == NULL) return mysql_errno(session->mysql) == 0 ? 0 : -1;
+    if (session->result == NULL) return mysql_errno(session->mysql) == 0 ? 0 : failed(session);
     session->columns = mysql_num_fields(session->result);
     return 0;
 }
@@ -226,7 +266,7 @@ int dts_mysql_query(dts_mysql *session, const void *sql, size_t length) {
 int dts_mysql_fetch(dts_mysql *session) {
     if (session->result == NULL) return 0;
     session->row = mysql_fetch_row(session->result);
-    if (session->row == NULL) return mysql_errno(session->mysql) == 0 ? 0 : -1;
+    if (session->row == NULL) return mysql_errno(session->mysql) == 0 ? 0 : failed(session);
     session->lengths = mysql_fetch_lengths(session->result);
     return 1;
 }
@@ -319,7 +359,7 @@ int dts_mysql_binlog_open(dts_mysql *session, const dts_binlog_options *options)
 
 int dts_mysql_binlog_fetch(dts_mysql *session, const void **event, size_t *length) {
     unsigned long size = mysql_net_read_packet(session->mysql);
-    if (size == packet_error || size == 0) return -1;
+    if (size == packet_error || size == 0) return failed(session);
     const unsigned char *packet = session->mysql->net.read_pos;
     if (packet[0] == 0xFE && size < 9) return 0;
     *event = packet + 1;  // the first byte is the packet's status
@@ -359,7 +399,7 @@ int dts_mysql_binlog_open(dts_mysql *session, const dts_binlog_options *options)
 }
 
 int dts_mysql_binlog_fetch(dts_mysql *session, const void **event, size_t *length) {
-    if (mysql_binlog_fetch(session->mysql, &session->rpl) != 0) return -1;
+    if (mysql_binlog_fetch(session->mysql, &session->rpl) != 0) return failed(session);
     if (session->rpl.size == 0) return 0;
     *event = session->rpl.buffer + 1;
     *length = session->rpl.size - 1;

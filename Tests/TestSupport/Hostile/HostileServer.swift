@@ -30,6 +30,8 @@ package final class HostileServer: Sendable {
         var heard: [Heard] = []
         var open: [Int32: [PacketSocket]] = [:]
         var connections = 0
+        /// Afterwards the descriptor's number is somebody else's.
+        var listens = true
     }
 
     package init(_ script: HostileScript = HostileScript(), in scope: Scope) throws {
@@ -46,6 +48,9 @@ package final class HostileServer: Sendable {
 
     /// How many clients have come.
     package var connections: Int { state.withLock(\.connections) }
+
+    /// How many clients have not gone yet.
+    package var openConnections: Int { state.withLock(\.open.count) }
 
     /// Bytes of files that clients gave away.
     package var files: [UInt8] {
@@ -65,7 +70,12 @@ package final class HostileServer: Sendable {
         while true {
             let descriptor = Glibc.accept(listener.descriptor, nil, nil)
             if descriptor < 0 {
-                close(listener.descriptor)
+                // A client that has gone meanwhile ends nothing.
+                if [EINTR, ECONNABORTED, EAGAIN, EPROTO].contains(errno) { continue }
+                state.withLock { state in
+                    state.listens = false
+                    close(listener.descriptor)
+                }
                 return
             }
             let client = PacketSocket(descriptor: descriptor)
@@ -90,9 +100,9 @@ package final class HostileServer: Sendable {
     private func hear(_ heard: Heard) { state.withLock { $0.heard.append(heard) } }
 
     private func end() {
-        listener.shutDown()
         // Under the lock: what is open here is not closed meanwhile.
         state.withLock { state in
+            if state.listens { listener.shutDown() }
             for sockets in state.open.values { sockets.forEach { $0.shutDown() } }
         }
     }
