@@ -43,28 +43,36 @@ extension Integration {
 
         private func carryOver(_ one: Case) async throws {
             try await Scope.with { scope in
-                let a = try TestServer.shared(one.kind, .a)
-                let b = try TestServer.shared(one.kind, .b)
-                let database = scope.uniqueName("case")
-                try await a.makeDatabase(database, in: scope)
-                scope.onExit { try await b.execute("DROP DATABASE IF EXISTS `\(database)`") }
-                try await a.run(script: "\(one.folder)/source.sql", in: database)
-                let supervisor = try await TestSupervisor(in: scope)
-                let objects = textOfFile("\(one.folder)/objects.yml").replacing("DATABASE", with: database)
-                let task = try await OneWay(
-                    "case", from: a.yaml(), to: b.yaml(), objects: objects.isEmpty ? "[{database: \(database)}]" : objects,
-                    settings: "sql: [insert, update, delete, ddl]", on: supervisor, in: scope)
-                try await task.start()
-                try await supervisor.wait("case", for: "settled")
-                try await requireEqual(a, b, database)
-                try await a.run(script: "\(one.folder)/changes.sql", in: database)
-                try await supervisor.wait("case", for: "settled")
-                try await requireEqual(a, b, database)
-                #expect(try await supervisor.task("case").conflicts.total == 0)
+                try await Self.carryOver(one, from: TestServer.shared(one.kind, .a), to: TestServer.shared(one.kind, .b), in: scope)
             }
         }
 
-        private func requireEqual(_ a: TestServer, _ b: TestServer, _ database: String) async throws {
+        /// - Parameter following: done once the task follows the log.
+        static func carryOver(
+            _ one: Case, from a: TestServer, to b: TestServer, in scope: Scope, following: (TestSupervisor) async throws -> Void = { _ in },
+            behind: (TestSupervisor) async throws -> Void = { _ in }
+        ) async throws {
+            let database = scope.uniqueName("case")
+            try await a.makeDatabase(database, in: scope)
+            scope.onExit { try await b.execute("DROP DATABASE IF EXISTS `\(database)`") }
+            try await a.run(script: "\(one.folder)/source.sql", in: database)
+            let supervisor = try await TestSupervisor(in: scope)
+            let objects = textOfFile("\(one.folder)/objects.yml").replacing("DATABASE", with: database)
+            let task = try await OneWay(
+                "case", from: a.yaml(), to: b.yaml(), objects: objects.isEmpty ? "[{database: \(database)}]" : objects,
+                settings: "sql: [insert, update, delete, ddl]", on: supervisor, in: scope)
+            try await task.start()
+            try await supervisor.wait("case", for: "settled")
+            try await requireEqual(a, b, database)
+            try await following(supervisor)
+            try await a.run(script: "\(one.folder)/changes.sql", in: database)
+            try await behind(supervisor)
+            try await supervisor.wait("case", for: "settled")
+            try await requireEqual(a, b, database)
+            #expect(try await supervisor.task("case").conflicts.total == 0)
+        }
+
+        private static func requireEqual(_ a: TestServer, _ b: TestServer, _ database: String) async throws {
             let result = try await Comparison(a.address, b.address).run([(a: database, b: database)])
             if !result.isEqual { throw Trouble("target and source differ:\n\(result.summary)") }
             let definitions = (try await a.definitions(of: database), try await b.definitions(of: database))

@@ -43,7 +43,7 @@ set_options() {
     local kind=$1 port=$2
     options=(
         --port="$port" --bind-address=127.0.0.1 --skip-name-resolve --max-connections=500
-        --server-id="$port" --log-bin=binlog --binlog-row-image=FULL
+        --server-id="$port" --log-bin=binlog --binlog-row-image=FULL --binlog-row-metadata=FULL
         --max-allowed-packet=1G --local-infile=1
         --innodb-buffer-pool-size=256M
         # Durable: what a server has acknowledged survives kill and power cut.

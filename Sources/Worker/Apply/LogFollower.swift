@@ -33,7 +33,7 @@ package struct LogFollower: Sendable {
         self.context = context.reversed(as: "target", control)
         self.start = start
         self.changes = changes
-        history = { try SchemaHistory(now: $0) }
+        history = { SchemaHistory(empty: $0) }
     }
 
     /// Follows the source's log, as far as the task carries it.

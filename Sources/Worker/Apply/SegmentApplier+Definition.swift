@@ -35,7 +35,7 @@ extension SegmentApplier {
             if known.state == .done, segment.marks.isEmpty { return }
             if known.state == .begun {
                 if try executor.tookEffect(known, change, session) {
-                    return try close(known, segment, next, reached, transactions)
+                    return try close(known, change, segment, next, reached, transactions)
                 }
             }
         } else if let known, known.state == .begun {
@@ -53,11 +53,12 @@ extension SegmentApplier {
             end: change.end,
             sourceServer: context.sourceProfile.server,
             targetStart: try StatementTrace(context).start(session),
-            targetServer: context.targetProfile.server
+            targetServer: context.targetProfile.server,
+            alike: change.alike
         )
         try marked("noting a statement", checkpoint, origins: segment.origins) {
             try writeSchema([])
-            try session.execute(note.noteStatement(task: context.taskID))
+            try session.execute(try note.noteStatement(task: context.taskID))
         }
         pendingSchema.removeAll()
         unsaved = .nothing
@@ -68,19 +69,20 @@ extension SegmentApplier {
             try refuse(note)
             throw failure
         }
-        try close(note, segment, next, reached, transactions)
+        try close(note, change, segment, next, reached, transactions)
     }
 
     private func refuse(_ note: StatementRecord) throws {
         var note = note
         note.state = .refused
         try marked("noting a statement", checkpoint, origins: note.origins) {
-            try session.execute(note.noteStatement(task: context.taskID))
+            try session.execute(try note.noteStatement(task: context.taskID))
         }
     }
 
     private func close(
         _ note: StatementRecord,
+        _ change: DefinitionChange,
         _ segment: ChangeSegment,
         _ next: Checkpoint,
         _ reached: AppliedPosition,
@@ -88,9 +90,22 @@ extension SegmentApplier {
     ) throws {
         var note = note
         note.state = .done
+        note.definitions = try context.attempt(.target, "reading definitions") {
+            try SchemaReader(session).tables(change.statement.tables)
+        }
+        let learned = note.definitions.compactMap { definition -> TableDefinition? in
+            // As it was before the statement was begun, which a worker before this one may have done.
+            guard let name = note.alike[definition.name] else { return nil }
+            var definition = definition
+            definition.name = name
+            return definition
+        }
+        change.outcome.tell(learned)
         try marked("noting a statement", next, transactions: transactions, origins: segment.origins) {
             try writeSchema(segment.marks)
-            try session.execute(note.noteStatement(task: context.taskID))
+            // Without a mark it is kept with the rows that follow.
+            if !segment.marks.isEmpty { try write(learned.map { .defined($0.name, $0) }) }
+            try session.execute(try note.noteStatement(task: context.taskID))
         }
         commit(next, reached, segment.marks)
         self.note(arrivals: segment.marks)

@@ -38,7 +38,7 @@ package final class SourceChanges: Sendable {
             let kept = try context.attempt(.target, "reading the schema history") {
                 try SchemaTable.read(task: task, try Session(context.target))
             }
-            return try SchemaHistory(kept: kept, context)
+            return SchemaHistory(kept: kept, context)
         }
     }
 

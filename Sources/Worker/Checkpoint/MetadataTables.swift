@@ -135,7 +135,9 @@ package enum MetadataTables {
             source_server VARCHAR(64) NOT NULL DEFAULT '',
             target_file VARCHAR(512) NULL,
             target_offset BIGINT UNSIGNED NULL,
-            target_server VARCHAR(64) NOT NULL DEFAULT ''
+            target_server VARCHAR(64) NOT NULL DEFAULT '',
+            definitions LONGTEXT NULL,
+            alike LONGTEXT NULL
         )
         """,
         """
@@ -274,6 +276,7 @@ package enum MetadataTables {
         ("statement", "source_server", "VARCHAR(64) NOT NULL DEFAULT ''"),
         ("statement", "target_file", "VARCHAR(512) NULL"), ("statement", "target_offset", "BIGINT UNSIGNED NULL"),
         ("statement", "target_server", "VARCHAR(64) NOT NULL DEFAULT ''"),
+        ("statement", "definitions", "LONGTEXT NULL"), ("statement", "alike", "LONGTEXT NULL"),
         ("open_statement", "file", "VARCHAR(512) NULL"), ("open_statement", "file_offset", "BIGINT UNSIGNED NULL"),
         ("task", "target_uuid", "VARCHAR(64) NOT NULL DEFAULT ''"),
         ("task", "epoch", "BIGINT UNSIGNED NOT NULL DEFAULT 0"),

@@ -18,9 +18,8 @@ package enum ColumnFilling: Sendable, Hashable {
 extension DDLStatement {
     /// How the columns that the statement adds are filled, constants apart, by their names in lower case.
     package var fillings: [String: ColumnFilling] {
-        guard kind.verb == .alter, kind.object == .table, body < tokens.count else { return [:] }
         var result: [String: ColumnFilling] = [:]
-        for item in Array(tokens[body...]).items {
+        for item in alterItems {
             for column in Self.addedColumns(item) {
                 guard let name = column.first?.identifier?.lowercased() else { continue }
                 if column.contains(where: { $0.isWord("AUTO_INCREMENT") }) { result[name] = .numbered }
@@ -30,17 +29,6 @@ extension DDLStatement {
             }
         }
         return result
-    }
-
-    /// Each with its name first.
-    private static func addedColumns(_ item: [SQLToken]) -> [[SQLToken]] {
-        var cursor = SQLCursor(item)
-        guard cursor.skip("ADD") else { return [] }
-        let isColumn = cursor.skip("COLUMN")
-        if !isColumn, ColumnChanges.isKeyOrConstraint(Array(item.dropFirst())) { return [] }
-        _ = cursor.skip("IF", "NOT", "EXISTS")
-        if let list = cursor.parenthesis() { return list.items.filter { !ColumnChanges.isKeyOrConstraint($0) } }
-        return [Array(item[cursor.index...])]
     }
 
     private static let moments: Set<String> = ["CURRENT_TIMESTAMP", "NOW", "LOCALTIME", "LOCALTIMESTAMP"]

@@ -14,6 +14,15 @@ extension DDLStatement {
         return zip(head, head.dropFirst()).contains { $0.isWord("IF") && $1.isWord("EXISTS") }
     }
 
+    /// `CREATE OR REPLACE` (MariaDB).
+    package var replacesTable: Bool { tokens.count > verb + 2 && tokens[verb + 1].isWord("OR") && tokens[verb + 2].isWord("REPLACE") }
+
+    /// `IF NOT EXISTS` stands behind its first words.
+    var createsIfAbsent: Bool {
+        let head = tokens[verb...].prefix(6)
+        return zip(head, head.dropFirst()).contains { $0.isWord("NOT") && $1.isWord("EXISTS") }
+    }
+
     /// What an item of ALTER TABLE begins with that is about a column or a key.
     static let verbsOfColumns = ["ADD", "CHANGE", "MODIFY", "ALTER", "RENAME", "DROP", "ORDER"]
 

@@ -7,7 +7,7 @@ extension DDLStatement {
         switch (kind.verb, kind.object) {
         case (.truncate, .table), (.drop, .table), (.drop, .database): return true
         case (.rename, .table): return !renamed.isEmpty
-        case (.create, .table): return tokens.count > verb + 2 && tokens[verb + 1].isWord("OR") && tokens[verb + 2].isWord("REPLACE")
+        case (.create, .table): return replacesTable
         case (.alter, .table):
             if dropsPartition || exchangesPartition || !renamed.isEmpty { return true }
             return Array(tokens[min(body, tokens.count)...]).items.contains { item in

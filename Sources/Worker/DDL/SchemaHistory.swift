@@ -37,17 +37,15 @@ package struct OpenStatement: Sendable, Hashable {
     }
 }
 
-/// The definitions of the source's tables at the place in the log that the reader has reached.
+/// The definitions of the source's tables at the place in the log that the reader has reached, as far as they are known.
 ///
-/// It begins with what the source said at the task's start and follows every definition statement in the log since. What
-/// the log says of its rows (``TableMap``) is checked against it; a difference stops the task.
+/// It begins with what the source said at the task's start. A statement on a table that may have changed its columns makes the definition
+/// unclear: nothing is concluded from its text but names of tables. Then a server that has executed it tells the definition anew, or the
+/// rows name their columns themselves.
 package final class SchemaHistory {
     private var tables: [TableName: Definition]
-    private let isMariaDB: Bool
     /// Databases whose tables are followed, listed by the task or not.
     private let databases: Set<String>
-    /// Default character sets of databases.
-    private var characterSets: [String: String]
     /// By the task that executes them.
     private var openStatements: [String: OpenStatement]
     /// Tables by these names that both sides write, now or at an earlier time.
@@ -57,50 +55,46 @@ package final class SchemaHistory {
     ///   - known: as last kept; nil for a table whose definition is not clear.
     ///   - shared: tables that both sides write.
     package init(
-        _ known: [TableName: TableDefinition?],
-        openStatements: [String: OpenStatement] = [:],
-        shared: Set<TableName> = [],
-        databases: [String],
-        characterSets: [String: String],
-        isMariaDB: Bool
+        _ known: [TableName: TableDefinition?], openStatements: [String: OpenStatement] = [:], shared: Set<TableName> = [], databases: [String]
     ) {
-        tables = known.mapValues { $0.map { .known($0) } ?? .unclear }
+        tables = known.mapValues { $0.map { .known($0) } ?? .unclear(by: nil) }
         self.databases = Set(databases)
-        self.characterSets = characterSets
         self.openStatements = openStatements
         self.shared = shared
-        self.isMariaDB = isMariaDB
     }
 
     package enum Definition {
         case known(TableDefinition)
-        case unclear
+        /// A statement has changed it, which this connection has executed (nil: not known which).
+        case unclear(by: UInt32?)
         /// No such table has been seen.
         case unknown
     }
 
-    package func definition(of table: TableName) -> Definition {
-        tables[table] ?? .unknown
-    }
+    package func definition(of table: TableName) -> Definition { tables[table] ?? .unknown }
 
     /// Takes the effect of a statement.
     ///
+    /// - Parameter connection: that has executed it, the lower 32 bits.
     /// - Returns: what has to be kept.
-    package func follow(_ statement: DDLStatement) -> [SchemaChange] {
+    package func follow(_ statement: DDLStatement, by connection: UInt32) -> [SchemaChange] {
         let changes = effects(of: statement).filter { change in
             switch change {
             case .defined(let name, _), .unclear(let name), .dropped(let name): databases.contains(name.database)
             case .statementOpened, .statementClosed, .shared, .notCarried, .fileBegun: true
             }
         }
-        for change in changes { take(change) }
+        for change in changes {
+            take(change)
+            if case .unclear(let name) = change { tables[name] = .unclear(by: connection) }
+        }
         return changes
     }
 
     package func take(_ change: SchemaChange) {
         switch change {
         case .defined(let name, let definition): tables[name] = .known(definition)
-        case .unclear(let name): tables[name] = .unclear
+        case .unclear(let name): tables[name] = .unclear(by: nil)
         case .dropped(let name): tables[name] = nil
         case .statementOpened(let task, let statement): openStatements[task] = statement
         case .statementClosed(let task): openStatements[task] = nil
@@ -108,6 +102,19 @@ package final class SchemaHistory {
         // Kept for people.
         case .notCarried, .fileBegun: break
         }
+    }
+
+    /// Takes what a task has noted of the tables that it has redefined, where no other statement on them has come since its own.
+    ///
+    /// - Parameter connection: that has executed the task's statement, the lower 32 bits.
+    /// - Returns: what has to be kept.
+    package func learn(_ definitions: [TableDefinition], by connection: UInt32) -> [SchemaChange] {
+        let changes = definitions.filter { definition in
+            guard databases.contains(definition.name.database), case .unclear(let other) = self.definition(of: definition.name) else { return false }
+            return other == connection || other == nil && openStatement(connection: connection) != nil
+        }.map { SchemaChange.defined($0.name, $0) }
+        changes.forEach(take)
+        return changes
     }
 
     package func isShared(_ table: TableName) -> Bool { shared.contains(table) }
@@ -118,90 +125,38 @@ package final class SchemaHistory {
     }
 
     private func effects(of statement: DDLStatement) -> [SchemaChange] {
-        guard let subject = statement.references.first?.table else { return database(statement) }
+        guard let subject = statement.references.first?.table else {
+            guard let database = statement.database, statement.kind.verb == .drop else { return [] }
+            return tables.keys.filter { $0.database == database }.map { .dropped($0) }
+        }
         switch (statement.kind.verb, statement.kind.object) {
-        case (.create, .table): return [created(statement, subject)]
-        case (.alter, .table): return altered(statement, subject)
+        case (.create, .table):
+            // IF NOT EXISTS on a table that is there does nothing.
+            if statement.createsIfAbsent, tables[subject] != nil { return [] }
+            return [.unclear(subject)]
+        case (.alter, .table):
+            if statement.onlyRenames { return renamed(statement) }
+            let result = statement.renamed.first?.new ?? subject
+            return (result == subject ? [] : [.dropped(subject)]) + [.unclear(result)]
         case (.drop, .table): return statement.subjects.map { .dropped($0) }
         case (.rename, .table): return renamed(statement)
         default: return []
         }
     }
 
-    private func database(_ statement: DDLStatement) -> [SchemaChange] {
-        guard let database = statement.database else { return [] }
-        if statement.kind.verb == .drop { return tables.keys.filter { $0.database == database }.map { .dropped($0) } }
-        if let set = ColumnChanges.characterSet(in: statement.tokens) { characterSets[database] = set }
-        return []
-    }
-
-    private func created(_ statement: DDLStatement, _ subject: TableName) -> SchemaChange {
-        if statement.tokens.contains(where: { $0.isWord("EXISTS") }),
-            case .known(let definition) = definition(of: subject)
-        {
-            // IF NOT EXISTS on a table that is there does nothing.
-            return .defined(subject, definition)
-        }
-        if let model = statement.references.first(where: { $0.role == .model })?.table {
-            guard case .known(var definition) = definition(of: model) else { return .unclear(subject) }
-            definition.name = subject
-            for place in definition.columns.indices { definition.columns[place].origin = nil }
-            return .defined(subject, definition)
-        }
-        do {
-            return .defined(
-                subject,
-                try ColumnChanges(isMariaDB: isMariaDB).created(
-                    subject,
-                    Array(statement.tokens[statement.body...]),
-                    characterSet: characterSets[subject.database]
-                )
-            )
-        } catch {
-            return .unclear(subject)
-        }
-    }
-
-    private func altered(_ statement: DDLStatement, _ subject: TableName) -> [SchemaChange] {
-        let newName = statement.references.first { $0.role == .newName }?.table
-        let result = newName ?? subject
-        var changes: [SchemaChange] = newName.map { $0 == subject ? [] : [.dropped(subject)] } ?? []
-        guard case .known(let before) = definition(of: subject) else { return changes + [.unclear(result)] }
-        do {
-            var after = try ColumnChanges(isMariaDB: isMariaDB).altered(
-                before,
-                Array(statement.tokens[statement.body...])
-            )
-            ColumnChanges.settleNames(&after)
-            after.name = result
-            changes.append(.defined(result, after))
-        } catch {
-            changes.append(.unclear(result))
-        }
-        return changes
-    }
-
     private func renamed(_ statement: DDLStatement) -> [SchemaChange] {
-        // One after the other, as the server does: `a TO x, b TO a, x TO b`.
-        var moved: [TableName: Definition] = [:]
-        var old: TableName?
-        for reference in statement.references {
-            if reference.role == .subject { old = reference.table }
-            guard reference.role == .newName, let from = old else { continue }
-            switch moved[from] ?? definition(of: from) {
-            case .known(var definition):
-                definition.name = reference.table
-                moved[reference.table] = .known(definition)
-            case .unclear, .unknown: moved[reference.table] = .unclear
+        let renamed = statement.renamed
+        let left = Set(renamed.map(\.old)).subtracting(renamed.map(\.new))
+        return left.map { .dropped($0) }
+            + renamed.map { table in
+                guard case .known(var definition) = definition(of: table.old) else { return .unclear(table.new) }
+                definition.name = table.new
+                return .defined(table.new, definition)
             }
-            moved[from] = .unknown
-        }
-        return moved.map { table, definition in
-            switch definition {
-            case .known(let definition): .defined(table, definition)
-            case .unclear: .unclear(table)
-            case .unknown: .dropped(table)
-            }
-        }
     }
+}
+
+extension DDLStatement {
+    /// An ALTER TABLE that gives the table another name and nothing else.
+    fileprivate var onlyRenames: Bool { alterItems.count == 1 && references.contains { $0.role == .newName } }
 }

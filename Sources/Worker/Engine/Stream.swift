@@ -60,7 +60,7 @@ struct Stream {
             try StatementDecisions.read(task: context.taskID, target)
         }
         BinlogReader(
-            context, queue: queue, from: checkpoint.position, history: { [context] in try SchemaHistory(kept: kept, context) },
+            context, queue: queue, from: checkpoint.position, history: { [context] in SchemaHistory(kept: kept, context) },
             tableStarts: starts, prepared: checkpoint.prepared, target: knowledge(checkpoint),
             decisions: decisions, end: end, bytesRead: context.control.bytesRead
         ).start()

@@ -1,6 +1,6 @@
 /// The members of an ENUM or SET, for people: rows hold their numbers.
 package struct Members: Sendable, Hashable {
-    private let names: [String]
+    package let names: [String]
     private let isSet: Bool
 
     /// - Returns: nil for a column of another type.

@@ -23,6 +23,15 @@ package struct SchemaReader {
         return try definitions("TABLE_SCHEMA = \(quoteText(database)) AND TABLE_NAME IN (\(names))")
     }
 
+    /// Those of these base tables that are there.
+    package func tables(_ names: [TableName]) throws(MySQLError) -> [TableDefinition] {
+        var result: [TableDefinition] = []
+        for (database, names) in Dictionary(grouping: Set(names), by: \.database).sorted(by: { $0.key < $1.key }) {
+            result += try tables(named: names.map(\.table).sorted(), in: database)
+        }
+        return result
+    }
+
     private func definitions(_ place: String) throws(MySQLError) -> [TableDefinition] {
         let heads = try session.rows(
             """
@@ -47,17 +56,8 @@ package struct SchemaReader {
             let table = head[1] ?? ""
             return TableDefinition(
                 name: TableName(database: head[0] ?? "", table: table), engine: head[2] ?? "", columns: columns[table] ?? [],
-                indexes: indexes[table] ?? [],
-                characterSet: head[3].map(CharacterSetName.of(collation:)))
+                indexes: indexes[table] ?? [])
         }
-    }
-
-    /// The default character set of a database.
-    package func characterSet(of database: String) throws(MySQLError) -> String? {
-        let name = try session.value(
-            "SELECT DEFAULT_CHARACTER_SET_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = \(quoteText(database))")
-        try Self.check([name])
-        return name
     }
 
     /// Names of character sets and collations stand before literals in statements, also for the other server.

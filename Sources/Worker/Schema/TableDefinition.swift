@@ -16,11 +16,6 @@ package struct TableDefinition: Sendable, Hashable, Codable {
         /// A row can be inserted without naming this column.
         package var isOptional: Bool
         package var isAutoIncrement: Bool
-        /// Place of the column in the definition from which changes are followed; nil for a column that was added since, and
-        /// outside of following.
-        package var origin: Int?
-        /// Where changes are followed: the statement that added the column gave its own time to the rows that were there.
-        package var filledAt: StatementTime?
 
         package init(
             name: String, dataType: String, columnType: String, isNullable: Bool, isUnsigned: Bool, characterSet: String?,
@@ -54,17 +49,12 @@ package struct TableDefinition: Sendable, Hashable, Codable {
     package var engine: String
     package var columns: [Column]
     package var indexes: [Index]
-    /// What text columns that are added get when they name none.
-    package var characterSet: String?
 
-    package init(
-        name: TableName, engine: String, columns: [Column], indexes: [Index], characterSet: String? = nil
-    ) {
+    package init(name: TableName, engine: String, columns: [Column], indexes: [Index]) {
         self.name = name
         self.engine = engine
         self.columns = columns
         self.indexes = indexes
-        self.characterSet = characterSet
     }
 
     package func index(ofColumn name: String) -> Int? {
@@ -105,25 +95,5 @@ package struct TableDefinition: Sendable, Hashable, Codable {
             }
         }
         return result
-    }
-}
-
-/// The time of a statement, as the functions see it that give the current one.
-package struct StatementTime: Sendable, Hashable, Codable {
-    /// Since 1970 UTC.
-    package var seconds: UInt32
-    package var microseconds: UInt32
-    /// The session's `time_zone`; nil when the statement did not depend on it.
-    package var zone: String?
-
-    package init(seconds: UInt32, microseconds: UInt32, zone: String?) {
-        self.seconds = seconds
-        self.microseconds = microseconds
-        self.zone = zone
-    }
-
-    /// Seconds with this many decimal digits, cut off.
-    package func literal(digits: Int) -> String {
-        digits == 0 ? "\(seconds)" : "\(seconds).\(String(1_000_000 + microseconds).dropFirst().prefix(digits))"
     }
 }

@@ -63,7 +63,7 @@ package struct BinlogReader: Sendable {
         try context.control.watching(stream.interruption, waitsForSource: true) {
             var decoder = EventDecoder()
             var assembler = TransactionAssembler(
-                context, queue: queue, from: position, history: try history(), tableStarts: tableStarts, prepared: prepared,
+                context, queue: queue, from: position, history: try history(), source: SourceDefinitions(context), tableStarts: tableStarts, prepared: prepared,
                 target: target, decisions: decisions)
             while !context.control.isStopping {
                 // A transaction that begins there belongs to whoever reads on.

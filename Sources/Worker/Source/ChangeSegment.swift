@@ -1,4 +1,5 @@
 package import SyncModel
+import Synchronization
 package import WorkerBinlog
 package import WorkerCheckpoint
 package import WorkerDDL
@@ -177,6 +178,19 @@ package struct DefinitionChange: Sendable {
     package var time: StatementTime
     /// Its end in the source's log, by file and offset.
     package var end: BinlogPosition
+    /// Tables that have the same columns on both sides before it, and so afterwards: the target's names and the source's.
+    package var alike: [TableName: TableName] = [:]
+    /// What comes of it.
+    package let outcome = DefinitionOutcome()
+}
+
+/// What the source's tables are after a statement, as the target tells that has executed it too; from the applier to the reader.
+package final class DefinitionOutcome: Sendable {
+    private let found = Mutex<[TableDefinition]>([])
+
+    package var definitions: [TableDefinition] { found.withLock { $0 } }
+
+    package func tell(_ definitions: [TableDefinition]) { found.withLock { $0 = definitions } }
 }
 
 /// What names a transaction in its source's binlog, apart from the place.

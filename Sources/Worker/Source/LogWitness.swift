@@ -41,25 +41,12 @@ package struct LogWitness {
 
     /// When the server began a file.
     private func begun(_ file: String) throws -> UInt32 {
-        var own = context
-        // Beside the task's own reader.
-        own.taskID += "/witness"
-        own.spec.source.positioning = .file
-        let start = BinlogPosition(file: file, offset: 4)
-        let reader = BinlogReader(own, queue: ChangeQueue(), from: start, history: { [own] in try SchemaHistory(now: own) })
-        let stream = try BinlogConnection.open(own, from: start)
-        return try own.control.watching(stream.interruption, waitsForSource: true) {
-            var decoder = EventDecoder()
-            while true {
-                try own.control.checkStop()
-                guard let event = try reader.next(stream) else {
-                    throw Failure(
-                        .connectionLost, "the source \(own.source.endpoint.address) ended the binlog stream",
-                        remedy: "nothing, if the server is only restarting", kind: .transient)
-                }
-                let header = try EventHeader(event)
-                if case .formatDescription = try decoder.decode(event) { return header.timestamp }
-            }
+        var begun: UInt32 = 0
+        try LogScan(context, as: "witness").read(from: BinlogPosition(file: file, offset: 4)) { event, header, _ in
+            guard case .formatDescription = event else { return true }
+            begun = header.timestamp
+            return false
         }
+        return begun
     }
 }

@@ -57,34 +57,18 @@ package struct StatementTrace: Sendable {
     }
 
     private func finds(_ connection: UInt64, from start: BinlogPosition, to end: BinlogPosition) throws -> Bool {
-        var reversed = context.reversed(as: "trace", context.control)
-        reversed.spec.source.positioning = .file
-        let reader = BinlogReader(reversed, queue: ChangeQueue(), from: start, history: { [reversed] in try SchemaHistory(now: reversed) })
-        let stream = try BinlogConnection.open(reversed, from: start)
-        return try reversed.control.watching(stream.interruption, waitsForSource: true) {
-            var decoder = EventDecoder()
-            var place = BinlogPlace(start)
-            while !place.position.isAtOrBehind(end) {
-                try reversed.control.checkStop()
-                guard let event = try reader.next(stream) else {
-                    throw Failure(
-                        .connectionLost, "the target \(reversed.source.endpoint.address) ended the binlog stream",
-                        remedy: "nothing, if the server is only restarting", kind: .transient)
-                }
-                let header = try EventHeader(event)
-                switch try decoder.decode(event) {
-                case .rotate(let rotate): place.rotate(to: rotate.file, at: rotate.position)
-                // Connections are numbered anew from here on.
-                case .formatDescription(let format) where format.beginsServer && place.file != start.file: return false
-                case .query(let query):
-                    // One that begins with a comment of its version may look like something else.
-                    let hasEnded = query.session.alterPhase.map { $0 == .committed } ?? true
-                    if query.mayBeDefinition, hasEnded, query.threadID == UInt32(truncatingIfNeeded: connection) { return true }
-                    place.pass(header)
-                default: place.pass(header)
-                }
+        var isFound = false
+        try LogScan(context.reversed(as: "trace", context.control)).read(from: start, to: end) { event, _, place in
+            switch event {
+            // Connections are numbered anew from here on.
+            case .formatDescription(let format) where format.beginsServer && place.file != start.file: return false
+            case .query(let query):
+                // One that begins with a comment of its version may look like something else.
+                isFound = query.mayBeDefinition && query.tookEffect && query.threadID == UInt32(truncatingIfNeeded: connection)
+                return !isFound
+            default: return true
             }
-            return false
         }
+        return isFound
     }
 }

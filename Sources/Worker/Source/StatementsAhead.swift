@@ -107,8 +107,10 @@ package final class StatementsAhead: Sendable {
     }
 
     /// What became of a table under the statements that the source had not executed.
-    package func lineage(of table: TableDefinition, behind known: BinlogPosition) throws -> TableLineage {
-        var lineage = TableLineage(table, isMariaDB: context.sourceProfile.isMariaDB)
+    ///
+    /// - Parameter columns: as its rows have them.
+    package func lineage(of table: TableName, columns: [String], behind known: BinlogPosition) throws -> TableLineage {
+        var lineage = TableLineage(table, columns: columns)
         for one in state.withLock({ $0.statements }) where !known.isAtOrBehind(one.place) {
             // Left out on the source, or replaced there: its rows stay with the name.
             if case .table(let now) = lineage.fate, one.statement.takesOver(now.name), try !isCarried(one) { continue }
@@ -176,38 +178,23 @@ package final class StatementsAhead: Sendable {
     // MARK: Following
 
     private func read() throws {
-        let reader = BinlogReader(context, queue: ChangeQueue(), from: start, history: { [context] in try SchemaHistory(now: context) })
-        let stream = try BinlogConnection.open(context, from: start)
-        try context.control.watching(stream.interruption, waitsForSource: true) {
-            var decoder = EventDecoder()
-            var place = BinlogPlace(start)
-            var transaction = TransactionID.none
-            while !context.control.isStopping {
-                guard let event = try reader.next(stream) else {
-                    throw Failure(
-                        .connectionLost, "the target \(context.source.endpoint.address) ended the binlog stream",
-                        remedy: "nothing, if the server is only restarting", kind: .transient)
-                }
-                take(try decoder.decode(event), try EventHeader(event), &place, &transaction)
-            }
+        var transaction = TransactionID.none
+        try LogScan(context).read(from: start) { event, header, place in
+            take(event, header, place, &transaction)
+            return true
         }
     }
 
-    private func take(_ event: Event, _ header: EventHeader, _ place: inout BinlogPlace, _ transaction: inout TransactionID) {
-        if case .rotate(let rotate) = event {
-            place.rotate(to: rotate.file, at: rotate.position)
-        } else {
-            place.pass(header)
-        }
+    private func take(_ event: Event, _ header: EventHeader, _ place: BinlogPlace, _ transaction: inout TransactionID) {
         switch event {
-        case .heartbeat(let heartbeat): place.learn(heartbeat)
         case .gtid(let event): transaction = event.gtid.map { .mysql($0) } ?? .none
         case .mariaDBGTID(let event): transaction = .mariaDB(event.gtid)
         default: break
         }
         let position = place.position
         var executed: Executed?
-        if case .query(let query) = event, let statement = definition(query), concerns(statement) {
+        // As the server that has executed it reads it.
+        if case .query(let query) = event, let statement = query.definition(on: context.sourceProfile)?.statement, concerns(statement) {
             let id = StatementID(place: transaction.word(at: place), statement: query.statement)
             executed = Executed(number: 0, place: position, statement: statement, id: id, time: StatementTime(query, header))
         }
@@ -221,15 +208,6 @@ package final class StatementsAhead: Sendable {
             }
             state.reached = position
         }
-    }
-
-    /// As the server that has executed it reads it.
-    private func definition(_ query: QueryEvent) -> DDLStatement? {
-        let (server, session) = (context.sourceProfile, query.session)
-        guard query.mayBeDefinition, session.alterPhase.map({ $0 == .committed }) ?? true else { return nil }
-        let text = StatementText(query.statement, query.kind, session, source: server, target: server)
-        guard case .ddl(let kind) = text.kind else { return nil }
-        return DDLStatement(text.bytes, kind: kind, sessionDatabase: query.database, dialect: text.dialect)
     }
 
     private func concerns(_ statement: DDLStatement) -> Bool {

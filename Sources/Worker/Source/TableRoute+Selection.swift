@@ -1,5 +1,6 @@
 import SyncModel
 package import WorkerBinlog
+import WorkerDDL
 import WorkerFilter
 import WorkerSchema
 
@@ -35,7 +36,7 @@ extension TableRoute {
         }
     }
 
-    static func check(_ selected: ColumnMap, _ source: TableDefinition, _ lineage: TableDefinition?) throws(Failure) {
+    static func check(_ selected: ColumnMap, _ source: TableDefinition, _ lineage: TableLineage.Table?) throws(Failure) {
         if selected.isIdentity { return }
         if let obstacle = selected.obstacle(in: source) {
             throw mismatch(

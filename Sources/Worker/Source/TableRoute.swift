@@ -1,5 +1,6 @@
 import SyncModel
 package import WorkerBinlog
+package import WorkerDDL
 import WorkerFilter
 package import WorkerSchema
 
@@ -56,12 +57,16 @@ package final class TableRoute: Sendable {
     /// - Parameter referencing: see ``referenced``.
     /// - Parameter filter: which rows are synced, in SQL; nil: all.
     package init(
-        _ map: TableMap, source: TableDefinition, target: TableDefinition, lineage: TableDefinition? = nil,
+        _ map: TableMap, source: TableDefinition, target: TableDefinition, lineage: TableLineage.Table? = nil,
         referencing: [CascadingKey] = [], selected: ColumnMap = .all, filter: String? = nil
     ) throws {
         self.source = source.name
         self.target = target.name
-        try Self.check(map, source)
+        guard map.columns.count == source.columns.count else {
+            throw Self.mismatch(
+                source.name, "the log has rows of \(map.columns.count) columns, the table has \(source.columns.count)",
+                remedy: "the table was altered while the task was behind: \(Failure.startOver)")
+        }
         try Self.check(selected, source, lineage)
         leavesOutColumns = selected.isPartial
         layout = try RowLayout(
@@ -74,9 +79,11 @@ package final class TableRoute: Sendable {
             })
         self.filter = try Self.filter(filter, source, layout)
         var columns: [Column] = []
-        for (index, column) in source.columns.enumerated() where !column.isGenerated {
+        for (index, column) in source.columns.enumerated() {
             guard let name = Self.name(of: index, source, lineage, selected) else { continue }
-            guard let place = target.index(ofColumn: name) else {
+            let place = target.index(ofColumn: name)
+            if column.isGenerated, place.map({ target.columns[$0].isGenerated }) ?? true { continue }
+            guard let place else {
                 throw Self.mismatch(
                     source.name, "column \(column.name) is missing in \(target.name) on the target",
                     remedy: "give \(target.name) the column as the source has it, with the values of its rows, then retry the task")
@@ -102,6 +109,7 @@ package final class TableRoute: Sendable {
             let isComputed = source.columns[index].isGenerated && place.map { target.columns[$0].isGenerated } ?? true
             return isComputed ? nil : source.columns[index].name
         }
+        try Self.check(lineage, source.name, target)
         let named = Set(columns.map(\.name))
         let others = target.columns.filter { !named.contains($0.name) && !$0.isGenerated }
         fillings = try Self.fillings(others, source.name, target.name, lineage)
@@ -141,38 +149,26 @@ package final class TableRoute: Sendable {
         enumerations.count { index in image.value(index)?.allSatisfy { $0 == 0 } ?? false }
     }
 
-    private static func check(_ map: TableMap, _ source: TableDefinition) throws {
-        guard map.columns.count == source.columns.count else {
-            throw mismatch(
-                source.name, "the log has rows of \(map.columns.count) columns, the table has \(source.columns.count)",
-                remedy: "the table was altered while the task was behind: \(Failure.startOver)")
-        }
-        for (logged, column) in zip(map.columns, source.columns) {
-            if let name = logged.name, name != column.name {
-                throw mismatch(
-                    source.name, "the log calls a column \(name) that the table calls \(column.name)",
-                    remedy: "the table was altered while the task was behind: \(Failure.startOver)")
-            }
-            guard logged.type.canHold(column.dataType) else {
-                throw mismatch(
-                    source.name, "the log has \(logged.type) for column \(column.name), the table has \(column.columnType)",
-                    remedy: "the table was altered while the task was behind: \(Failure.startOver)")
-            }
-        }
+    /// What statements propose is proven by what the server has that has executed them.
+    private static func check(_ lineage: TableLineage.Table?, _ source: TableName, _ target: TableDefinition) throws {
+        guard let column = lineage?.added.first(where: { target.index(ofColumn: $0.name) == nil }) else { return }
+        throw mismatch(
+            source, "rows were written before the target added column \(column.name), which it does not have",
+            remedy: "delete the pair and create it anew with 'scenario: both-have-data'; execute such statements while nobody writes into the table")
     }
 
     /// What the target calls a column of the source; nil when it has dropped it, or it is not synced.
     private static func name(
-        of index: Int, _ source: TableDefinition, _ lineage: TableDefinition?, _ selected: ColumnMap
+        of index: Int, _ source: TableDefinition, _ lineage: TableLineage.Table?, _ selected: ColumnMap
     ) -> String? {
         guard let lineage else { return selected.target(of: source.columns[index].name) }
-        return lineage.columns.first { $0.origin == index }?.name
+        return lineage.columns[index]
     }
 
     /// Columns that only the target has must be able to stay away from an INSERT, unless the source is about to add them:
     /// then it will give its rows what an ALTER TABLE gives them.
     private static func fillings(
-        _ others: [TableDefinition.Column], _ source: TableName, _ target: TableName, _ lineage: TableDefinition?
+        _ others: [TableDefinition.Column], _ source: TableName, _ target: TableName, _ lineage: TableLineage.Table?
     ) throws -> [(name: String, literal: String)] {
         var result: [(name: String, literal: String)] = []
         for column in others {
@@ -198,8 +194,8 @@ package final class TableRoute: Sendable {
         return result
     }
 
-    private static func added(_ column: TableDefinition.Column, _ lineage: TableDefinition?) -> TableDefinition.Column? {
-        lineage?.columns.first { $0.origin == nil && $0.name.lowercased() == column.name.lowercased() }
+    private static func added(_ column: TableDefinition.Column, _ lineage: TableLineage.Table?) -> TableLineage.Added? {
+        lineage?.added.first { $0.name.lowercased() == column.name.lowercased() }
     }
 
     /// CURRENT_TIMESTAMP as of the statement; nil for what only the server can compute.
@@ -237,7 +233,7 @@ package final class TableRoute: Sendable {
         // Between them, the server converts by the session's time zone.
         let sameClock = (column.dataType == "timestamp") == (written.dataType == "timestamp")
         let losesText = written.dataType == "json" && column.dataType != "json"
-        guard sameText, sameClock, !losesText, !hasMembers || column.columnType == written.columnType else {
+        guard sameText, sameClock, !losesText, !hasMembers || Members(column) == Members(written) else {
             throw mismatch(
                 source,
                 "column \(column.name) is \(column.columnType) \(column.characterSet ?? "") on the source and "

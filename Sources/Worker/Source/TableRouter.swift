@@ -1,7 +1,7 @@
 package import SyncModel
 import SyncMySQL
-package import WorkerBinlog
-package import WorkerCheckpoint
+import WorkerBinlog
+import WorkerCheckpoint
 package import WorkerDDL
 import WorkerSchema
 
@@ -35,8 +35,8 @@ package final class TableRouter {
         var map: TableMap
         var source: TableDefinition
         var target: TableDefinition
-        /// What the target's statements make of the source's definition.
-        var lineage: TableDefinition?
+        /// What the target's statements make of the source's columns.
+        var lineage: TableLineage.Table?
         var referencing: [CascadingKey]
         var route: TableRoute
         /// Nothing has happened since that could have changed the definitions.
@@ -44,7 +44,11 @@ package final class TableRouter {
     }
 
     private let context: TaskContext
-    private let history: SchemaHistory
+    let history: SchemaHistory
+    /// nil: what the history has is believed.
+    let source: SourceDefinitions?
+    /// What the history has come to know by destinations; for the checkpoint.
+    private var learned: [SchemaChange] = []
     private var known: [UInt64: Known] = [:]
     private var made: [TableName: Made] = [:]
     /// Counts the times that a table got another route than before. Rows of one table under two routes must not meet in
@@ -52,13 +56,14 @@ package final class TableRouter {
     package private(set) var generation = 0
     private var knowledge: TargetKnowledge?
     private var stand = StatementsAhead.Stand()
-    private let onTarget: TargetDefinitions
+    let onTarget: TargetDefinitions
     /// Foreign keys of the target that change rows matter only where the source does not log what its own change. In a
     /// pair, what the other side's foreign keys did cannot be told from what its applications did.
     private let followsCascades: Bool
 
-    package init(_ context: TaskContext, history: SchemaHistory, target: TargetKnowledge? = nil) {
+    init(_ context: TaskContext, history: SchemaHistory, source: SourceDefinitions?, target: TargetKnowledge? = nil) {
         self.context = context
+        self.source = source
         self.history = history
         knowledge = target
         onTarget = TargetDefinitions(context)
@@ -130,24 +135,25 @@ package final class TableRouter {
     /// Lets go of ids; definitions stay.
     package func forgetMaps() { known.removeAll() }
 
+    /// - Parameter reading: where the rows are.
     /// - Throws: ``Failure`` when the table is synced but cannot be: missing on the target, or columns that do not fit.
-    package func destination(of map: TableMap) throws -> Destination {
+    func destination(of map: TableMap, at reading: ReadingPlace) throws -> Destination {
         if let knowledge, map.database != metadataDatabase {
             take(knowledge.ahead.stand(behind: knowledge.sourceIsAt), knowledge.ahead)
         }
         if let known = known[map.tableID], known.map === map { return known.destination }
-        let destination = try resolve(map)
+        let destination = try resolve(map, reading)
         known[map.tableID] = Known(map: map, destination: destination)
         return destination
     }
 
-    private func resolve(_ map: TableMap) throws -> Destination {
-        guard let target = context.objects.target(of: TableName(database: map.database, table: map.table)) else { return try find(map) }
-        guard let ahead = knowledge?.ahead else { return try findAnew(map, target).get() }
+    private func resolve(_ map: TableMap, _ reading: ReadingPlace) throws -> Destination {
+        guard let target = context.objects.target(of: TableName(database: map.database, table: map.table)) else { return try find(map, reading) }
+        guard let ahead = knowledge?.ahead else { return try findAnew(map, target, reading).get() }
         for _ in 0..<100 {
             let readings = onTarget.readings
             // Whether it succeeds or not: it was right only if the target's definitions were not others meanwhile.
-            let found = findAnew(map, target)
+            let found = findAnew(map, target, reading)
             // What had been read before has been looked at then.
             if readings == onTarget.readings { return try found.get() }
             let seen = try onTarget.ask("reading its position") { try ahead.settle($0) }
@@ -159,15 +165,15 @@ package final class TableRouter {
     }
 
     /// What the target said before may have been mended since.
-    private func findAnew(_ map: TableMap, _ target: TableName) -> Result<Destination, any Error> {
+    private func findAnew(_ map: TableMap, _ target: TableName, _ reading: ReadingPlace) -> Result<Destination, any Error> {
         let readings = onTarget.readings
-        let found = Result { try find(map) }
+        let found = Result { try find(map, reading) }
         guard case .failure = found, readings == onTarget.readings else { return found }
         onTarget.forget([target])
-        return Result { try find(map) }
+        return Result { try find(map, reading) }
     }
 
-    private func find(_ map: TableMap) throws -> Destination {
+    private func find(_ map: TableMap, _ reading: ReadingPlace) throws -> Destination {
         if map.database == metadataDatabase {
             switch map.table {
             case "progress": return .marker
@@ -179,9 +185,14 @@ package final class TableRouter {
         }
         let source = TableName(database: map.database, table: map.table)
         guard let target = context.objects.target(of: source) else { return .ignored }
-        // The server gives a table another id whenever it opens it anew.
-        if let made = made[source], made.isFresh, made.map.hasSameDefinition(as: map) { return .synced(made.route) }
-        let sourceDefinition = try sourceDefinition(source, map)
+        // The server gives a table another id whenever it opens it anew, which it does after each change of the definition. Where rows do
+        // not name their columns, that is all that a change without a statement in the log shows.
+        if let made = made[source], made.isFresh, made.map.hasSameDefinition(as: map),
+            map.hasColumnNames || made.map.tableID == map.tableID
+        {
+            return .synced(made.route)
+        }
+        let sourceDefinition = try definition(of: source, map, reading)
         let (name, lineage) = try name(of: target, sourceDefinition)
         guard let name else { return .gone }
         guard let targetDefinition = try onTarget.table(name) else {
@@ -199,6 +210,7 @@ package final class TableRouter {
                 old.lineage == lineage, old.referencing == referencing
             {
                 made[source]?.isFresh = true
+                made[source]?.map = map
                 return .synced(old.route)
             }
             generation += 1
@@ -215,11 +227,9 @@ package final class TableRouter {
     /// Where the table's rows belong after the statements that the source had not executed when it wrote them.
     ///
     /// - Returns: no name when they are gone there; no lineage when there are no such statements.
-    private func name(of target: TableName, _ source: TableDefinition) throws -> (TableName?, TableDefinition?) {
+    private func name(of target: TableName, _ source: TableDefinition) throws -> (TableName?, TableLineage.Table?) {
         guard let knowledge, !stand.pending.isEmpty else { return (target, nil) }
-        var definition = source
-        definition.name = target
-        let lineage = try knowledge.ahead.lineage(of: definition, behind: knowledge.sourceIsAt)
+        let lineage = try knowledge.ahead.lineage(of: target, columns: source.columns.map(\.name), behind: knowledge.sourceIsAt)
         switch lineage.fate {
         case .table(let after): return (after.name, lineage.isTouched ? after : nil)
         case .gone: return (nil, nil)
@@ -231,16 +241,16 @@ package final class TableRouter {
         }
     }
 
-    /// The table as it was at this place in the log.
-    private func sourceDefinition(_ table: TableName, _ map: TableMap) throws -> TableDefinition {
-        switch history.definition(of: table) {
-        case .known(let definition): return definition
-        case .unclear, .unknown:
-            if let definition = TableDefinition(named: map) { return definition }
-            throw Failure(
-                .schemaMismatch,
-                "the log has rows of \(table), whose columns at that time are not known",
-                remedy: "SET GLOBAL binlog_row_metadata = FULL on the source, then \(Failure.startOver)")
-        }
+    var objects: ObjectMap { context.objects }
+
+    func note(_ change: SchemaChange) {
+        history.take(change)
+        learned.append(change)
+    }
+
+    /// What has been learned since the last call.
+    func takeLearned() -> [SchemaChange] {
+        defer { learned.removeAll() }
+        return learned
     }
 }

@@ -1,19 +1,17 @@
-import SyncModel
 import SyncMySQL
 import WorkerCheckpoint
 import WorkerSchema
 
-/// What the target says of its tables, asked for on one session that is kept: to connect costs more than to ask.
+/// What the target says of its tables.
 ///
 /// Used on one thread.
 final class TargetDefinitions {
-    private let context: TaskContext
+    private let server: KeptSession
     private let catalog = DefinitionCatalog()
-    private var kept: Session?
     /// By the table that they refer to; nil: not read yet.
     private var cascadingKeys: [TableName: [CascadingKey]]?
 
-    init(_ context: TaskContext) { self.context = context }
+    init(_ context: TaskContext) { server = KeptSession(context, .target) }
 
     /// How often the server was asked for definitions; see ``DefinitionCatalog/readings``.
     var readings: Int { catalog.readings }
@@ -33,21 +31,7 @@ final class TargetDefinitions {
         return found[table] ?? []
     }
 
-    /// Asks on the session that is kept, and once more on a new one when that is gone.
-    func ask<T>(_ action: String, _ body: (Session) throws -> T) throws -> T {
-        try context.attempt(.target, action) {
-            if let kept {
-                do {
-                    return try body(kept)
-                } catch let error as MySQLError where error.isPassing {
-                    self.kept = nil
-                }
-            }
-            let session = try Session(context.target)
-            kept = session
-            return try body(session)
-        }
-    }
+    func ask<T>(_ action: String, _ body: (Session) throws -> T) throws -> T { try server.ask(action, body) }
 
     func forget(_ tables: some Sequence<TableName>) {
         catalog.forget(tables)

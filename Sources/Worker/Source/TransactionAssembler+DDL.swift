@@ -34,8 +34,9 @@ extension TransactionAssembler {
         // Definitions may be others from here on.
         forgetTables(statement, kind)
         let fate = try fate(of: statement, kind, text, query, header)
-        let changes = statement.map { history.follow($0) } ?? []
-        if case .carried(let change, let origins) = fate {
+        if case .carried(var change, let origins) = fate {
+            if let statement, !change.isReplacement { change.alike = try alike(under: statement) }
+            let changes = statement.map { history.follow($0, by: query.threadID) } ?? []
             try carry(
                 change,
                 changes,
@@ -45,6 +46,7 @@ extension TransactionAssembler {
             if statement?.opensTransaction == true { noteExplicitTransaction() }
             return
         }
+        let changes = statement.map { history.follow($0, by: query.threadID) } ?? []
         if case .looped = fate {
             // From here on the source has executed it, though the mark that says so comes behind it.
             if let opened = history.openStatement(connection: query.threadID) { router.learn(sourceIsAt: opened.end) }
@@ -207,10 +209,27 @@ extension TransactionAssembler {
         }
         try push(segment)
         guard queue.drain() else { throw Stopped() }
+        let learned = change.outcome.definitions.map { SchemaChange.defined($0.name, $0) }
+        learned.forEach(history.take)
+        // Otherwise the applier has kept it with the statement.
+        note(learned)
         // The target's definitions are others now.
         router.forget(change.statement)
         maps.removeAll()
         prepared.forgetRows()
+    }
+
+    /// Tables that the statement redefines and that have the same columns on both sides, by their names behind it: target's and source's.
+    private func alike(under statement: DDLStatement) throws -> [TableName: TableName] {
+        guard statement.kind.object == .table, statement.kind.verb == .create || statement.kind.verb == .alter,
+            let subject = statement.references.first?.table, let target = context.objects.target(of: subject),
+            try router.isAlike(subject, target, isCreated: statement.kind.verb == .create && !statement.replacesTable)
+        else { return [:] }
+        if let model = statement.references.first(where: { $0.role == .model })?.table {
+            guard let onTarget = context.objects.target(of: model), try router.isAlike(model, onTarget, isCreated: false) else { return [:] }
+        }
+        let result = statement.renamed.first?.new ?? subject
+        return context.objects.target(of: result).map { [$0: result] } ?? [:]
     }
 
     // MARK: Marks of other tasks
@@ -241,6 +260,7 @@ extension TransactionAssembler {
                     )
                 )
             } else {
+                if let noted = image.noted { note(history.learn(noted.definitions, by: noted.connection)) }
                 change = .statementClosed(task: name)
             }
             history.take(change)

@@ -65,7 +65,7 @@ struct TransactionAssembler: ~Copyable {
 
     init(
         _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, history: SchemaHistory,
-        tableStarts: [TableName: BinlogPosition] = [:], prepared: PreparedTransactions = PreparedTransactions(),
+        source: SourceDefinitions?, tableStarts: [TableName: BinlogPosition] = [:], prepared: PreparedTransactions = PreparedTransactions(),
         target: TargetKnowledge? = nil, decisions: StatementDecisions = StatementDecisions(), pieceBytes: Int = 2 << 20
     ) {
         self.prepared = PreparedGroups(prepared)
@@ -75,7 +75,7 @@ struct TransactionAssembler: ~Copyable {
         self.queue = queue
         self.pieceBytes = pieceBytes
         self.history = history
-        router = TableRouter(context, history: history, target: target)
+        router = TableRouter(context, history: history, source: source, target: target)
         place = BinlogPlace(position)
     }
 
@@ -134,6 +134,11 @@ struct TransactionAssembler: ~Copyable {
         }
     }
 
+    private var readingPlace: ReadingPlace {
+        let place = place.position
+        return ReadingPlace(place: place, transaction: open.map { BinlogPosition(file: place.file, offset: $0.start) } ?? place)
+    }
+
     // MARK: Boundaries
 
     /// - Parameter committedAt: microseconds; without them the seconds of the header.
@@ -171,7 +176,7 @@ struct TransactionAssembler: ~Copyable {
             }
             if kind == .rollback { try end() }
         // Begun, or given up: it has not taken effect.
-        case .ddl where query.session.alterPhase.map { $0 != .committed } ?? false: try endStatement()
+        case .ddl where !query.tookEffect: try endStatement()
         case .ddl(let definition): try take(definition, text, query, header)
         case .dml:
             if touchesObjects(query) {
@@ -261,7 +266,9 @@ struct TransactionAssembler: ~Copyable {
         }
         // What came from the target may be of tables that it no longer has.
         if case .looped = open?.origin, map.database != metadataDatabase { return noteShared(map) }
-        switch try router.destination(of: map) {
+        let destination = try router.destination(of: map, at: readingPlace)
+        note(router.takeLearned())
+        switch destination {
         case .marker: try takeMarker(rows, map)
         case .heartbeat: takeHeartbeat(rows)
         case .statement: try takeStatementMark(rows, map)

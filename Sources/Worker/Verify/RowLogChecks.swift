@@ -19,9 +19,11 @@ enum RowLogChecks {
         guard let found = try scope.variable("binlog_row_metadata", .source) else { return .skip("the source does not know it") }
         return found == "FULL"
             ? .pass("FULL")
-            : .alarm(
-                "\(found): the log does not name columns; the task goes by the definitions that it follows, and stops where they do not fit",
-                mend: .setting(.source, scope, ["binlog_row_metadata": "'FULL'"]))
+            : .fail(
+                .binlogFormat, "\(found): the log does not name the columns of its rows",
+                mend: .setting(.source, scope, ["binlog_row_metadata": "'FULL'"]),
+                risk: "the task asks the source for its definitions; it stops with schema-mismatch where a table was redefined again before its "
+                    + "rows were read, or without a statement in the log, and has to be created anew then")
     }
 
     private static let sessions = Check(

@@ -53,15 +53,14 @@ struct AssemblerFixture: ~Copyable {
         )
         let history = SchemaHistory(
             Dictionary(tables.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
-            databases: ["shop"],
-            characterSets: [:],
-            isMariaDB: false
+            databases: ["shop"]
         )
         assembler = TransactionAssembler(
             context,
             queue: queue,
             from: position,
             history: history,
+            source: nil,
             tableStarts: tableStarts,
             prepared: prepared,
             pieceBytes: pieceBytes

@@ -80,7 +80,7 @@ extension CheckCase {
             breaks: { try $0.set(.source, "binlog_row_value_options", "'PARTIAL_JSON'") }),
         .healthy("row-value-options", .skipped, [.mariadb]),
         CheckCase(
-            item: "row-metadata", level: .alarm, named: "MINIMAL", before: { try $0.set(.source, "binlog_row_metadata", "'FULL'") },
+            item: "row-metadata", level: .fail, code: .binlogFormat, named: "MINIMAL", before: { try $0.set(.source, "binlog_row_metadata", "'FULL'") },
             breaks: { try $0.run(.source, "SET GLOBAL binlog_row_metadata = 'MINIMAL'") }),
         CheckCase(
             item: "session-logging", level: .alarm, named: "binlog_format = STATEMENT", kinds: [.mysql],

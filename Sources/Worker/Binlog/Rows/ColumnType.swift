@@ -96,5 +96,5 @@ package struct ColumnType: RawRepresentable, Sendable, Hashable, CustomStringCon
         }
     }
 
-    var isEnumOrSet: Bool { self == .enumeration || self == .set }
+    package var isEnumOrSet: Bool { self == .enumeration || self == .set }
 }

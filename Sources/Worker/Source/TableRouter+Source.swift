@@ -1,0 +1,80 @@
+import SyncModel
+import WorkerBinlog
+import WorkerDDL
+import WorkerSchema
+
+/// What the source's tables were where the log has their rows.
+///
+/// Rows that name their columns (`binlog_row_metadata=FULL`) are believed, whatever was known before. Otherwise the names come from a server,
+/// and the source is asked again whenever it has opened the table anew: a definition that changed without a statement in the log, or that
+/// only seems to be known, must not put values into other columns.
+extension TableRouter {
+    func definition(of table: TableName, _ map: TableMap, _ reading: ReadingPlace) throws -> TableDefinition {
+        let names = map.columns.compactMap(\.name)
+        if map.hasColumnNames, names.count == map.columns.count { return try named(table, names, map) }
+        if case .known(let known) = history.definition(of: table), known.fits(map) {
+            try prove(known, reading)
+            return try logged(map, known)
+        }
+        let found = try learn(table, map, reading)
+        note(.defined(table, found))
+        return try logged(map, found)
+    }
+
+    private func named(_ table: TableName, _ names: [String], _ map: TableMap) throws -> TableDefinition {
+        if case .known(let known) = history.definition(of: table), known.columns.map(\.name) == names {
+            return try LoggedTable(map: map, names: names, described: known, source: source).definition()
+        }
+        let definition = try LoggedTable(map: map, names: names, described: try source?.now(table), source: source).definition()
+        note(.defined(table, definition))
+        return definition
+    }
+
+    private func logged(_ map: TableMap, _ known: TableDefinition) throws -> TableDefinition {
+        try LoggedTable(map: map, names: known.columns.map(\.name), described: known, source: source).definition()
+    }
+
+    /// - Throws: ``Failure`` `schema-mismatch` when the source has other columns by now and no statement in the log says why.
+    private func prove(_ known: TableDefinition, _ reading: ReadingPlace) throws {
+        guard let source, let now = try source.now(known.name), !now.hasSameColumns(as: known) else { return }
+        if try source.isChanged(known.name, behind: reading) { return }
+        throw Self.mismatch(
+            known.name,
+            "the source has changed its columns without a statement in its log (from \(list(known)) to \(list(now))), and rows do not name theirs",
+            remedy: "SET GLOBAL binlog_row_metadata = FULL on the source; \(Failure.startOver)")
+    }
+
+    private func list(_ definition: TableDefinition) -> String { definition.columns.map(\.name).joined(separator: ", ") }
+
+    private func learn(_ table: TableName, _ map: TableMap, _ reading: ReadingPlace) throws -> TableDefinition {
+        let history = history
+        let found = try source?.table(table, at: reading) { connection in
+            if case .unclear(let by?) = history.definition(of: table) { return by == connection }
+            return history.openStatement(connection: connection) != nil
+        }
+        if let found, found.fits(map) { return found }
+        throw Self.mismatch(
+            table, "the log has rows whose columns at that time are not known: they do not name them, and "
+                + (found == nil
+                    ? "the source has redefined the table once more by now"
+                    : "the source has columns of other types by now"),
+            remedy: "SET GLOBAL binlog_row_metadata = FULL on the source, so that this does not come again; then \(Failure.startOver)")
+    }
+
+    private static func mismatch(_ table: TableName, _ found: String, remedy: String) -> Failure {
+        TableRoute.mismatch(table, found, remedy: remedy)
+    }
+
+    /// Whether a table has the same columns on both sides, so that it still has after both have executed a statement.
+    ///
+    /// - Parameter isCreated: the statement makes it, so it must not be there.
+    func isAlike(_ source: TableName, _ target: TableName, isCreated: Bool) throws -> Bool {
+        guard objects.columns(of: source).isIdentity else { return false }
+        let onTarget = try onTarget.table(target)
+        switch history.definition(of: source) {
+        case .known(let known): return !isCreated && onTarget.map { $0.hasSameColumns(as: known) } ?? false
+        case .unknown: return isCreated && onTarget == nil
+        case .unclear: return false
+        }
+    }
+}
