@@ -3,7 +3,7 @@ import SyncModel
 /// `{"type":"…", …}`: the type word first, the payload's fields beside it. Unknown fields are ignored.
 private enum Key: String, CodingKey {
     case type, id, through, limits, conflict, take, source, target, phase, reason, configuration, record, item, failure
-    case statement, sql, routes, position
+    case statement, sql, routes, position, adopts
 }
 
 extension SupervisorMessage: Codable {
@@ -70,6 +70,7 @@ extension Command {
         case .catchUp: "catch-up"
         case .resolve: "resolve"
         case .decide: "decide"
+        case .definitions: "definitions"
         case .follow: "follow"
         case .cleanUp: "clean-up"
         }
@@ -97,6 +98,7 @@ extension Command {
                 StatementDecision(
                     statement: try fields.decode(String.self, forKey: .statement),
                     replacement: try fields.decodeIfPresent(String.self, forKey: .sql)))
+        case "definitions": self = .definitions(adopts: try fields.decode(Bool.self, forKey: .adopts))
         case "follow": self = .follow(try fields.decode(TaskRoutes.self, forKey: .routes))
         case "clean-up": self = .cleanUp
         default: return nil
@@ -113,6 +115,7 @@ extension Command {
         case .decide(let decision):
             try fields.encode(decision.statement, forKey: .statement)
             try fields.encodeIfPresent(decision.replacement, forKey: .sql)
+        case .definitions(let adopts): try fields.encode(adopts, forKey: .adopts)
         case .follow(let routes): try fields.encode(routes, forKey: .routes)
         case .measure(let position): try fields.encode(position, forKey: .position)
         case .verify, .prepare, .inspect, .testConnection, .run, .pause, .resume, .stop, .catchUp, .cleanUp: break

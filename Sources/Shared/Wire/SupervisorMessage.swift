@@ -47,6 +47,9 @@ package enum Command: Sendable, Hashable {
     case resolve(conflict: UInt64, take: Side)
     /// The operator's decision on the definition statement that the task stopped at; the next run goes by it.
     case decide(StatementDecision)
+    /// Compare the definitions of tables that the task goes by with those that the source gives now, and go by those from the task's
+    /// position on where `adopts` says so. The answer carries ``Answer/items``: one for each table that differs.
+    case definitions(adopts: Bool)
     /// Which changes of other servers the task passes on has changed: a task that has begun gives up what comes to the target
     /// by others and has never come by it. Answered when that is committed.
     case follow(TaskRoutes)

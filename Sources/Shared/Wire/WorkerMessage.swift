@@ -37,7 +37,7 @@ package struct Answer: Sendable, Hashable, Codable {
     /// For `verify`: the servers that were reached.
     package var source: ServerFacts?
     package var target: ServerFacts?
-    /// For `test-connection`: what was found.
+    /// For `test-connection` and `definitions`: what was found.
     package var items: [CheckItem]?
     /// For `measure`: age of the oldest change behind the position, 0 when there is none; nil when it is not known.
     package var lagMs: UInt64?

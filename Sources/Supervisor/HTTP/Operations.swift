@@ -35,6 +35,12 @@ package protocol TaskOperations: Sendable {
     func startTask(_ name: String, _ request: StartRequest) async throws -> StartedTask
     /// Returns when the task is in the state that the action leads to.
     func perform(_ action: SimpleAction, onTask name: String) async throws -> TaskView
+    /// Tables of which the source says something else now than the task goes by.
+    /// - Throws: `not-allowed` while the task runs.
+    func definitions(ofTask name: String) async throws -> VerificationView
+    /// Has the task go by what the source says of its tables now, and lets it go on.
+    /// - Throws: `not-allowed` while it runs, and when nothing can be adopted.
+    func adoptDefinitions(ofTask name: String) async throws -> TaskView
     /// Leaves out the definition statement that the task stopped at, and lets the task go on.
     /// - Throws: `not-allowed` when the task did not stop at one.
     func skipStatement(ofTask name: String) async throws -> TaskView

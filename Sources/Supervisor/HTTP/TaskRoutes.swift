@@ -19,6 +19,13 @@ struct TaskRoutes {
         router.get("tasks/:name/spec") { _, context in try Answer.json(await operations.taskSpec(try name(context))) }
         router.get("tasks/:name/logs", use: logs)
         router.post("tasks/:name/limit", use: limit)
+        router.get("tasks/:name/definitions") { _, context in
+            let name = try name(context)
+            return try Answer.json(await LongCall.untilShutdown { try await operations.definitions(ofTask: name) })
+        }
+        router.post("tasks/:name/adopt-definitions") { _, context in
+            try Answer.json(await operations.adoptDefinitions(ofTask: try name(context)))
+        }
         router.post("tasks/:name/skip-statement") { _, context in
             try Answer.json(await operations.skipStatement(ofTask: try name(context)))
         }

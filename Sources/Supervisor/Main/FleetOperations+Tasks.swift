@@ -52,6 +52,16 @@ extension FleetOperations {
         return try await task(name)
     }
 
+    func definitions(ofTask name: String) async throws -> VerificationView {
+        let items = try await fleet.definitions(ofTask: name)
+        return VerificationView(name: name, passed: items.isEmpty, items: items)
+    }
+
+    func adoptDefinitions(ofTask name: String) async throws -> TaskView {
+        try await fleet.adoptDefinitions(ofTask: name)
+        return try await task(name)
+    }
+
     func skipStatement(ofTask name: String) async throws -> TaskView {
         try await fleet.decideStatement(ofTask: name, replacement: nil)
         return try await task(name)

@@ -78,6 +78,7 @@ package actor Engine {
         case .cleanUp: await perform(id) { try await task.cleanUp() }
         case .resolve(let conflict, let side): await perform(id) { try await task.resolve(conflict, take: side) }
         case .decide(let decision): await decide(id, decision, task)
+        case .definitions(let adopts): await definitions(id, adopts: adopts, task)
         case .run, .resume: start(id, configuration)
         case .pause:
             await run?.stop()
@@ -156,6 +157,19 @@ package actor Engine {
             return
         }
         await perform(id) { try await task.decide(decision) }
+    }
+
+    /// A run has read them when it began.
+    private func definitions(_ id: UInt64, adopts: Bool, _ task: TaskConnections) async {
+        guard run == nil else {
+            answer(id, Failure(.notAllowed, "the task is running", remedy: "wait until it has stopped at a definition, or pause it"))
+            return
+        }
+        do {
+            outbox.send(.answer(Answer(id: id, items: try await task.definitions(adopts: adopts, logger))))
+        } catch {
+            answer(id, Failure(describing: error))
+        }
     }
 
     /// Nobody waits for it but the next one: it ends with its answer, or with the process.

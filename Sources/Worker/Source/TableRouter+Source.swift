@@ -41,8 +41,13 @@ extension TableRouter {
         throw Self.mismatch(
             known.name,
             "the source has changed its columns without a statement in its log (from \(list(known)) to \(list(now))), and rows do not name theirs",
-            remedy: "SET GLOBAL binlog_row_metadata = FULL on the source; \(Failure.startOver)")
+            remedy: Self.adoption)
     }
+
+    /// No rows need to be copied again.
+    private static let adoption =
+        "SET GLOBAL binlog_row_metadata = FULL on the source, so that this does not come again; then 'task adopt-definitions', which shows what the "
+        + "source says now and goes by it"
 
     private func list(_ definition: TableDefinition) -> String { definition.columns.map(\.name).joined(separator: ", ") }
 
@@ -58,7 +63,7 @@ extension TableRouter {
                 + (found == nil
                     ? "the source has redefined the table once more by now"
                     : "the source has columns of other types by now"),
-            remedy: "SET GLOBAL binlog_row_metadata = FULL on the source, so that this does not come again; then \(Failure.startOver)")
+            remedy: "\(Self.adoption); where it says that it cannot, \(Failure.startOver)")
     }
 
     private static func mismatch(_ table: TableName, _ found: String, remedy: String) -> Failure {

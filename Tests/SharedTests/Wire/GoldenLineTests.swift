@@ -27,7 +27,7 @@ struct GoldenLineTests {
         #expect(
             Set(commands) == [
                 "configure", "verify", "prepare", "inspect", "test-connection", "run", "pause", "resume", "stop", "limit", "catch-up",
-                "resolve", "decide", "follow", "measure",
+                "resolve", "decide", "definitions", "follow", "measure",
                 "clean-up",
             ]
         )

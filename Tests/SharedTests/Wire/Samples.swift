@@ -72,6 +72,7 @@ enum Samples {
             .command(id: 16, .measure(BinlogPosition(file: "binlog.000007", offset: 4))),
             #"{"id":16,"position":{"file":"binlog.000007","offset":4},"type":"measure"}"#
         ),
+        (.command(id: 17, .definitions(adopts: true)), #"{"adopts":true,"id":17,"type":"definitions"}"#),
         (.command(id: 5, .run), #"{"id":5,"type":"run"}"#),
         (.command(id: 6, .pause), #"{"id":6,"type":"pause"}"#),
         (.command(id: 7, .resume), #"{"id":7,"type":"resume"}"#),

@@ -138,6 +138,12 @@ import Testing
             let tested = await daemon.run("task", "test-connection", "t")
             #expect(tested.status == 3 && tested.output.hasPrefix("t: not both servers can be used\n  pass  connect-source"))
             #expect(try started.decoded(StartedTask.self).verification?.passed == false)
+            let unasked = await daemon.run("task", "adopt-definitions", "t")
+            #expect(unasked.status != 0 && unasked.errors.contains("the source has (b int)"), "\(unasked.errors)")
+            #expect(await daemon.operations.statements == [])
+            let adopted = await daemon.run("task", "adopt-definitions", "t", "--yes")
+            #expect(adopted.status == 0 && adopted.output.contains("shop.t") && adopted.output.contains("the source has (b int)"), "\(adopted.output)")
+            #expect(await daemon.operations.statements == ["t adopt"])
         }
     }
 

@@ -112,6 +112,17 @@ actor FakeOperations: Operations {
         return try task(name)
     }
 
+    func definitions(ofTask name: String) throws -> VerificationView {
+        _ = try task(name)
+        let item = CheckItem(item: "shop.t", level: .alarm, facts: "the task goes by (a int), the source has (b int)", remedy: "adopt it")
+        return VerificationView(name: name, passed: false, items: [item])
+    }
+
+    func adoptDefinitions(ofTask name: String) throws -> TaskView {
+        statements.append("\(name) adopt")
+        return try task(name)
+    }
+
     func skipStatement(ofTask name: String) throws -> TaskView {
         statements.append("\(name) skip")
         return try task(name)

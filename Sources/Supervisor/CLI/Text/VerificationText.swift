@@ -15,6 +15,11 @@ enum VerificationText {
         return "\(test.name): \(verdict)\n\(Table.rows(test.items.flatMap(rows), indent: "  "))"
     }
 
+    static func definitions(_ found: VerificationView) -> String {
+        if found.items.isEmpty { return "\(found.name): the source's tables are what the task takes them for" }
+        return "\(found.name): the source's tables are others than the task takes them for\n\(Table.rows(found.items.flatMap(rows), indent: "  "))"
+    }
+
     static func pair(_ verification: PairVerificationView, all: Bool = false) -> String {
         let total = "\(verification.name): \(verdict(verification.passed, verification.tasks.flatMap(\.items)))"
         return ([total] + verification.tasks.map { task($0, all: all) }).joined(separator: "\n")
