@@ -83,6 +83,7 @@ struct Script {
         case .inspect:
             let state = options["target"].flatMap(TargetState.init(rawValue:)) ?? .empty
             wire.say(.answer(Answer(id: id, targetState: state)))
+        case .definitions: wire.say(.answer(Answer(id: id, items: [])))
         case .testConnection:
             wire.say(.answer(Answer(id: id, items: [CheckItem(item: "connect-source", level: .pass, facts: "fake")])))
         case .run:

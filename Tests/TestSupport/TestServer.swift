@@ -34,15 +34,17 @@ package struct TestServer: Sendable, Hashable {
 
     /// Starts a server for this test alone; it may be killed, restarted and given other options.
     ///
-    /// - Parameter port: where another server was before; nil: one that is free.
+    /// - Parameters:
+    ///   - port: where another server was before; nil: one that is free.
+    ///   - zone: of its host, as POSIX writes it (`JST-9`); nil: as this one's.
     package static func start(
-        _ kind: ServerKind, _ options: [String] = [], port wanted: Int? = nil, in scope: Scope
+        _ kind: ServerKind, _ options: [String] = [], port wanted: Int? = nil, zone: String? = nil, in scope: Scope
     ) async throws -> TestServer {
         let name = scope.uniqueName("own")
         let port = try wanted ?? freePort()
         let server = TestServer(kind: kind, address: ServerAddress(host: "127.0.0.1", port: port), name: name)
         scope.onExit { _ = try await deploy("wipe", kind, name) }
-        _ = try await deploy("start", kind, name, ["\(port)"] + options)
+        _ = try await deploy("start", kind, name, ["\(port)"] + options, environment: zone.map { ["TZ": $0] } ?? [:])
         return server
     }
 
@@ -146,8 +148,9 @@ package struct TestServer: Sendable, Hashable {
         return name
     }
 
-    private static func deploy(_ command: String, _ kind: ServerKind, _ name: String, _ more: [String] = []) async throws -> Command {
-        try await Command.run(Repository.script("servers"), [command, kind.rawValue, name] + more).succeeded()
+    private static func deploy(_ command: String, _ kind: ServerKind, _ name: String, _ more: [String] = [], environment: [String: String] = [:]
+    ) async throws -> Command {
+        try await Command.run(Repository.script("servers"), [command, kind.rawValue, name] + more, environment: environment).succeeded()
     }
 
     /// A port that nothing listens on; the kernel does not give the same one out again soon.

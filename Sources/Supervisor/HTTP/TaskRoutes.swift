@@ -24,7 +24,8 @@ struct TaskRoutes {
             return try Answer.json(await LongCall.untilShutdown { try await operations.definitions(ofTask: name) })
         }
         router.post("tasks/:name/adopt-definitions") { _, context in
-            try Answer.json(await operations.adoptDefinitions(ofTask: try name(context)))
+            let name = try name(context)
+            return try Answer.json(await LongCall.untilShutdown { try await operations.adoptDefinitions(ofTask: name) })
         }
         router.post("tasks/:name/skip-statement") { _, context in
             try Answer.json(await operations.skipStatement(ofTask: try name(context)))

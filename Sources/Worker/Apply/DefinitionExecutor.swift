@@ -17,7 +17,8 @@ struct DefinitionExecutor {
 
     /// A session set up for the statement.
     func open(_ change: DefinitionChange) throws -> Session {
-        try context.attempt(.target, "preparing a statement") {
+        let zone = try StatementZone(context).words(for: change)
+        return try context.attempt(.target, "preparing a statement") {
             var options = context.target
             // A large table takes hours to be rebuilt.
             options.readTimeout = 0
@@ -28,7 +29,7 @@ struct DefinitionExecutor {
             if let database = change.statement.database, needsDatabase {
                 try session.execute("USE \(quoteIdentifier(database))")
             }
-            try StatementEnvironment(change, source: context.sourceProfile, target: context.targetProfile).apply(to: session)
+            try StatementEnvironment(change, source: context.sourceProfile, target: context.targetProfile, zone: zone).apply(to: session)
             return session
         }
     }

@@ -32,7 +32,10 @@ extension SegmentApplier {
         let place = change.isReplacement ? "\(change.place) (replacement)" : change.place
         // The text of the same statement may be another one in another version.
         if let known, known.place == place, !change.isReplacement || known.statement == change.statement.text {
-            if known.state == .done, segment.marks.isEmpty { return }
+            if known.state == .done, segment.marks.isEmpty {
+                _ = try tell(known, change)
+                return
+            }
             if known.state == .begun {
                 if try executor.tookEffect(known, change, session) {
                     return try close(known, change, segment, next, reached, transactions)
@@ -80,6 +83,22 @@ extension SegmentApplier {
         }
     }
 
+    /// Tells the reader what the statement has made of the source's tables.
+    ///
+    /// - Returns: what the target's tables are now, and what that says of the source's.
+    private func tell(_ note: StatementRecord, _ change: DefinitionChange) throws -> (now: [TableDefinition], learned: [TableDefinition]) {
+        let now = try context.attempt(.target, "reading definitions") { try SchemaReader(session).tables(change.statement.tables) }
+        let learned = now.compactMap { definition -> TableDefinition? in
+            // As it was before the statement was begun, which a worker before this one may have done.
+            guard let name = note.alike[definition.name] else { return nil }
+            var definition = definition
+            definition.name = name
+            return definition
+        }
+        change.outcome.tell(learned)
+        return (now, learned)
+    }
+
     private func close(
         _ note: StatementRecord,
         _ change: DefinitionChange,
@@ -90,17 +109,8 @@ extension SegmentApplier {
     ) throws {
         var note = note
         note.state = .done
-        note.definitions = try context.attempt(.target, "reading definitions") {
-            try SchemaReader(session).tables(change.statement.tables)
-        }
-        let learned = note.definitions.compactMap { definition -> TableDefinition? in
-            // As it was before the statement was begun, which a worker before this one may have done.
-            guard let name = note.alike[definition.name] else { return nil }
-            var definition = definition
-            definition.name = name
-            return definition
-        }
-        change.outcome.tell(learned)
+        let learned: [TableDefinition]
+        (note.definitions, learned) = try tell(note, change)
         try marked("noting a statement", next, transactions: transactions, origins: segment.origins) {
             try writeSchema(segment.marks)
             // Without a mark it is kept with the rows that follow.

@@ -13,9 +13,12 @@ struct StatementEnvironment {
     private let change: DefinitionChange
     private let source: ServerProfile
     private let target: ServerProfile
+    private let zone: String?
 
-    init(_ change: DefinitionChange, source: ServerProfile, target: ServerProfile) {
+    /// - Parameter zone: that of the author's session in words that mean the same on the target; nil: the statement does not depend on it.
+    init(_ change: DefinitionChange, source: ServerProfile, target: ServerProfile, zone: String?) {
         self.change = change
+        self.zone = zone
         self.source = source
         self.target = target
     }
@@ -86,7 +89,7 @@ struct StatementEnvironment {
         } else {
             result.append("character_set_client = utf8mb4, collation_connection = utf8mb4_general_ci")
         }
-        if let zone = session.timeZone { result.append("time_zone = \(quoteText(zone))") }
+        if let zone { result.append("time_zone = \(quoteText(zone))") }
         // The source has checked them; here the order of tables may be another.
         result.append("foreign_key_checks = 0")
         // Rows and position have to commit together.

@@ -21,7 +21,7 @@ extension DDLStatement {
         var result: [String: ColumnFilling] = [:]
         for item in alterItems {
             for column in Self.addedColumns(item) {
-                guard let name = column.first?.identifier?.lowercased() else { continue }
+                guard let name = Self.name(at: 0, of: column)?.lowercased() else { continue }
                 if column.contains(where: { $0.isWord("AUTO_INCREMENT") }) { result[name] = .numbered }
                 for place in column.indices where column[place].isWord("DEFAULT") {
                     if let filling = Self.filling(SQLCursor(column, at: place + 1)) { result[name] = filling }

@@ -51,27 +51,31 @@ extension DDLStatement {
         return [Array(item[cursor.index...])]
     }
 
-    private static func columnNames(_ item: [SQLToken]) -> [ColumnNameChange] {
+    static func columnNames(_ item: [SQLToken]) -> [ColumnNameChange] {
         var cursor = SQLCursor(item)
         guard let verb = cursor.next(), verb.kind == .word else { return [] }
         let isColumn = cursor.skip("COLUMN")
         _ = cursor.skip("IF", "EXISTS")
-        let rest = Array(item[cursor.index...])
-        let name = rest.first?.identifier
         switch verb.text.uppercased() {
-        case "ADD": return addedColumns(item).compactMap { $0.first?.identifier }.map { .added($0) }
+        case "ADD": return addedColumns(item).compactMap { name(at: 0, of: $0) }.map { .added($0) }
         case "DROP":
+            let rest = Array(item[cursor.index...])
             if !isColumn, rest.count > 1, isKeyOrConstraint(rest) { return [] }
-            return name.map { [.dropped($0)] } ?? []
-        case "MODIFY": return name.map { [.redefined($0)] } ?? []
+            return cursor.columnName().map { [.dropped($0)] } ?? []
+        case "MODIFY": return cursor.columnName().map { [.redefined($0)] } ?? []
         case "CHANGE":
-            guard let name, rest.count > 1, let new = rest[1].identifier else { return [] }
-            return [name == new ? .redefined(name) : .renamed(name, to: new)]
+            guard let old = cursor.columnName(), let new = cursor.columnName() else { return [] }
+            return [old == new ? .redefined(old) : .renamed(old, to: new)]
         case "RENAME" where isColumn:
-            guard let name, rest.count > 2, rest[1].isWord("TO"), let new = rest[2].identifier else { return [] }
-            return [.renamed(name, to: new)]
+            guard let old = cursor.columnName(), cursor.skip("TO"), let new = cursor.columnName() else { return [] }
+            return [.renamed(old, to: new)]
         default: return []
         }
+    }
+
+    static func name(at place: Int, of tokens: [SQLToken]) -> String? {
+        var cursor = SQLCursor(tokens, at: place)
+        return cursor.columnName()
     }
 
     /// Whether what follows ADD or DROP is another part of a table than a column.
@@ -84,6 +88,15 @@ extension DDLStatement {
         case "PERIOD": return item.count > 1 && item[1].isWord("FOR")
         default: return false
         }
+    }
+}
+
+extension SQLCursor {
+    /// MariaDB takes a column's table and database before it.
+    fileprivate mutating func columnName() -> String? {
+        var name = next()?.identifier
+        while name != nil, skip(punctuation: ".") { name = next()?.identifier }
+        return name
     }
 }
 

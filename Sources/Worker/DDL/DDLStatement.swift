@@ -36,8 +36,9 @@ package struct DDLStatement: Sendable {
     package var databaseRange: Range<Int>?
     /// The session's database when it ran; empty for none.
     package var sessionDatabase: String
-    /// CREATE TABLE … SELECT as MySQL logs it: rows follow in the same transaction.
-    package var opensTransaction = false
+    /// Where `START TRANSACTION` stands among the options of CREATE TABLE … SELECT as MySQL logs it: rows follow in the same transaction.
+    var transactionRange: Range<Int>?
+    package var opensTransaction: Bool { transactionRange != nil }
     /// Something that could be done twice, or whose effect cannot be told from the definitions.
     package var exchangesPartition = false
     /// It removes the rows of partitions.
@@ -96,9 +97,7 @@ package struct DDLStatement: Sendable {
             cursor.advance()
             return reference(&cursor, .model)
         }
-        if let last = tokens.last, last.isWord("TRANSACTION"), tokens.dropLast().last?.isWord("START") == true {
-            opensTransaction = true
-        }
+        transactionRange = startOfTransaction
         parents(from: body)
         cascades = hasCascades
         return true
@@ -135,6 +134,18 @@ package struct DDLStatement: Sendable {
         parents(from: body)
         cascades = hasCascades
         return true
+    }
+
+    private var startOfTransaction: Range<Int>? {
+        var depth = 0
+        for place in tokens.indices.dropFirst(body).dropLast() {
+            if tokens[place].isPunctuation("(") { depth += 1 }
+            if tokens[place].isPunctuation(")") { depth -= 1 }
+            if depth == 0, tokens[place].isWord("START"), tokens[place + 1].isWord("TRANSACTION") {
+                return tokens[place].range.lowerBound..<tokens[place + 1].range.upperBound
+            }
+        }
+        return nil
     }
 
     /// `ON DELETE` or `ON UPDATE` with anything but RESTRICT and NO ACTION.

@@ -134,9 +134,7 @@ package struct MappedStatement: Sendable {
             guard let target else { continue }
             edits.append((reference.range, target.quoted))
         }
-        if statement.opensTransaction, let start = statement.tokens.dropLast().last {
-            edits.append((start.range.lowerBound..<statement.bytes.count, ""))
-        }
+        if let start = statement.transactionRange { edits.append((start, "")) }
         if let prefix = statement.settingsRange { edits.append((prefix, "")) }
         edits += statement.engines.map { ($0, "InnoDB") }
         bytes = Self.edited(statement.bytes, edits)

@@ -6,7 +6,7 @@ package import WorkerSchema
 package enum SchemaChange: Sendable, Hashable {
     /// The table has this definition from here on.
     case defined(TableName, TableDefinition)
-    /// It has one that could not be understood: rows have to name their columns themselves.
+    /// A statement has changed it, and no server has told yet what it is.
     case unclear(TableName)
     case dropped(TableName)
     /// A task that applies to the source is about to execute a definition statement there, on this connection.
@@ -57,7 +57,7 @@ package final class SchemaHistory {
     package init(
         _ known: [TableName: TableDefinition?], openStatements: [String: OpenStatement] = [:], shared: Set<TableName> = [], databases: [String]
     ) {
-        tables = known.mapValues { $0.map { .known($0) } ?? .unclear(by: nil) }
+        tables = known.mapValues { $0.map { .known($0) } ?? .unclear(by: nil, before: nil) }
         self.databases = Set(databases)
         self.openStatements = openStatements
         self.shared = shared
@@ -65,8 +65,8 @@ package final class SchemaHistory {
 
     package enum Definition {
         case known(TableDefinition)
-        /// A statement has changed it, which this connection has executed (nil: not known which).
-        case unclear(by: UInt32?)
+        /// A statement has changed it, which this connection has executed (nil: not known which); before, it was what is given here.
+        case unclear(by: UInt32?, before: TableDefinition?)
         /// No such table has been seen.
         case unknown
     }
@@ -84,9 +84,10 @@ package final class SchemaHistory {
             case .statementOpened, .statementClosed, .shared, .notCarried, .fileBegun: true
             }
         }
+        let before = statement.references.first.flatMap { last(of: $0.table) }
         for change in changes {
             take(change)
-            if case .unclear(let name) = change { tables[name] = .unclear(by: connection) }
+            if case .unclear(let name) = change { tables[name] = .unclear(by: connection, before: before) }
         }
         return changes
     }
@@ -94,7 +95,7 @@ package final class SchemaHistory {
     package func take(_ change: SchemaChange) {
         switch change {
         case .defined(let name, let definition): tables[name] = .known(definition)
-        case .unclear(let name): tables[name] = .unclear(by: nil)
+        case .unclear(let name): tables[name] = .unclear(by: nil, before: last(of: name))
         case .dropped(let name): tables[name] = nil
         case .statementOpened(let task, let statement): openStatements[task] = statement
         case .statementClosed(let task): openStatements[task] = nil
@@ -110,7 +111,7 @@ package final class SchemaHistory {
     /// - Returns: what has to be kept.
     package func learn(_ definitions: [TableDefinition], by connection: UInt32) -> [SchemaChange] {
         let changes = definitions.filter { definition in
-            guard databases.contains(definition.name.database), case .unclear(let other) = self.definition(of: definition.name) else { return false }
+            guard databases.contains(definition.name.database), case .unclear(let other, _) = self.definition(of: definition.name) else { return false }
             return other == connection || other == nil && openStatement(connection: connection) != nil
         }.map { SchemaChange.defined($0.name, $0) }
         changes.forEach(take)
@@ -122,6 +123,15 @@ package final class SchemaHistory {
     /// The statement that a task executes on this connection now; nil when it is a user's.
     package func openStatement(connection: UInt32) -> OpenStatement? {
         openStatements.values.first { $0.connection == connection }
+    }
+
+    /// The last definition that was known.
+    private func last(of table: TableName) -> TableDefinition? {
+        switch definition(of: table) {
+        case .known(let definition): definition
+        case .unclear(_, let before): before
+        case .unknown: nil
+        }
     }
 
     private func effects(of statement: DDLStatement) -> [SchemaChange] {
@@ -136,6 +146,7 @@ package final class SchemaHistory {
             return [.unclear(subject)]
         case (.alter, .table):
             if statement.onlyRenames { return renamed(statement) }
+            if statement.leavesColumns { return [] }
             let result = statement.renamed.first?.new ?? subject
             return (result == subject ? [] : [.dropped(subject)]) + [.unclear(result)]
         case (.drop, .table): return statement.subjects.map { .dropped($0) }

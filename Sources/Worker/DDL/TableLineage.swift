@@ -15,12 +15,14 @@ package struct TableLineage {
         package var added: [Added] = []
     }
 
+    /// A column that statements have added.
     package struct Added: Sendable, Hashable {
         package var name: String
         /// The statement that added it gave its own time to the rows that were there.
         package var filledAt: StatementTime?
     }
 
+    /// Where rows of the table belong afterwards.
     package enum Fate: Sendable, Hashable {
         case table(Table)
         /// Dropped or emptied, and its rows with it.

@@ -19,6 +19,7 @@ package struct MySQLError: Error, Sendable, Hashable, CustomStringConvertible {
         package static let tableAccessDenied = Code(rawValue: 1142)
         package static let columnAccessDenied = Code(rawValue: 1143)
         package static let unknownTable = Code(rawValue: 1146)
+        package static let unknownTimeZone = Code(rawValue: 1298)
         package static let lockWaitTimeout = Code(rawValue: 1205)
         package static let deadlock = Code(rawValue: 1213)
         package static let specificAccessDenied = Code(rawValue: 1227)

@@ -6,9 +6,6 @@ package enum CharacterSetName {
         return name == "utf8" ? "utf8mb3" : name
     }
 
-    /// The character set that a collation belongs to: its name's first part.
-    package static func of(collation: String) -> String { folded(String(collation.prefix { $0 != "_" })) }
-
     /// Whether it can be the name of a character set or a collation, which stands in statements without quotes.
     package static func isName(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.count <= 64

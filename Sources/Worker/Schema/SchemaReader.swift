@@ -40,6 +40,7 @@ package struct SchemaReader {
             """)
         if heads.isEmpty { return [] }
         var columns: [String: [TableDefinition.Column]] = [:]
+        var expressions: [String: [String: (text: String, isStored: Bool)]] = [:]
         for row in try session.rows(
             """
             SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, IS_NULLABLE, CHARACTER_SET_NAME, COLLATION_NAME, EXTRA,
@@ -48,10 +49,23 @@ package struct SchemaReader {
             """)
         {
             try Self.check([row[4], row[5]])
-            columns[row[9] ?? "", default: []].append(column(row))
+            let (table, column) = (row[9] ?? "", column(row))
+            columns[table, default: []].append(column)
+            if column.isGenerated, let text = row[7], let extra = row[6] {
+                expressions[table, default: [:]][column.name] = (text, !extra.lowercased().contains("virtual"))
+            }
         }
         let indexes = try indexes(place)
         try Self.check(heads.map { $0[3] })
+        for (table, generated) in expressions {
+            let indexed = Set((indexes[table] ?? []).flatMap(\.columns).compactMap(\.self))
+            let stored = generated.filter { $0.value.isStored || indexed.contains($0.key) }.mapValues(\.text)
+            let timestamps = (columns[table] ?? []).filter { $0.dataType == "timestamp" }.map(\.name)
+            let found = ZoneDependence.columns(stored, timestamps: timestamps)
+            for place in (columns[table] ?? []).indices where found.contains(columns[table]?[place].name ?? "") {
+                columns[table]?[place].isComputedInZone = true
+            }
+        }
         return heads.map { head in
             let table = head[1] ?? ""
             return TableDefinition(

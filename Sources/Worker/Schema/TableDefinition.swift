@@ -16,6 +16,8 @@ package struct TableDefinition: Sendable, Hashable, Codable {
         /// A row can be inserted without naming this column.
         package var isOptional: Bool
         package var isAutoIncrement: Bool
+        /// A stored value that is computed in the time zone of whoever writes the row; nil: not so.
+        package var isComputedInZone: Bool?
 
         package init(
             name: String, dataType: String, columnType: String, isNullable: Bool, isUnsigned: Bool, characterSet: String?,

@@ -188,8 +188,10 @@ package struct DefinitionChange: Sendable {
 package final class DefinitionOutcome: Sendable {
     private let found = Mutex<[TableDefinition]>([])
 
+    /// By the source's names; complete when the applier is done with the statement.
     package var definitions: [TableDefinition] { found.withLock { $0 } }
 
+    /// For the applier.
     package func tell(_ definitions: [TableDefinition]) { found.withLock { $0 = definitions } }
 }
 

@@ -11,20 +11,20 @@ struct LoggedTable {
     let map: TableMap
     /// As many as the map has columns.
     let names: [String]
-    /// What a server has said of columns by these names.
-    let described: TableDefinition?
+    /// What a server has said of columns by these names; the first that has one counts.
+    let described: [TableDefinition]
     let source: SourceDefinitions?
 
     /// - Throws: ``Failure`` `schema-mismatch` for a column of a type or character set that is not known here.
     func definition() throws -> TableDefinition {
         var columns: [TableDefinition.Column] = []
         for (logged, name) in zip(map.columns, names) {
-            let told = described.flatMap { table in table.index(ofColumn: name).map { table.columns[$0] } }
+            let told = described.lazy.compactMap { table in table.index(ofColumn: name).map { table.columns[$0] } }.first
             columns.append(try column(logged, name, told))
         }
         return TableDefinition(
-            name: TableName(database: map.database, table: map.table), engine: described?.engine ?? "", columns: columns,
-            indexes: described?.indexes ?? [])
+            name: TableName(database: map.database, table: map.table), engine: described.first?.engine ?? "", columns: columns,
+            indexes: described.first?.indexes ?? [])
     }
 
     private func column(_ logged: TableMap.Column, _ name: String, _ told: TableDefinition.Column?) throws -> TableDefinition.Column {
@@ -37,7 +37,7 @@ struct LoggedTable {
         }
         let isUnsigned = map.hasSignedness ? logged.unsigned : told?.isUnsigned ?? false
         var column = TableDefinition.Column(
-            name: name, dataType: type, columnType: type + (isUnsigned ? " unsigned" : ""), isNullable: logged.nullable, isUnsigned: isUnsigned,
+            name: name, dataType: type, columnType: type + Self.digits(logged) + (isUnsigned ? " unsigned" : ""), isNullable: logged.nullable, isUnsigned: isUnsigned,
             characterSet: isSame && told?.isAddress == true ? told?.characterSet : set, collation: isSame ? told?.collation : nil,
             isGenerated: told?.isGenerated ?? false, isOptional: true, isAutoIncrement: isSame && told?.isAutoIncrement == true)
         if isSame, let told { column.columnType = told.columnType }
@@ -66,6 +66,15 @@ struct LoggedTable {
         if isUTF8 || !isWide && members.allSatisfy({ $0.allSatisfy { $0 < 0x80 } }) { return members.map { String(decoding: $0, as: UTF8.self) } }
         guard let characterSet, let source else { return members.map { String(decoding: $0, as: UTF8.self) } }
         return try source.texts(members, in: characterSet)
+    }
+
+    /// As far as the log has them.
+    private static func digits(_ column: TableMap.Column) -> String {
+        switch column.type {
+        case .decimal: "(\(column.meta >> 8),\(column.meta & 255))"
+        case .dateTime2, .timestamp2, .time2: column.meta == 0 ? "" : "(\(column.meta))"
+        default: ""
+        }
     }
 
     /// As servers print it.
@@ -104,6 +113,12 @@ extension TableDefinition {
         columns.count == map.columns.count && zip(columns, map.columns).allSatisfy { $0.fits($1) }
     }
 
-    /// Whether columns are the same by name and order.
-    func hasSameColumns(as other: TableDefinition) -> Bool { columns.map(\.name) == other.columns.map(\.name) }
+    /// Whether rows of both mean the same, as far as servers tell: names and their order, members, signs, character sets, what is computed.
+    func hasSameColumns(as other: TableDefinition) -> Bool {
+        guard columns.count == other.columns.count else { return false }
+        return zip(columns, other.columns).allSatisfy { mine, its in
+            mine.name == its.name && mine.isUnsigned == its.isUnsigned && mine.isGenerated == its.isGenerated && Members(mine) == Members(its)
+                && mine.characterSet.map(CharacterSetName.folded) == its.characterSet.map(CharacterSetName.folded)
+        }
+    }
 }

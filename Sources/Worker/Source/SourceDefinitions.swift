@@ -11,8 +11,9 @@ import WorkerSchema
 final class SourceDefinitions {
     private let context: TaskContext
     private let server: KeptSession
-    private let catalog = DefinitionCatalog()
     private let ahead: LogAhead
+    /// What was read last of each table, and the end of the log behind it.
+    private var readings: [TableName: (definition: TableDefinition?, end: BinlogPosition)] = [:]
     /// Names of character sets by the numbers of their collations; nil: not read yet.
     private var characterSets: [UInt16: String]?
 
@@ -22,12 +23,18 @@ final class SourceDefinitions {
         ahead = LogAhead(context)
     }
 
-    /// A table as it is at this moment.
+    /// A table as it is at this moment, or was at one behind a place in the log.
     ///
     /// - Returns: nil when there is no such base table.
-    func now(_ name: TableName) throws -> TableDefinition? {
-        catalog.forget([name])
-        return try server.ask("reading the definition of \(name)") { session in try catalog.table(name, session) }
+    func now(_ name: TableName, behind place: BinlogPosition? = nil) throws -> TableDefinition? {
+        if let place, let known = readings[name], known.end.isAtOrBehind(place) { return known.definition }
+        let reading = try server.ask("reading the definition of \(name)") { session in
+            let definition = try SchemaReader(session).table(name)
+            // Asked for after the definition: a statement that is not in it yet may be in the log already, and not the other way round.
+            return (definition: definition, end: try currentBinlogPosition(session, context.sourceProfile))
+        }
+        readings[name] = reading
+        return reading.definition
     }
 
     /// A table as it was at a place in the log.
@@ -35,7 +42,7 @@ final class SourceDefinitions {
     /// - Parameter isMeant: see ``LogAhead/answer(for:at:to:isMeant:)``.
     /// - Returns: nil when nobody can tell: it is not there any more, or is changed again behind the place.
     func table(_ name: TableName, at reading: ReadingPlace, isMeant: (UInt32) -> Bool) throws -> TableDefinition? {
-        let now = try now(name)
+        let now = try now(name, behind: reading.place)
         switch try answer(name, at: reading, isMeant) {
         case .unchanged: return now
         case .noted(let definition): return definition
@@ -49,10 +56,14 @@ final class SourceDefinitions {
     }
 
     private func answer(_ name: TableName, at reading: ReadingPlace, _ isMeant: (UInt32) -> Bool) throws -> LogAhead.Answer {
-        // Asked for after the definition: a statement that is not in it yet may be in the log already, and not the other way round.
-        let end = try server.ask("reading its position") { try currentBinlogPosition($0, context.sourceProfile) }
+        guard let end = readings[name]?.end else { return .changed }
         return try ahead.answer(for: name, at: reading, to: end, isMeant: isMeant)
     }
+
+    /// The present end of the log.
+    func end() throws -> BinlogPosition { try server.ask("reading its position") { try currentBinlogPosition($0, context.sourceProfile) } }
+
+    func value(_ question: String) throws -> String? { try server.ask("reading a database's default") { try $0.value(question) } }
 
     /// The character set of a collation by its number; nil for one that the source does not list.
     func characterSet(of collation: UInt16) throws -> String? {

@@ -1,4 +1,5 @@
 import SyncModel
+import SyncMySQL
 import WorkerBinlog
 import WorkerDDL
 import WorkerSchema
@@ -23,20 +24,25 @@ extension TableRouter {
 
     private func named(_ table: TableName, _ names: [String], _ map: TableMap) throws -> TableDefinition {
         if case .known(let known) = history.definition(of: table), known.columns.map(\.name) == names {
-            return try LoggedTable(map: map, names: names, described: known, source: source).definition()
+            return try LoggedTable(map: map, names: names, described: [known], source: source).definition()
         }
-        let definition = try LoggedTable(map: map, names: names, described: try source?.now(table), source: source).definition()
+        var described = [try source?.now(table)].compactMap(\.self)
+        switch history.definition(of: table) {
+        case .known(let before), .unclear(_, let before?): described.append(before)
+        case .unclear, .unknown: break
+        }
+        let definition = try LoggedTable(map: map, names: names, described: described, source: source).definition()
         note(.defined(table, definition))
         return definition
     }
 
     private func logged(_ map: TableMap, _ known: TableDefinition) throws -> TableDefinition {
-        try LoggedTable(map: map, names: known.columns.map(\.name), described: known, source: source).definition()
+        try LoggedTable(map: map, names: known.columns.map(\.name), described: [known], source: source).definition()
     }
 
     /// - Throws: ``Failure`` `schema-mismatch` when the source has other columns by now and no statement in the log says why.
     private func prove(_ known: TableDefinition, _ reading: ReadingPlace) throws {
-        guard let source, let now = try source.now(known.name), !now.hasSameColumns(as: known) else { return }
+        guard let source, let now = try source.now(known.name, behind: reading.place), !now.hasSameColumns(as: known) else { return }
         if try source.isChanged(known.name, behind: reading) { return }
         throw Self.mismatch(
             known.name,
@@ -54,7 +60,7 @@ extension TableRouter {
     private func learn(_ table: TableName, _ map: TableMap, _ reading: ReadingPlace) throws -> TableDefinition {
         let history = history
         let found = try source?.table(table, at: reading) { connection in
-            if case .unclear(let by?) = history.definition(of: table) { return by == connection }
+            if case .unclear(let by?, _) = history.definition(of: table) { return by == connection }
             return history.openStatement(connection: connection) != nil
         }
         if let found, found.fits(map) { return found }
@@ -62,7 +68,7 @@ extension TableRouter {
             table, "the log has rows whose columns at that time are not known: they do not name them, and "
                 + (found == nil
                     ? "the source has redefined the table once more by now"
-                    : "the source has columns of other types by now"),
+                    : "what the source says of it now does not fit them"),
             remedy: "\(Self.adoption); where it says that it cannot, \(Failure.startOver)")
     }
 
@@ -74,12 +80,23 @@ extension TableRouter {
     ///
     /// - Parameter isCreated: the statement makes it, so it must not be there.
     func isAlike(_ source: TableName, _ target: TableName, isCreated: Bool) throws -> Bool {
-        guard objects.columns(of: source).isIdentity else { return false }
+        // Servers of two kinds call types, collations and what they make of a statement by other names.
+        guard isOneKind, objects.columns(of: source).isIdentity else { return false }
+        if isCreated, try !haveSameDefaults(source.database, target.database) { return false }
         let onTarget = try onTarget.table(target)
         switch history.definition(of: source) {
         case .known(let known): return !isCreated && onTarget.map { $0.hasSameColumns(as: known) } ?? false
         case .unknown: return isCreated && onTarget == nil
         case .unclear: return false
         }
+    }
+
+    /// Columns of a table that is made get the character set of their database where they name none.
+    private func haveSameDefaults(_ source: String, _ target: String) throws -> Bool {
+        func question(_ database: String) -> String {
+            "SELECT DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = \(quoteText(database))"
+        }
+        guard let there = try self.source?.value(question(source)) else { return false }
+        return try onTarget.ask("reading a database's default") { try $0.value(question(target)) } == there
     }
 }

@@ -243,6 +243,8 @@ package final class TableRouter {
 
     var objects: ObjectMap { context.objects }
 
+    var isOneKind: Bool { context.sourceProfile.isMariaDB == context.targetProfile.isMariaDB }
+
     func note(_ change: SchemaChange) {
         history.take(change)
         learned.append(change)

@@ -5,7 +5,7 @@ import WorkerSchema
 
 /// Keys: what rows are recognised by, and what ties tables together.
 enum KeyChecks {
-    static let all: [Check] = [keyless, keylessRows, CascadeCheck.check, parents, autoIncrement]
+    static let all: [Check] = [keyless, keylessRows, CascadeCheck.check, parents, autoIncrement, ZoneCheck.check]
 
     private static let keyless = Check(
         "tables-without-key",

@@ -23,7 +23,7 @@ enum RowLogChecks {
                 .binlogFormat, "\(found): the log does not name the columns of its rows",
                 mend: .setting(.source, scope, ["binlog_row_metadata": "'FULL'"]),
                 risk: "the task asks the source for its definitions; it stops with schema-mismatch where a table was redefined again before its "
-                    + "rows were read, or without a statement in the log, and has to be created anew then")
+                    + "rows were read, or without a statement in the log")
     }
 
     private static let sessions = Check(

@@ -116,13 +116,17 @@ enum SettingChecks {
     }
 
     private static let timeZone = Check("time-zone", needs: [.source, .target], "the same time zone on both sides") { scope in
-        func zone(_ side: Check.Side) throws -> (set: String, meant: String) {
+        func zone(_ side: Check.Side) throws -> (set: String, meant: String, offsets: ZoneOffsets) {
             let row = try scope.session(side).rows("SELECT @@GLOBAL.time_zone, @@GLOBAL.system_time_zone").first ?? []
             let set = row.first.flatMap { $0 } ?? "SYSTEM"
-            return (set, set.uppercased() == "SYSTEM" ? row.last.flatMap { $0 } ?? "SYSTEM" : set)
+            let offsets = try ZoneOffsets(try scope.another(side), of: set)
+            return (set, set.uppercased() == "SYSTEM" ? row.last.flatMap { $0 } ?? "SYSTEM" : set, offsets)
         }
         let (source, target) = (try zone(.source), try zone(.target))
-        if source.meant.uppercased() == target.meant.uppercased() { return .pass("\(source.meant) on both sides") }
+        // What a host calls its zone tells nothing: CST is in America and in China.
+        if source.offsets == target.offsets {
+            return .pass(source.meant == target.meant ? "\(source.meant) on both sides" : "\(source.meant) and \(target.meant), which are the same")
+        }
         let facts =
             "\(source.meant) on the source, \(target.meant) on the target: rows travel unchanged, but applications see other defaults and functions of time"
         // What a host calls its zone is not a name for a server.

@@ -33,6 +33,7 @@ import WorkerSchema
         ("CREATE VIEW v AS SELECT shop.t.a FROM shop.t", "CREATE VIEW `store`.`v` AS SELECT `store`.t.a FROM `store`.t"),
         ("CREATE DATABASE IF NOT EXISTS shop", "CREATE DATABASE IF NOT EXISTS `store`"),
         ("CREATE TABLE t (a INT) START TRANSACTION", "CREATE TABLE `store`.`t` (a INT) "),
+        ("CREATE TABLE t (start INT, transaction INT) START TRANSACTION ENGINE=InnoDB", "CREATE TABLE `store`.`t` (start INT, transaction INT)  ENGINE=InnoDB"),
         // Rows and position commit together in InnoDB only.
         ("CREATE TABLE t (engine INT) ENGINE=MyISAM", "CREATE TABLE `store`.`t` (engine INT) ENGINE=InnoDB"),
         ("CREATE TABLE t (a INT) engine 'memory'", "CREATE TABLE `store`.`t` (a INT) engine InnoDB"),

@@ -40,7 +40,8 @@ import WorkerSchema
     }
 
     @Test(arguments: [
-        "ALTER TABLE t ADD c INT", "ALTER TABLE t ADD INDEX (a)", "ALTER TABLE t COMMENT = 'x'", "ALTER TABLE t MODIFY b INT FIRST",
+        "ALTER TABLE t ADD c INT", "ALTER TABLE t ADD INDEX (a), ADD c INT", "ALTER TABLE t ADD `key` INT", "ALTER TABLE t ADD vector VECTOR(3)",
+        "ALTER TABLE t ENGINE = InnoDB CONVERT TO CHARACTER SET latin1", "ALTER TABLE t DROP a", "ALTER TABLE t ADD PRIMARY KEY (a)", "ALTER TABLE t MODIFY b INT FIRST",
         "CREATE OR REPLACE TABLE t (a INT)",
     ])
     func whatMayHaveChangedColumnsMakesTheTableUnclear(statement: String) throws {
@@ -51,7 +52,10 @@ import WorkerSchema
         #expect(
             try Self.follow(
                 "CREATE INDEX i ON t (a)", "TRUNCATE t", "CREATE VIEW w AS SELECT 1", "CREATE TABLE IF NOT EXISTS t (other INT)",
-                "ALTER TABLE other.t ADD c INT") == "t(a b) u(x)")
+                "ALTER TABLE other.t ADD c INT", "ALTER TABLE t ADD INDEX (a), ADD UNIQUE KEY k (a, b), ADD FULLTEXT KEY (a)",
+                "ALTER TABLE t COMMENT = 'x'", "ALTER TABLE t DISABLE KEYS", "ALTER TABLE t ADD PARTITION (PARTITION p VALUES LESS THAN (5))",
+                "ALTER TABLE t DROP PARTITION p, ALGORITHM = INPLACE", "ALTER TABLE t DROP INDEX a, DROP FOREIGN KEY f, RENAME KEY x TO y")
+                == "t(a b) u(x)")
     }
 
     @Test func tablesAreFollowedByTheirNames() throws {

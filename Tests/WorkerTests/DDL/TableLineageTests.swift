@@ -61,6 +61,9 @@ import WorkerSchema
     @Test func keywordsAreNames() throws {
         #expect(try follow("ALTER TABLE t CHANGE COLUMN `b` `first` FANTASY(3) AFTER id, MODIFY a SOMETHING_NEW(3)") == "shop.t: id>id a>a b>first")
         #expect(try follow("ALTER TABLE t DROP `a`, ADD `check` INT, ADD COLUMN key1 INT, ADD KEY (b)") == "shop.t: id>id a> b>b check key1")
+        #expect(try follow("ALTER TABLE t ADD t.c INT FIRST, MODIFY shop.t.a INT, CHANGE t.b t.d INT") == "shop.t: id>id a>a b>d c")
+        #expect(try follow("ALTER TABLE t ADD a INT FIRST, DROP a") == "shop.t: id>id a> b>b a")
+        #expect(try follow("ALTER TABLE t ADD a INT FIRST, RENAME COLUMN a TO x") == "shop.t: id>id a>x b>b a")
         #expect(try follow("ALTER TABLE t ADD (x INT, y INT), ADD COLUMN IF NOT EXISTS A INT") == "shop.t: id>id a>a b>b x y")
         #expect(try follow("ALTER TABLE t RENAME COLUMN IF EXISTS nope TO x, DROP COLUMN IF EXISTS nope") == "shop.t: id>id a>a b>b")
         #expect(try follow("ALTER TABLE t DROP PRIMARY KEY, DROP KEY i, DROP CONSTRAINT c, RENAME KEY a TO c") == "shop.t: id>id a>a b>b")

@@ -24,7 +24,7 @@ import WorkerSchema
     private static func context(_ server: TestServer, _ database: String) throws -> TaskContext {
         let options = try server.options()
         let session = try Session(options)
-        let endpoint = server.endpoint()
+        let endpoint = options.endpoint
         return TaskContext(
             taskID: "logged-table", spec: TaskSpec(name: "logged-table", source: endpoint, target: endpoint, objects: [ObjectSelection(database: database)]),
             source: options, target: options, sourceProfile: try ServerProfile(session), targetProfile: try ServerProfile(session),
@@ -69,9 +69,9 @@ import WorkerSchema
             let source = SourceDefinitions(context)
             let names = map.columns.compactMap(\.name)
             let told = try #require(try source.now(TableName(database: database, table: "t")))
-            let logged = try LoggedTable(map: map, names: names, described: nil, source: source).definition()
+            let logged = try LoggedTable(map: map, names: names, described: [], source: source).definition()
             #expect(Self.essence(logged).dropLast(more.count) == Self.essence(told).dropLast(more.count))
-            let completed = try LoggedTable(map: map, names: names, described: told, source: source).definition()
+            let completed = try LoggedTable(map: map, names: names, described: [told], source: source).definition()
             #expect(completed.columns.map(\.dataType) == told.columns.map(\.dataType))
             #expect(completed.columns.map(\.isGenerated) == told.columns.map(\.isGenerated))
             #expect(completed.columns.map(\.columnType) == told.columns.map(\.columnType))

@@ -59,6 +59,16 @@ extension CheckCase {
             breaks: { $0.spec.objects = [ObjectSelection(database: "d", tables: [TableSelection(name: "c")])] },
             mends: { $0.spec.objects = [ObjectSelection(database: "d", tables: [TableSelection(name: "c"), TableSelection(name: "t")])] }),
         CheckCase(
+            item: "generated-columns", level: .fail, code: .typeUnsupported, named: "d.z.d",
+            breaks: { try $0.run(.source, "CREATE TABLE d.z (id INT PRIMARY KEY, ts TIMESTAMP NULL, d DATE AS (DATE(ts)) STORED, e INT AS (id + 1) STORED)") },
+            mends: { try $0.run(.source, "ALTER TABLE d.z DROP COLUMN d, ADD COLUMN d DATE AS (DATE(ts)) VIRTUAL") }),
+        CheckCase(
+            item: "generated-columns", level: .fail, code: .typeUnsupported, named: "d.z.d",
+            breaks: {
+                try $0.run(
+                    .source, "CREATE TABLE d.z (id INT PRIMARY KEY, `odd ``name` TIMESTAMP NULL, d DATE AS (DATE(`odd ``name`)) VIRTUAL, INDEX by_d (d))")
+            }, mends: { try $0.run(.source, "ALTER TABLE d.z DROP INDEX by_d") }),
+        CheckCase(
             item: "auto-increment", level: .alarm, named: "1 and 1",
             before: {
                 $0.makePair()

@@ -132,6 +132,14 @@ extension CheckCase {
                 try $0.set(.target, "time_zone", "'+01:00'")
             }, breaks: { try $0.run(.target, "SET GLOBAL time_zone = '+02:00'") }),
         CheckCase(
+            item: "time-zone", level: .alarm, named: "+02:00",
+            // By other names the same.
+            before: {
+                try $0.set(.source, "time_zone", "'SYSTEM'")
+                try $0.set(.target, "time_zone", "'+00:00'")
+            }, breaks: { try $0.run(.target, "SET GLOBAL time_zone = '+02:00'") },
+            mends: { try $0.run(.target, "SET GLOBAL time_zone = '+00:00'") }),
+        CheckCase(
             item: "latency", level: .alarm, breaks: { $0.limits.roundTripMilliseconds = 0 }, mends: { $0.limits.roundTripMilliseconds = 1000 }),
         CheckCase(
             item: "worker-host", level: .alarm,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import SupervisorAPI
+import SyncModel
 
 /// `task adopt-definitions NAME`.
 struct TaskAdoptDefinitions: AsyncParsableCommand {
