@@ -1,0 +1,22 @@
+import TestSupport
+import Testing
+
+extension Integration {
+    /// Definition statements that a seed makes, on A of a pair whose sides both write. Columns of a table have one type, so
+    /// that a wrong idea of their order would put values into the wrong ones without an error; each value names its column.
+    ///
+    /// `DTS_SEED` repeats a run, `DTS_DDL_STATEMENTS` makes it longer or shorter, `DTS_DDL_METADATA=FULL` or `MINIMAL` leaves the
+    /// other out, `DTS_DDL_KILLS=0` kills no worker, `DTS_DDL_TRY` (names of ``GeneratedForm`` or `all`) makes statements that
+    /// are known to fail.
+    @Suite struct GeneratedDDLTests {
+        @Test(arguments: Integration.kinds, GeneratedOptions.metadata)
+        func bothSidesFollow(kind: ServerKind, metadata: String) async throws {
+            try await Scope.with { scope in
+                let options = GeneratedOptions(kind: kind, metadata: metadata)
+                print("DTS_SEED=\(options.seed) \(kind.rawValue) \(metadata): \(options.statements) statements")
+                let run = try await GeneratedRun(options, in: scope)
+                try await run.run()
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import SyncMySQL
+import Synchronization
+
+/// What a run has done, for whoever has to find out why it failed.
+final class GeneratedHistory: Sendable {
+    private struct State {
+        var lines: [String] = []
+        var executed = 0
+        var refused: [UInt32: Int] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    func add(_ lines: [String]) { state.withLock { $0.lines += lines } }
+
+    /// The last statement was executed.
+    func done() { state.withLock { $0.executed += 1 } }
+
+    /// The server has refused the last statement.
+    func failed(_ error: MySQLError) {
+        state.withLock {
+            $0.lines.append("   refused: \(error)")
+            $0.refused[error.code.rawValue, default: 0] += 1
+        }
+    }
+
+    func last(_ count: Int) -> String { state.withLock { $0.lines.suffix(count).joined(separator: "\n") } }
+
+    var summary: String {
+        state.withLock { state in
+            let codes = state.refused.sorted { $0.value > $1.value }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
+            return "\(state.executed) executed, refused by A: \(codes)"
+        }
+    }
+}

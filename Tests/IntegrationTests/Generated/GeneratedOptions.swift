@@ -1,0 +1,31 @@
+import FoundationEssentials
+import TestSupport
+
+/// What decides a run of generated statements.
+struct GeneratedOptions: Sendable {
+    var kind: ServerKind
+    /// Of `binlog_row_metadata` on both servers.
+    var metadata: String
+    var seed = Self.number("DTS_SEED").map(UInt64.init) ?? Integration.seed
+    var statements = Self.number("DTS_DDL_STATEMENTS") ?? (Integration.isLong ? 2000 : 30)
+    var hasKills = Self.number("DTS_DDL_KILLS") != 0
+    /// How many statements there are between two comparisons, at most.
+    var stretch = 4
+
+    init(kind: ServerKind, metadata: String) {
+        self.kind = kind
+        self.metadata = metadata
+    }
+
+    func makes(_ form: GeneratedForm) -> Bool {
+        Self.tried.contains("all") || Self.tried.contains(form.rawValue) || !form.isLeftOut(kind, metadata)
+    }
+
+    static let metadata: [String] = variable("DTS_DDL_METADATA").map { [$0] } ?? ["FULL", "MINIMAL"]
+
+    private static let tried = Set((variable("DTS_DDL_TRY") ?? "").split(separator: ",").map(String.init))
+
+    private static func variable(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
+
+    private static func number(_ name: String) -> Int? { variable(name).flatMap { Int($0) } }
+}

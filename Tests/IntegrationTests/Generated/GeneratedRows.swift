@@ -1,0 +1,90 @@
+import SyncMySQL
+import TestSupport
+import WorkloadKit
+
+/// Writes rows of one side into whatever tables there are, and changes and deletes those that it wrote.
+struct GeneratedRows: Sendable {
+    let side: Side
+    let server: TestServer
+    let databases: [String]
+    private var random: SeededRandom
+    private var row = 0
+    private var version = 0
+
+    init(_ side: Side, _ server: TestServer, _ databases: [String], seed: UInt64) {
+        self.side = side
+        self.server = server
+        self.databases = databases
+        random = SeededRandom(seed: seed)
+    }
+
+    /// - Parameters:
+    ///   - others: change rows of the other side, which has to rest.
+    ///   - only: a table that is written in any case.
+    /// - Returns: the statements, with the error of each that had one.
+    mutating func write(_ count: Int, others: Bool = false, only: String? = nil) async throws -> [String] {
+        let tables = try await server.generatedTables(databases).filter { side == .a || !$0.isSolo && !$0.primary.isEmpty }
+        guard !tables.isEmpty else { return [] }
+        var statements: [String] = []
+        for _ in 0..<count {
+            let wanted = tables.filter { $0.name == only }
+            let table = wanted.isEmpty || random.chance(40) ? random.pick(tables) : random.pick(wanted)
+            if let statement = try await statement(table, others: others) { statements.append(statement) }
+        }
+        let all = statements
+        let name = side.rawValue.uppercased()
+        return try await server.withSession { session in
+            try session.execute("SET sql_mode = 'STRICT_ALL_TABLES'")
+            return try all.map { statement in
+                do {
+                    try session.execute(statement)
+                    return "\(name)  \(statement)"
+                } catch let error as MySQLError where Self.expected.contains(error.code.rawValue) || error.isLockFailure {
+                    return "\(name)! \(statement) -- \(error)"
+                }
+            }
+        }
+    }
+
+    /// A statement came in between; a check or a partition does not want the row.
+    private static let expected: Set<UInt32> = [1049, 1054, 1136, 1146, 1364, 1412, 1526, 3819, 4025, 1048, 1062]
+
+    private mutating func statement(_ table: GeneratedTable, others: Bool) async throws -> String? {
+        let name = Self.quoted(table.database) + "." + Self.quoted(table.name)
+        let key = table.primary.first.flatMap { first in table.columns.first { $0.name == first } } ?? table.stored.first
+        guard let key, let family = key.family else { return nil }
+        let choice = others ? 9 : random.number(0...9)
+        if choice < 6 { return insert(table, name) }
+        let condition = GeneratedValue.condition(others ? side == .a ? .b : .a : side, Self.quoted(key.name), family)
+        // Its own rows are the same whatever has come from the other side meanwhile.
+        let keys = try await server.withSession { session in
+            try session.rows("SELECT QUOTE(\(Self.quoted(key.name))) FROM \(name) WHERE \(condition) ORDER BY 1").map { $0[0] ?? "NULL" }
+        }
+        guard !keys.isEmpty else { return others ? nil : insert(table, name) }
+        let chosen = (0..<random.number(1...2)).map { _ in random.pick(keys) }.joined(separator: ", ")
+        if choice < 7 { return "DELETE FROM \(name) WHERE \(Self.quoted(key.name)) IN (\(chosen))" }
+        let free = table.stored.filter { !table.primary.contains($0.name) && !table.isUnique($0.name) && $0.family != nil }
+        guard !free.isEmpty else { return insert(table, name) }
+        version += 1
+        let changed = random.pick(free)
+        let value = GeneratedValue.literal(side, row: random.number(0...row), column: changed.name, version: version, changed.family ?? .text)
+        return "UPDATE \(name) SET \(Self.quoted(changed.name)) = \(value) WHERE \(Self.quoted(key.name)) IN (\(chosen))"
+    }
+
+    private mutating func insert(_ table: GeneratedTable, _ name: String) -> String {
+        let isWhole = random.chance(60)
+        var columns = table.stored.filter {
+            let isNeeded = table.isUnique($0.name) || !$0.isNullable && !$0.hasDefault
+            return random.chance(60) || isWhole || isNeeded
+        }
+        if columns.isEmpty { columns = table.stored }
+        let rows = (0..<random.number(1...3)).map { _ in
+            row += 1
+            let values = columns.map { GeneratedValue.literal(side, row: row, column: $0.name, version: 0, $0.family ?? .text) }
+            return "(" + values.joined(separator: ", ") + ")"
+        }
+        return "INSERT INTO \(name) (\(columns.map { Self.quoted($0.name) }.joined(separator: ", "))) VALUES \(rows.joined(separator: ", "))"
+    }
+
+    static func quoted(_ name: String) -> String { "`" + name.replacing("`", with: "``") + "`" }
+}

@@ -1,0 +1,173 @@
+import WorkloadKit
+
+/// ALTER TABLE with one or several items, and the statements about indexes.
+extension GeneratedScript {
+    mutating func alter(_ table: GeneratedTable, _ tables: [GeneratedTable]) -> (Piece, String?) {
+        var words = ["ALTER TABLE"]
+        if isMariaDB, random.chance(8) { words += ["IF EXISTS"] }
+        words += [name(table)]
+        var after = table.name
+        var isQuiet = false
+        let count = random.chance(55) ? 1 : random.number(2...4)
+        var items: [[String]] = []
+        if random.chance(8) { items.append([random.pick(["ALGORITHM = INPLACE", "ALGORITHM=COPY", "ALGORITHM DEFAULT", "LOCK = NONE", "LOCK=SHARED", "LOCK DEFAULT"])]) }
+        var added: [String] = []
+        for _ in 0..<count {
+            if random.chance(4) {
+                let isFree = table.isSolo
+                after = isFree ? freeTable(tables, solo: true) : "n\(counter)"
+                items.append(["RENAME"] + [[], ["TO"], ["AS"], ["="]][random.number(0...3)] + [name(table.database, after)])
+                continue
+            }
+            let piece = item(table, &added)
+            isQuiet = isQuiet || piece.isQuiet
+            items.append(piece.words)
+        }
+        return (Piece(words + Array(items.joined(separator: [","])), quiet: isQuiet), after)
+    }
+
+    private mutating func item(_ table: GeneratedTable, _ added: inout [String]) -> Piece {
+        let columns = table.columns.map(\.name)
+        let column = random.pick(table.columns)
+        switch random.number(0...99) {
+        case 0...19: return add(table, &added)
+        case 20...23:
+            var names: [String] = []
+            for _ in 0..<random.number(1...3) { names.append(freeColumn(columns + added + names)) }
+            added += names
+            let items = names.map { GeneratedText.written([name($0)] + definition(table.type, name: $0, others: table.stored.map(\.name)), &random) }
+            return Piece([random.chance(50) ? "ADD COLUMN" : "ADD", list(items)])
+        case 24...36:
+            let isKey = table.primary.contains(column.name)
+            return Piece(
+                [random.chance(60) ? "DROP COLUMN" : "DROP"] + (isMariaDB && random.chance(20) ? ["IF EXISTS"] : []) + [name(column.name)],
+                quiet: isKey || table.isUnique(column.name))
+        case 37...56: return change(table, column, &added)
+        case 57...66: return rename(table, column, &added)
+        case 67...70: return standard(column)
+        case 71...82: return keys(table, column)
+        case 83...85:
+            if random.chance(50) { return Piece(["ADD CONSTRAINT", name("k\(counter)"), "CHECK", check(name(column.name), column.type.uppercased())]) }
+            return Piece([isMariaDB ? "DROP CONSTRAINT" : random.pick(["DROP CHECK", "DROP CONSTRAINT"]), name("k\(random.number(0...counter))")])
+        default: return option(table, column)
+        }
+    }
+
+    private mutating func add(_ table: GeneratedTable, _ added: inout [String]) -> Piece {
+        let new = random.chance(3) ? random.pick(table.columns).name : freeColumn(table.columns.map(\.name) + added)
+        var words = [random.chance(60) ? "ADD COLUMN" : "ADD"]
+        if isMariaDB, random.chance(15) { words += ["IF NOT EXISTS"] }
+        words += [name(new)] + definition(table.type, name: new, others: table.stored.map(\.name)) + place(table, added)
+        added.append(new)
+        return Piece(words)
+    }
+
+    /// CHANGE and MODIFY: another name, another place, or both.
+    private mutating func change(_ table: GeneratedTable, _ column: GeneratedTable.Column, _ added: inout [String]) -> Piece {
+        var (type, isQuiet) = kept(column)
+        if column.isGenerated, let source = table.stored.first {
+            type = generated(column.type.uppercased(), from: source.name)
+            isQuiet = true
+        }
+        let exists = isMariaDB && random.chance(15) ? ["IF EXISTS"] : []
+        let isKey = table.isUnique(column.name)
+        guard random.chance(50) else {
+            let words = [random.chance(50) ? "MODIFY COLUMN" : "MODIFY"] + exists + [name(column.name)] + type
+            return Piece(words + place(table, added), quiet: isQuiet || isKey && isQuiet)
+        }
+        let new = random.chance(25) ? column.name : freeColumn(table.columns.map(\.name) + added)
+        added.append(new)
+        let words = [random.chance(50) ? "CHANGE COLUMN" : "CHANGE"] + exists + [name(column.name), name(new)] + type
+        return Piece(words + place(table, added), quiet: isQuiet)
+    }
+
+    /// The type that a column has, or a wider one. Where it does not say which character set, the table's may be another.
+    private mutating func kept(_ column: GeneratedTable.Column) -> ([String], Bool) {
+        var words = [column.type.uppercased()]
+        var isQuiet = false
+        if random.chance(8) {
+            isQuiet = true
+            words = [["VARCHAR(40)": "VARCHAR(60)", "INT": "BIGINT"][words[0]] ?? words[0]]
+        }
+        if let collation = column.collation {
+            if random.chance(60) {
+                words += ["CHARACTER SET", String(collation.prefix { $0 != "_" }), "COLLATE", collation]
+            } else {
+                isQuiet = true
+            }
+        }
+        if !column.isNullable {
+            // Where it becomes NULL, and back, rows of the other side would not fit.
+            if random.chance(70) { words += ["NOT NULL"] } else { isQuiet = true }
+        } else if random.chance(5) {
+            words += ["NOT NULL"]
+            isQuiet = true
+        }
+        if random.chance(20) { words += ["DEFAULT", standard(column.type.uppercased())] }
+        if random.chance(10) { words += ["COMMENT", comment()] }
+        if random.chance(5) {
+            words += ["INVISIBLE"]
+        }
+        return (words, isQuiet)
+    }
+
+    private mutating func rename(_ table: GeneratedTable, _ column: GeneratedTable.Column, _ added: inout [String]) -> Piece {
+        let other = random.pick(table.columns)
+        if other.name != column.name, random.chance(40) {
+            return Piece(["RENAME COLUMN", name(column.name), "TO", name(other.name), ",", "RENAME COLUMN", name(other.name), "TO", name(column.name)])
+        }
+        let new = freeColumn(table.columns.map(\.name) + added)
+        added.append(new)
+        return Piece(["RENAME COLUMN", name(column.name), "TO", name(new)])
+    }
+
+    private mutating func standard(_ column: GeneratedTable.Column) -> Piece {
+        let begin = [random.chance(50) ? "ALTER COLUMN" : "ALTER", name(column.name)]
+        switch random.number(0...3) {
+        case 0: return Piece(begin + ["DROP DEFAULT"], quiet: true)
+        case 1 where !isMariaDB: return Piece(begin + ["SET", random.chance(50) ? "INVISIBLE" : "VISIBLE"])
+        default: return Piece(begin + ["SET DEFAULT", standard(column.type.uppercased())])
+        }
+    }
+
+    private mutating func keys(_ table: GeneratedTable, _ column: GeneratedTable.Column) -> Piece {
+        switch random.number(0...8) {
+        case 0...2: return Piece([random.pick(["ADD INDEX", "ADD KEY"]), name("i\(counter)"), list([name(column.name)])])
+        case 3: return Piece([random.pick(["ADD UNIQUE", "ADD UNIQUE KEY", "ADD UNIQUE INDEX"]), name("u\(counter)"), list([name(column.name)])], quiet: true)
+        case 4, 5:
+            guard let index = table.indexes.filter({ $0.name != "PRIMARY" }).randomElement(using: &random) else { fallthrough }
+            return Piece([random.pick(["DROP INDEX", "DROP KEY"]), name(index.name)])
+        case 6:
+            guard let index = table.indexes.filter({ $0.name != "PRIMARY" }).randomElement(using: &random) else { fallthrough }
+            return Piece([random.pick(["RENAME INDEX", "RENAME KEY"]), name(index.name), "TO", name("j\(counter)")])
+        default:
+            let wide = random.chance(40) ? [table.primary.first ?? column.name, column.name] : [column.name]
+            let drop = table.primary.isEmpty ? [] : ["DROP PRIMARY KEY", ","]
+            return Piece(drop + ["ADD PRIMARY KEY", list(Array(Set(wide)).sorted().map { name($0) })], quiet: true)
+        }
+    }
+
+    private mutating func option(_ table: GeneratedTable, _ column: GeneratedTable.Column) -> Piece {
+        switch random.number(0...8) {
+        case 0: Piece(["COMMENT", random.chance(50) ? "=" : "", comment()].filter { !$0.isEmpty })
+        case 1: Piece(["ENGINE", random.chance(50) ? "= InnoDB" : "InnoDB"])
+        case 2: Piece(["ROW_FORMAT", random.pick(["= COMPACT", "DYNAMIC", "= DEFAULT"])])
+        case 3: Piece(["CONVERT TO CHARACTER SET", random.pick(["latin1", "utf8mb4", "utf8mb4 COLLATE utf8mb4_bin", "utf8mb3"])], quiet: true)
+        case 4: Piece([random.pick(["DEFAULT CHARACTER SET latin1", "CHARACTER SET = utf8mb4", "COLLATE utf8mb4_bin"])], quiet: true)
+        case 5: Piece(["FORCE"])
+        case 6: Piece(["ORDER BY", name(column.name)])
+        case 7: Piece(["AUTO_INCREMENT", "= 7"])
+        default: Piece(["STATS_PERSISTENT", "= 0"])
+        }
+    }
+
+    mutating func index(_ table: GeneratedTable) -> Piece {
+        if let index = table.indexes.filter({ $0.name != "PRIMARY" }).randomElement(using: &random), random.chance(40) {
+            return Piece(["DROP INDEX"] + (isMariaDB && random.chance(20) ? ["IF EXISTS"] : []) + [name(index.name), "ON", name(table)])
+        }
+        let column = random.pick(table.columns)
+        let isUnique = random.chance(20)
+        let exists = isMariaDB && random.chance(20) ? ["IF NOT EXISTS"] : []
+        return Piece([isUnique ? "CREATE UNIQUE INDEX" : "CREATE INDEX"] + exists + [name("x\(counter)"), "ON", name(table), list([name(column.name)])], quiet: isUnique)
+    }
+}

@@ -1,0 +1,103 @@
+import TestSupport
+import WorkloadKit
+
+/// Makes one statement after the other, each for the tables as they are.
+struct GeneratedScript: Sendable {
+    struct Step: Sendable {
+        var session: GeneratedSession
+        var text: String
+        /// The table that it is about, by the name that it has afterwards.
+        var table: String?
+        /// The other side must not write meanwhile: its rows could not be told, or the product refuses it.
+        var isQuiet = false
+    }
+
+    /// Pieces of a statement or of an item of one.
+    struct Piece: Sendable {
+        var words: [String]
+        var isQuiet = false
+
+        init(_ words: [String], quiet: Bool = false) {
+            self.words = words
+            isQuiet = quiet
+        }
+    }
+
+    let options: GeneratedOptions
+    /// The first is the session's.
+    let databases: [String]
+    var random: SeededRandom
+    var session = GeneratedSession()
+    var counter = 0
+
+    init(_ options: GeneratedOptions, databases: [String]) {
+        self.options = options
+        self.databases = databases
+        random = SeededRandom(seed: options.seed)
+    }
+
+    var isMariaDB: Bool { options.kind != .mysql }
+
+    mutating func next(_ tables: [GeneratedTable]) -> Step {
+        counter += 1
+        session = .any(options, &random)
+        let (piece, table) = statement(tables)
+        return Step(session: session, text: GeneratedText.written(piece.words, &random), table: table, isQuiet: piece.isQuiet)
+    }
+
+    private mutating func statement(_ tables: [GeneratedTable]) -> (Piece, String?) {
+        if tables.count < 3 { return create(tables) }
+        if tables.count > 9, random.chance(30) { return (drop(tables), nil) }
+        let table = random.pick(tables)
+        switch random.number(0...99) {
+        case 0...6 where tables.count < 10, 7...9 where session.hasOldTimestamps: return create(tables)
+        case 7...9: return like(tables)
+        case 10...11: return select(tables)
+        case 12...16: return renameTables(tables)
+        case 17...18: return (truncate(table), table.name)
+        case 19...20: return (drop(tables), nil)
+        case 21...24: return (index(table), table.name)
+        case 25...30: return (partitions(table), table.name)
+        case 31: return (database(), nil)
+        default: return alter(table, tables)
+        }
+    }
+
+    // MARK: Names
+
+    /// A name as a statement has it.
+    mutating func name(_ name: String) -> String { GeneratedNames.written(name, ansi: session.isANSI, &random) }
+
+    /// A table's name, its database with it where it is not the session's.
+    mutating func name(_ table: GeneratedTable) -> String { name(table.database, table.name) }
+
+    mutating func name(_ database: String, _ table: String) -> String {
+        if database == databases[0], random.chance(60) { return name(table) }
+        return "`\(database)`." + name(table)
+    }
+
+    /// A table name that none has.
+    mutating func freeTable(_ tables: [GeneratedTable], solo: Bool) -> String {
+        let taken = Set(tables.map { $0.name.lowercased() })
+        let free = (solo ? GeneratedNames.solo : GeneratedNames.shared).filter { !taken.contains($0.lowercased()) }
+        return free.isEmpty ? "\(solo ? "solo" : "")x\(counter)" : random.pick(free)
+    }
+
+    /// A column name that the table does not have.
+    mutating func freeColumn(_ taken: [String]) -> String {
+        let taken = Set(taken.map { $0.lowercased() })
+        let latin = session.settings.contains("SET NAMES latin1")
+        return random.pick(
+            GeneratedNames.columns.filter {
+                guard !taken.contains($0.lowercased()) else { return false }
+                return !latin || $0.utf8.allSatisfy { $0 < 128 } || session.isLatin1 && $0.unicodeScalars.allSatisfy { $0.value < 256 }
+            })
+    }
+
+    func list(_ names: [String]) -> String { "(" + names.joined(separator: ", ") + ")" }
+}
+
+extension GeneratedTable {
+    /// What all of its columns have, as a definition has it.
+    var type: String { (stored.first?.type ?? "int").uppercased() }
+}
