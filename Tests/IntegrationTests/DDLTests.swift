@@ -1,4 +1,5 @@
 import Glibc
+import SyncMySQL
 import TestSupport
 import Testing
 import WorkloadKit
@@ -65,6 +66,25 @@ extension Integration {
                 try await pair.requireEqual()
                 #expect(try await pair.b.value("SELECT GROUP_CONCAT(id ORDER BY id) FROM `\(pair.database)`.children") == "2,4")
                 #expect(try await pair.b.value("SELECT COUNT(*) FROM `\(pair.database)`.children WHERE q IS NULL") == "2")
+            }
+        }
+
+        /// MariaDB drops those that are there, and tells an error; MySQL drops none.
+        @Test(arguments: Integration.kinds)
+        func aDropOfSeveralOfWhichOneIsMissing(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let pair = try await ShopPair(kind, .bEmpty, rows: 50, settings: "prevails: a\nddl: a-to-b", in: scope)
+                try await pair.start()
+                try await pair.waitUntilIncremental()
+                try await pair.a.execute("USE `\(pair.database)`", "CREATE TABLE one (id INT PRIMARY KEY)", "CREATE TABLE two (id INT PRIMARY KEY)")
+                await #expect(throws: MySQLError.self) { try await pair.a.execute("DROP TABLE `\(pair.database)`.one, `\(pair.database)`.missing") }
+                try await pair.a.execute("INSERT INTO `\(pair.database)`.two VALUES (1)")
+                try await pair.waitUntilSettled()
+                try await pair.requireEqual()
+                #expect(try await pair.a.definitions(of: pair.database) == pair.b.definitions(of: pair.database))
+                let left = try await pair.b.value(
+                    "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(pair.database)' AND TABLE_NAME IN ('one', 'two')")
+                #expect(left == (kind == .mysql ? "2" : "1"))
             }
         }
 

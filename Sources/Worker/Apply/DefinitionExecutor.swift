@@ -44,6 +44,7 @@ struct DefinitionExecutor {
         } catch let error as MySQLError {
             // What failed on the source in part, as DROP of several tables can, fails here in the same way.
             if change.errorCode != 0, error.code.rawValue == UInt32(change.errorCode) { return }
+            if try droppedAllThatThereWas(change.statement, error, session) { return }
             if error.isLockFailure || error.isPassing {
                 throw error.failure(
                     role: "target",
@@ -64,6 +65,14 @@ struct DefinitionExecutor {
                 statement: change.id.description
             )
         }
+    }
+
+    /// MariaDB's DROP of several tables, one of which is missing, drops the others and fails; the log has it without the error.
+    private func droppedAllThatThereWas(_ statement: MappedStatement, _ error: MySQLError, _ session: Session) throws -> Bool {
+        guard context.sourceProfile.isMariaDB, statement.kind == .dropTable, statement.tables.count > 1, error.code.rawValue == 1051 else {
+            return false
+        }
+        return try description(of: statement, session).split(separator: "\n").allSatisfy { $0 == "-" }
     }
 
     /// There is, or is no longer, what the statement makes or drops: databases, tables, columns, keys, partitions.
