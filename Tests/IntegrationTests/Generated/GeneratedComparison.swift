@@ -33,10 +33,10 @@ struct GeneratedComparison: Sendable {
     }
 
     private func content(_ server: TestServer) async throws -> [String: Content] {
-        let tables = try await server.generatedTables(databases)
+        let databases = databases
         return try await server.withSession { session in
             var result: [String: Content] = [:]
-            for table in tables {
+            for table in try session.generatedTables(databases) {
                 let name = GeneratedRows.quoted(table.database) + "." + GeneratedRows.quoted(table.name)
                 let text = try session.rows("SHOW CREATE TABLE \(name)").first?[1] ?? ""
                 let columns = table.columns.map { GeneratedRows.quoted($0.name) }.joined(separator: ", ")

@@ -24,6 +24,9 @@ final class GeneratedHistory: Sendable {
         }
     }
 
+    /// Everything, for a file.
+    var whole: String { state.withLock { $0.lines.joined(separator: "\n") + "\n" } }
+
     func last(_ count: Int) -> String { state.withLock { $0.lines.suffix(count).joined(separator: "\n") } }
 
     var summary: String {

@@ -9,6 +9,8 @@ struct GeneratedOptions: Sendable {
     var seed = Self.number("DTS_SEED").map(UInt64.init) ?? Integration.seed
     var statements = Self.number("DTS_DDL_STATEMENTS") ?? (Integration.isLong ? 2000 : 30)
     var hasKills = Self.number("DTS_DDL_KILLS") != 0
+    /// The file that a run which fails writes all of its statements to.
+    var history = Self.variable("DTS_DDL_HISTORY")
     /// How many statements there are between two comparisons, at most.
     var stretch = 4
 

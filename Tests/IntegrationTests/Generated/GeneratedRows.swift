@@ -23,33 +23,41 @@ struct GeneratedRows: Sendable {
     ///   - only: a table that is written in any case.
     /// - Returns: the statements, with the error of each that had one.
     mutating func write(_ count: Int, others: Bool = false, only: String? = nil) async throws -> [String] {
-        let tables = try await server.generatedTables(databases).filter { side == .a || !$0.isSolo && !$0.primary.isEmpty }
+        let before = self
+        let (lines, after) = try await server.withSession { session in
+            var rows = before
+            return (try rows.write(count, others: others, only: only, session), rows)
+        }
+        self = after
+        return lines
+    }
+
+    private mutating func write(_ count: Int, others: Bool, only: String?, _ session: Session) throws -> [String] {
+        try session.execute("SET sql_mode = 'STRICT_ALL_TABLES'")
+        let tables = try session.generatedTables(databases).filter { side == .a || !$0.isSolo && !$0.primary.isEmpty }
         guard !tables.isEmpty else { return [] }
-        var statements: [String] = []
+        let name = side.rawValue.uppercased()
+        var lines: [String] = []
         for _ in 0..<count {
             let wanted = tables.filter { $0.name == only }
             let table = wanted.isEmpty || random.chance(40) ? random.pick(tables) : random.pick(wanted)
-            if let statement = try await statement(table, others: others) { statements.append(statement) }
+            guard let text = try statement(table, others: others, session) else { continue }
+            let failure = Self.failure(of: text, session)
+            if let failure, !Self.expected.contains(failure.code.rawValue), !failure.isLockFailure { throw failure }
+            lines.append(failure.map { "\(name)! \(text) -- \($0)" } ?? "\(name)  \(text)")
         }
-        let all = statements
-        let name = side.rawValue.uppercased()
-        return try await server.withSession { session in
-            try session.execute("SET sql_mode = 'STRICT_ALL_TABLES'")
-            return try all.map { statement in
-                do {
-                    try session.execute(statement)
-                    return "\(name)  \(statement)"
-                } catch let error as MySQLError where Self.expected.contains(error.code.rawValue) || error.isLockFailure {
-                    return "\(name)! \(statement) -- \(error)"
-                }
-            }
-        }
+        return lines
+    }
+
+    private static func failure(of statement: String, _ session: Session) -> MySQLError? {
+        do { try session.execute(statement) } catch { return error }
+        return nil
     }
 
     /// A statement came in between; a check or a partition does not want the row.
     private static let expected: Set<UInt32> = [1049, 1054, 1136, 1146, 1364, 1412, 1526, 3819, 4025, 1048, 1062]
 
-    private mutating func statement(_ table: GeneratedTable, others: Bool) async throws -> String? {
+    private mutating func statement(_ table: GeneratedTable, others: Bool, _ session: Session) throws -> String? {
         let name = Self.quoted(table.database) + "." + Self.quoted(table.name)
         let key = table.primary.first.flatMap { first in table.columns.first { $0.name == first } } ?? table.stored.first
         guard let key, let family = key.family else { return nil }
@@ -57,9 +65,9 @@ struct GeneratedRows: Sendable {
         if choice < 6 { return insert(table, name) }
         let condition = GeneratedValue.condition(others ? side == .a ? .b : .a : side, Self.quoted(key.name), family)
         // Its own rows are the same whatever has come from the other side meanwhile.
-        let keys = try await server.withSession { session in
-            try session.rows("SELECT QUOTE(\(Self.quoted(key.name))) FROM \(name) WHERE \(condition) ORDER BY 1").map { $0[0] ?? "NULL" }
-        }
+        // It may just have got another name.
+        let found = try? session.rows("SELECT QUOTE(\(Self.quoted(key.name))) FROM \(name) WHERE \(condition) ORDER BY 1")
+        let keys = (found ?? []).compactMap { $0[0] }
         guard !keys.isEmpty else { return others ? nil : insert(table, name) }
         let chosen = (0..<random.number(1...2)).map { _ in random.pick(keys) }.joined(separator: ", ")
         if choice < 7 { return "DELETE FROM \(name) WHERE \(Self.quoted(key.name)) IN (\(chosen))" }

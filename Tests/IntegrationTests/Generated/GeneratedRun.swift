@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import SyncMySQL
 import TestSupport
@@ -53,6 +54,7 @@ struct GeneratedRun: Sendable {
         do {
             try await runAll()
         } catch {
+            if let path = options.history { try Data(history.whole.utf8).write(to: URL(filePath: path)) }
             throw Trouble("DTS_SEED=\(options.seed) \(options.kind.rawValue) \(options.metadata): \(error)\nlast statements:\n\(history.last(60))")
         }
     }

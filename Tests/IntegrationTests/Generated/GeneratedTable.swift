@@ -36,54 +36,58 @@ struct GeneratedTable: Sendable {
 }
 
 extension TestServer {
-    /// All tables of these databases, in an order that does not depend on the server.
     func generatedTables(_ databases: [String]) async throws -> [GeneratedTable] {
-        try await withSession { session in
-            let places = databases.map { "'\($0)'" }.joined(separator: ", ")
-            var tables: [[String]: GeneratedTable] = [:]
-            let names = try session.rows(
-                "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_COLLATION FROM information_schema.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_SCHEMA IN (\(places))")
-            for row in names {
-                tables[[row[0] ?? "", row[1] ?? ""]] = GeneratedTable(database: row[0] ?? "", name: row[1] ?? "", collation: row[2])
-            }
-            let columns = try session.rows(
-                """
-                SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COLUMN_DEFAULT, EXTRA, COLLATION_NAME
-                FROM information_schema.COLUMNS WHERE TABLE_SCHEMA IN (\(places)) ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION
-                """)
-            for row in columns {
-                let extra = (row[6] ?? "").uppercased()
-                tables[[row[0] ?? "", row[1] ?? ""]]?.columns.append(
-                    GeneratedTable.Column(
-                        name: row[2] ?? "", type: row[3] ?? "", isNullable: row[4] == "YES", hasDefault: row[5] != nil,
-                        isGenerated: extra.contains(" GENERATED") && !extra.contains("DEFAULT_GENERATED"),
-                        isInvisible: extra.contains("INVISIBLE"), collation: row[7]))
-            }
-            let indexes = try session.rows(
-                """
-                SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, NON_UNIQUE, COLUMN_NAME FROM information_schema.STATISTICS
-                WHERE TABLE_SCHEMA IN (\(places)) ORDER BY TABLE_SCHEMA, TABLE_NAME, BINARY INDEX_NAME, SEQ_IN_INDEX
-                """)
-            for row in indexes {
-                let table = [row[0] ?? "", row[1] ?? ""]
-                let count = tables[table]?.indexes.count ?? 0
-                if count == 0 || tables[table]?.indexes[count - 1].name != row[2] {
-                    tables[table]?.indexes.append((name: row[2] ?? "", isUnique: row[3] == "0", columns: [row[4] ?? ""]))
-                } else {
-                    tables[table]?.indexes[count - 1].columns.append(row[4] ?? "")
-                }
-            }
-            let partitions = try session.rows(
-                """
-                SELECT TABLE_SCHEMA, TABLE_NAME, PARTITION_NAME, PARTITION_METHOD FROM information_schema.PARTITIONS
-                WHERE PARTITION_NAME IS NOT NULL AND TABLE_SCHEMA IN (\(places))
-                ORDER BY TABLE_SCHEMA, TABLE_NAME, PARTITION_ORDINAL_POSITION
-                """)
-            for row in partitions {
-                tables[[row[0] ?? "", row[1] ?? ""]]?.partitions.append(row[2] ?? "")
-                tables[[row[0] ?? "", row[1] ?? ""]]?.partitionMethod = row[3]
-            }
-            return tables.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
+        try await withSession { try $0.generatedTables(databases) }
+    }
+}
+
+extension Session {
+    /// All tables of these databases, in an order that does not depend on the server.
+    func generatedTables(_ databases: [String]) throws(MySQLError) -> [GeneratedTable] {
+        let places = databases.map { "'\($0)'" }.joined(separator: ", ")
+        var tables: [[String]: GeneratedTable] = [:]
+        let names = try rows(
+            "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_COLLATION FROM information_schema.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_SCHEMA IN (\(places))")
+        for row in names {
+            tables[[row[0] ?? "", row[1] ?? ""]] = GeneratedTable(database: row[0] ?? "", name: row[1] ?? "", collation: row[2])
         }
+        let columns = try rows(
+            """
+            SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COLUMN_DEFAULT, EXTRA, COLLATION_NAME
+            FROM information_schema.COLUMNS WHERE TABLE_SCHEMA IN (\(places)) ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION
+            """)
+        for row in columns {
+            let extra = (row[6] ?? "").uppercased()
+            tables[[row[0] ?? "", row[1] ?? ""]]?.columns.append(
+                GeneratedTable.Column(
+                    name: row[2] ?? "", type: row[3] ?? "", isNullable: row[4] == "YES", hasDefault: row[5] != nil,
+                    isGenerated: extra.contains(" GENERATED") && !extra.contains("DEFAULT_GENERATED"),
+                    isInvisible: extra.contains("INVISIBLE"), collation: row[7]))
+        }
+        let indexes = try rows(
+            """
+            SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, NON_UNIQUE, COLUMN_NAME FROM information_schema.STATISTICS
+            WHERE TABLE_SCHEMA IN (\(places)) ORDER BY TABLE_SCHEMA, TABLE_NAME, BINARY INDEX_NAME, SEQ_IN_INDEX
+            """)
+        for row in indexes {
+            let table = [row[0] ?? "", row[1] ?? ""]
+            let count = tables[table]?.indexes.count ?? 0
+            if count == 0 || tables[table]?.indexes[count - 1].name != row[2] {
+                tables[table]?.indexes.append((name: row[2] ?? "", isUnique: row[3] == "0", columns: [row[4] ?? ""]))
+            } else {
+                tables[table]?.indexes[count - 1].columns.append(row[4] ?? "")
+            }
+        }
+        let partitions = try rows(
+            """
+            SELECT TABLE_SCHEMA, TABLE_NAME, PARTITION_NAME, PARTITION_METHOD FROM information_schema.PARTITIONS
+            WHERE PARTITION_NAME IS NOT NULL AND TABLE_SCHEMA IN (\(places))
+            ORDER BY TABLE_SCHEMA, TABLE_NAME, PARTITION_ORDINAL_POSITION
+            """)
+        for row in partitions {
+            tables[[row[0] ?? "", row[1] ?? ""]]?.partitions.append(row[2] ?? "")
+            tables[[row[0] ?? "", row[1] ?? ""]]?.partitionMethod = row[3]
+        }
+        return tables.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
     }
 }
