@@ -28,7 +28,7 @@ enum GeneratedNames {
     private static let reserved: Set<String> = [
         "key", "check", "add", "column", "index", "unique", "primary", "constraint", "partition", "default", "select", "from", "as", "like",
         "to", "drop", "change", "rename", "generated", "virtual", "references", "foreign", "if", "exists", "ignore", "order", "by",
-        "stored", "lock", "table", "system", "modify", "period",
+        "stored", "lock", "table",
     ]
 
     /// The name as a statement has it, quoted or not as chance has it.

@@ -3,14 +3,15 @@ import WorkloadKit
 /// ALTER TABLE with one or several items, and the statements about indexes.
 extension GeneratedScript {
     mutating func alter(_ table: GeneratedTable, _ tables: [GeneratedTable]) -> (Piece, String?) {
-        var words = ["ALTER TABLE"]
+        var words = [isMariaDB && random.chance(6) ? random.pick(["ALTER ONLINE TABLE", "ALTER IGNORE TABLE"]) : "ALTER TABLE"]
         if isMariaDB, random.chance(8) { words += ["IF EXISTS"] }
         words += [name(table)]
+        if isMariaDB, random.chance(6) { words += random.chance(50) ? ["NOWAIT"] : ["WAIT", "10"] }
         var after = table.name
         var isQuiet = false
         let count = random.chance(55) ? 1 : random.number(2...4)
         var items: [[String]] = []
-        if random.chance(8) { items.append([random.pick(["ALGORITHM = INPLACE", "ALGORITHM=COPY", "ALGORITHM DEFAULT", "LOCK = NONE", "LOCK=SHARED", "LOCK DEFAULT"])]) }
+        if random.chance(8) { items.append([random.pick(["ALGORITHM = INPLACE", "ALGORITHM=COPY", "ALGORITHM=INSTANT", "ALGORITHM DEFAULT", "LOCK = NONE", "LOCK=SHARED", "LOCK DEFAULT"])]) }
         var added: [String] = []
         for _ in 0..<count {
             if random.chance(4) {
@@ -20,28 +21,40 @@ extension GeneratedScript {
                 continue
             }
             let piece = item(table, &added)
+            if piece.isAlone { return (Piece(words + piece.words, quiet: piece.isQuiet), table.name) }
             isQuiet = isQuiet || piece.isQuiet
             items.append(piece.words)
         }
-        return (Piece(words + Array(items.joined(separator: [","])), quiet: isQuiet), after)
+        if options.makes(.placesAmongRenames), random.chance(30) { items.shuffle(using: &random) }
+        words += Array(items.joined(separator: [","]))
+        if options.makes(.partitionsBehindItems), table.partitions.isEmpty, let key = table.primary.first, random.chance(4) {
+            words += ["PARTITION BY KEY", list([name(key)]), "PARTITIONS", "2"]
+            isQuiet = true
+        }
+        return (Piece(words, quiet: isQuiet), after)
     }
 
     private mutating func item(_ table: GeneratedTable, _ added: inout [String]) -> Piece {
         let columns = table.columns.map(\.name)
         let column = random.pick(table.columns)
         switch random.number(0...99) {
+        case 0...3 where options.makes(.reusedNames) && !table.isUnique(column.name): return again(table, column, &added)
         case 0...19: return add(table, &added)
         case 20...23:
             var names: [String] = []
             for _ in 0..<random.number(1...3) { names.append(freeColumn(columns + added + names)) }
             added += names
-            let items = names.map { GeneratedText.written([name($0)] + definition(table.type, name: $0, others: table.stored.map(\.name)), &random) }
+            var items: [String] = []
+            for new in names {
+                items.append(GeneratedText.written([name(new)] + definition(table.type, name: new, others: table.stored.map(\.name)), &random))
+            }
+            if random.chance(20) { items.append(GeneratedText.written(["KEY", name("i\(counter)"), list([name(names[0])])], &random)) }
             return Piece([random.chance(50) ? "ADD COLUMN" : "ADD", list(items)])
         case 24...36:
             let isKey = table.primary.contains(column.name)
+            let (exists, gone) = conditional(table, column, added)
             return Piece(
-                [random.chance(60) ? "DROP COLUMN" : "DROP"] + (isMariaDB && random.chance(20) ? ["IF EXISTS"] : []) + [name(column.name)],
-                quiet: isKey || table.isUnique(column.name))
+                [random.chance(60) ? "DROP COLUMN" : "DROP"] + exists + [name(gone)], quiet: isKey || table.isUnique(column.name))
         case 37...56: return change(table, column, &added)
         case 57...66: return rename(table, column, &added)
         case 67...70: return standard(column)
@@ -54,30 +67,61 @@ extension GeneratedScript {
     }
 
     private mutating func add(_ table: GeneratedTable, _ added: inout [String]) -> Piece {
-        let new = random.chance(3) ? random.pick(table.columns).name : freeColumn(table.columns.map(\.name) + added)
+        let isTaken = random.chance(3) && options.makes(.reusedNames)
+        let new = isTaken ? random.pick(table.columns).name : freeColumn(table.columns.map(\.name) + added)
         var words = [random.chance(60) ? "ADD COLUMN" : "ADD"]
         if isMariaDB, random.chance(15) { words += ["IF NOT EXISTS"] }
-        words += [name(new)] + definition(table.type, name: new, others: table.stored.map(\.name)) + place(table, added)
+        let isQualified = isMariaDB && options.makes(.qualifiedColumns) && random.chance(4)
+        words += [(isQualified ? name(table.name) + "." : "") + name(new)]
+        words += definition(table.type, name: new, others: table.stored.map(\.name)) + place(table, added)
         added.append(new)
         return Piece(words)
     }
 
+    /// A name that another item of the statement frees.
+    private mutating func again(_ table: GeneratedTable, _ column: GeneratedTable.Column, _ added: inout [String]) -> Piece {
+        let add = ["ADD COLUMN", name(column.name), table.type] + place(table)
+        var free = ["DROP COLUMN", name(column.name)]
+        if random.chance(60) {
+            let new = freeColumn(table.columns.map(\.name) + added)
+            added.append(new)
+            free = ["RENAME COLUMN", name(column.name), "TO", name(new)]
+        }
+        return Piece(random.chance(50) ? add + [","] + free : free + [","] + add)
+    }
+
+    /// IF EXISTS at times, and then perhaps a column that is missing.
+    private mutating func conditional(
+        _ table: GeneratedTable, _ column: GeneratedTable.Column, _ added: [String]
+    ) -> (words: [String], column: String) {
+        guard isMariaDB, random.chance(15) else { return ([], column.name) }
+        let isMissing = options.makes(.missingColumns) && random.chance(30)
+        return (["IF EXISTS"], isMissing ? freeColumn(table.columns.map(\.name) + added) : column.name)
+    }
+
     /// CHANGE and MODIFY: another name, another place, or both.
     private mutating func change(_ table: GeneratedTable, _ column: GeneratedTable.Column, _ added: inout [String]) -> Piece {
+        let other = random.pick(table.columns)
+        if other.name != column.name, !column.isGenerated, !other.isGenerated, random.chance(12) {
+            // Each gets the other's name, and perhaps its place.
+            let (one, two) = (kept(column), kept(other))
+            let words = ["CHANGE", name(column.name), name(other.name)] + one.0 + place(table) + [","]
+            let swap = words + ["CHANGE", name(other.name), name(column.name)] + two.0 + place(table)
+            return Piece(swap, quiet: one.1 || two.1, alone: !options.makes(.placesAmongRenames))
+        }
         var (type, isQuiet) = kept(column)
         if column.isGenerated, let source = table.stored.first {
             type = generated(column.type.uppercased(), from: source.name)
             isQuiet = true
         }
-        let exists = isMariaDB && random.chance(15) ? ["IF EXISTS"] : []
-        let isKey = table.isUnique(column.name)
+        let (exists, old) = conditional(table, column, added)
         guard random.chance(50) else {
-            let words = [random.chance(50) ? "MODIFY COLUMN" : "MODIFY"] + exists + [name(column.name)] + type
-            return Piece(words + place(table, added), quiet: isQuiet || isKey && isQuiet)
+            let words = [random.chance(50) ? "MODIFY COLUMN" : "MODIFY"] + exists + [name(old)] + type
+            return Piece(words + place(table, added), quiet: isQuiet)
         }
         let new = random.chance(25) ? column.name : freeColumn(table.columns.map(\.name) + added)
         added.append(new)
-        let words = [random.chance(50) ? "CHANGE COLUMN" : "CHANGE"] + exists + [name(column.name), name(new)] + type
+        let words = [random.chance(50) ? "CHANGE COLUMN" : "CHANGE"] + exists + [name(old), name(new)] + type
         return Piece(words + place(table, added), quiet: isQuiet)
     }
 
@@ -114,10 +158,15 @@ extension GeneratedScript {
     private mutating func rename(_ table: GeneratedTable, _ column: GeneratedTable.Column, _ added: inout [String]) -> Piece {
         let other = random.pick(table.columns)
         if other.name != column.name, random.chance(40) {
-            return Piece(["RENAME COLUMN", name(column.name), "TO", name(other.name), ",", "RENAME COLUMN", name(other.name), "TO", name(column.name)])
+            let swap = ["RENAME COLUMN", name(column.name), "TO", name(other.name), ",", "RENAME COLUMN", name(other.name), "TO", name(column.name)]
+            return Piece(swap, alone: !options.makes(.placesAmongRenames))
         }
         let new = freeColumn(table.columns.map(\.name) + added)
         added.append(new)
+        if other.name != column.name, random.chance(20) {
+            let chain = ["RENAME COLUMN", name(column.name), "TO", name(new), ",", "RENAME COLUMN", name(other.name), "TO", name(column.name)]
+            return Piece(chain, alone: !options.makes(.placesAmongRenames))
+        }
         return Piece(["RENAME COLUMN", name(column.name), "TO", name(new)])
     }
 
@@ -132,13 +181,14 @@ extension GeneratedScript {
 
     private mutating func keys(_ table: GeneratedTable, _ column: GeneratedTable.Column) -> Piece {
         switch random.number(0...8) {
-        case 0...2: return Piece([random.pick(["ADD INDEX", "ADD KEY"]), name("i\(counter)"), list([name(column.name)])])
+        case 0...2: return Piece([random.pick(["ADD INDEX", "ADD KEY"]), name("i\(counter)"), list([part(column)])])
         case 3: return Piece([random.pick(["ADD UNIQUE", "ADD UNIQUE KEY", "ADD UNIQUE INDEX"]), name("u\(counter)"), list([name(column.name)])], quiet: true)
         case 4, 5:
             guard let index = table.indexes.filter({ $0.name != "PRIMARY" }).randomElement(using: &random) else { fallthrough }
             return Piece([random.pick(["DROP INDEX", "DROP KEY"]), name(index.name)])
         case 6:
             guard let index = table.indexes.filter({ $0.name != "PRIMARY" }).randomElement(using: &random) else { fallthrough }
+            if random.chance(30) { return Piece(["ALTER INDEX", name(index.name), isMariaDB ? "IGNORED" : "INVISIBLE"]) }
             return Piece([random.pick(["RENAME INDEX", "RENAME KEY"]), name(index.name), "TO", name("j\(counter)")])
         default:
             let wide = random.chance(40) ? [table.primary.first ?? column.name, column.name] : [column.name]
@@ -147,15 +197,25 @@ extension GeneratedScript {
         }
     }
 
+    /// A column in an index, in whole or in part.
+    private mutating func part(_ column: GeneratedTable.Column) -> String {
+        let isLong = column.family == .text || column.family == .bytes
+        return name(column.name) + (isLong && random.chance(20) ? "(5)" : "") + (random.chance(10) ? " DESC" : "")
+    }
+
     private mutating func option(_ table: GeneratedTable, _ column: GeneratedTable.Column) -> Piece {
-        switch random.number(0...8) {
+        let isAlone = !options.makes(.characterSetsAmongItems)
+        let sets = ["latin1", "utf8mb4"] + (isAlone ? [] : ["DEFAULT"])
+        let several = options.makes(.listsOfNames) && random.chance(50) ? [",", name(random.pick(table.columns).name)] : []
+        return switch random.number(0...8) {
         case 0: Piece(["COMMENT", random.chance(50) ? "=" : "", comment()].filter { !$0.isEmpty })
         case 1: Piece(["ENGINE", random.chance(50) ? "= InnoDB" : "InnoDB"])
         case 2: Piece(["ROW_FORMAT", random.pick(["= COMPACT", "DYNAMIC", "= DEFAULT"])])
-        case 3: Piece(["CONVERT TO CHARACTER SET", random.pick(["latin1", "utf8mb4", "utf8mb4 COLLATE utf8mb4_bin", "utf8mb3"])], quiet: true)
-        case 4: Piece([random.pick(["DEFAULT CHARACTER SET latin1", "CHARACTER SET = utf8mb4", "COLLATE utf8mb4_bin"])], quiet: true)
+        case 3:
+            Piece(["CONVERT TO CHARACTER SET", random.pick(sets + ["utf8mb4 COLLATE utf8mb4_bin", "utf8mb3"])], quiet: true, alone: isAlone)
+        case 4: Piece([random.pick(["CHARACTER SET", "DEFAULT CHARSET", "CHARACTER SET ="]), random.pick(sets)], quiet: true, alone: isAlone)
         case 5: Piece(["FORCE"])
-        case 6: Piece(["ORDER BY", name(column.name)])
+        case 6: Piece(["ORDER BY", name(column.name)] + several)
         case 7: Piece(["AUTO_INCREMENT", "= 7"])
         default: Piece(["STATS_PERSISTENT", "= 0"])
         }

@@ -10,8 +10,7 @@ extension GeneratedScript {
 
     /// A comment's text as a literal.
     mutating func comment() -> String {
-        let text = random.pick(Self.comments)
-        return session.literal(isLatin && !session.isLatin1 && !text.utf8.allSatisfy { $0 < 128 } ? "plain" : text)
+        session.literal(random.pick(Self.comments))
     }
 
     /// What stands behind a column's name.

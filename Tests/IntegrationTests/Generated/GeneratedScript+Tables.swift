@@ -59,7 +59,12 @@ extension GeneratedScript {
         let table = freeTable(tables, solo: model.isSolo || model.primary.isEmpty || random.chance(30))
         let isKeyed = !GeneratedNames.isSolo(table)
         var words = ["CREATE TABLE", name(random.pick(databases), table)]
-        if isKeyed { words += [list(["PRIMARY KEY " + list([name(model.primary.first ?? "")])])] }
+        if isKeyed {
+            // Columns that are defined here stand before those of the query.
+            var items = ["PRIMARY KEY " + list([name(model.primary.first ?? "")])]
+            if random.chance(40) { items.insert(name(freeColumn(model.columns.map(\.name))) + " " + model.type, at: random.number(0...1)) }
+            words += [list(items)]
+        }
         if session.settings.contains("SET default_storage_engine = MyISAM") { words += ["ENGINE = InnoDB"] }
         if random.chance(50) { words += ["AS"] }
         let columns = random.chance(50) ? model.columns.shuffled(using: &random).prefix(5).map(\.name) : model.columns.map(\.name)
@@ -115,9 +120,11 @@ extension GeneratedScript {
     mutating func database() -> Piece {
         let name = "`\(databases[1])`"
         switch random.number(0...2) {
-        case 0: return Piece(["ALTER DATABASE", name, random.pick(["CHARACTER SET latin1", "COLLATE utf8mb4_bin", "CHARACTER SET utf8mb4"])], quiet: true)
+        case 0: return Piece(["ALTER DATABASE", "`\(random.pick(databases))`", random.pick(["CHARACTER SET latin1", "COLLATE utf8mb4_bin", "CHARACTER SET utf8mb4"])], quiet: true)
         case 1: return Piece(["CREATE DATABASE IF NOT EXISTS", name], quiet: true)
-        default: return Piece(["DROP DATABASE IF EXISTS", name], quiet: true)
+        default:
+            lacksDatabase = true
+            return Piece(["DROP DATABASE IF EXISTS", name], quiet: true)
         }
     }
 }

@@ -16,10 +16,13 @@ struct GeneratedScript: Sendable {
     struct Piece: Sendable {
         var words: [String]
         var isQuiet = false
+        /// It is the only item of its statement.
+        var isAlone = false
 
-        init(_ words: [String], quiet: Bool = false) {
+        init(_ words: [String], quiet: Bool = false, alone: Bool = false) {
             self.words = words
             isQuiet = quiet
+            isAlone = alone
         }
     }
 
@@ -29,6 +32,8 @@ struct GeneratedScript: Sendable {
     var random: SeededRandom
     var session = GeneratedSession()
     var counter = 0
+    /// The second database was dropped.
+    var lacksDatabase = false
 
     init(_ options: GeneratedOptions, databases: [String]) {
         self.options = options
@@ -42,10 +47,22 @@ struct GeneratedScript: Sendable {
         counter += 1
         session = .any(options, &random)
         let (piece, table) = statement(tables)
-        return Step(session: session, text: GeneratedText.written(piece.words, &random), table: table, isQuiet: piece.isQuiet)
+        var words = piece.words
+        if isMariaDB, random.chance(3) { words = ["SET STATEMENT", "max_statement_time", "=", "100", "FOR"] + words }
+        let text = GeneratedText.written(words, mariaDB: isMariaDB, &random)
+        // In another character set the server would read other letters, or none.
+        if isLatin, !text.utf8.allSatisfy({ $0 < 128 }), !session.isLatin1 || text.unicodeScalars.contains(where: { $0.value > 255 }) {
+            session = GeneratedSession()
+        }
+        return Step(session: session, text: text, table: table, isQuiet: piece.isQuiet)
     }
 
     private mutating func statement(_ tables: [GeneratedTable]) -> (Piece, String?) {
+        if lacksDatabase {
+            lacksDatabase = false
+            let options = [[], ["CHARACTER SET latin1"], ["COLLATE utf8mb4_bin"]]
+            return (Piece(["CREATE DATABASE", "`\(databases[1])`"] + random.pick(options), quiet: true), nil)
+        }
         if tables.count < 3 { return create(tables) }
         if tables.count > 9, random.chance(30) { return (drop(tables), nil) }
         let table = random.pick(tables)
@@ -86,12 +103,7 @@ struct GeneratedScript: Sendable {
     /// A column name that the table does not have.
     mutating func freeColumn(_ taken: [String]) -> String {
         let taken = Set(taken.map { $0.lowercased() })
-        let latin = session.settings.contains("SET NAMES latin1")
-        return random.pick(
-            GeneratedNames.columns.filter {
-                guard !taken.contains($0.lowercased()) else { return false }
-                return !latin || $0.utf8.allSatisfy { $0 < 128 } || session.isLatin1 && $0.unicodeScalars.allSatisfy { $0.value < 256 }
-            })
+        return random.pick(GeneratedNames.columns.filter { !taken.contains($0.lowercased()) })
     }
 
     func list(_ names: [String]) -> String { "(" + names.joined(separator: ", ") + ")" }

@@ -3,14 +3,16 @@ import WorkloadKit
 /// Writes the pieces of a statement down, with letters of any case, blanks and comments between them.
 enum GeneratedText {
     /// - Parameter pieces: keywords in capitals, which may be several; everything else as it has to stand.
-    static func written(_ pieces: [String], _ random: inout SeededRandom) -> String {
+    /// - Parameter mariaDB: whether the server reads `/*M! … */`.
+    static func written(_ pieces: [String], mariaDB: Bool = false, _ random: inout SeededRandom) -> String {
         let isPlain = random.chance(50)
         var text = ""
         for word in pieces.flatMap(words) {
             let cased = isKeyword(word) && !isPlain ? cased(word, &random) : word
             if !text.isEmpty { text += isPlain ? " " : blank(&random) }
             let wraps = !isPlain && isKeyword(word) && !text.isEmpty && random.chance(3)
-            text += wraps ? "/*!50100 \(cased) */" : cased
+            let begin = mariaDB && random.chance(50) ? "/*M!100500" : "/*!50100"
+            text += wraps ? "\(begin) \(cased) */" : cased
         }
         return text
     }
