@@ -14,7 +14,7 @@ extension GeneratedScript {
         if random.chance(8) { items.append([random.pick(["ALGORITHM = INPLACE", "ALGORITHM=COPY", "ALGORITHM=INSTANT", "ALGORITHM DEFAULT", "LOCK = NONE", "LOCK=SHARED", "LOCK DEFAULT"])]) }
         var added: [String] = []
         for _ in 0..<count {
-            if random.chance(4) {
+            if random.chance(4), after == table.name || options.makes(.renamesTwice) {
                 let isFree = table.isSolo
                 after = isFree ? freeTable(tables, solo: true) : "n\(counter)"
                 items.append(["RENAME"] + [[], ["TO"], ["AS"], ["="]][random.number(0...3)] + [name(table.database, after)])

@@ -42,6 +42,8 @@ struct GeneratedSession: Sendable {
             ]
         case 10:
             session.settings = ["SET collation_server = latin1_swedish_ci", "SET time_zone = '+05:30'"]
+        case 11 where options.kind == .mysql && options.makes(.generatedKeys):
+            session.settings = ["SET sql_generate_invisible_primary_key = 1"]
         default: break
         }
         return session
