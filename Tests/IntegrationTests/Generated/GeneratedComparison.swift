@@ -16,7 +16,8 @@ struct GeneratedComparison: Sendable {
             guard let other = right[name] else { return ["\(name) is only on A"] }
             if one.definition != other.definition { return ["A: \(one.definition)", "B: \(other.definition)"] }
             if one.rows == other.rows { return [] }
-            return [one.definition] + Self.lacking(one.rows, other.rows).map { "A: \($0)" } + Self.lacking(other.rows, one.rows).map { "B: \($0)" }
+            return [one.definition] + Self.lacking(one.rows, other.rows).map { "A: \($0)" }
+                + Self.lacking(other.rows, one.rows).map { "B: \($0)" }
         }
     }
 

@@ -75,7 +75,8 @@ struct GeneratedRows: Sendable {
         guard !free.isEmpty else { return insert(table, name) }
         version += 1
         let changed = random.pick(free)
-        let value = GeneratedValue.literal(side, row: random.number(0...row), column: changed.name, version: version, changed.family ?? .text)
+        let value = GeneratedValue.literal(
+            side, row: random.number(0...row), column: changed.name, version: version, changed.family ?? .text)
         return "UPDATE \(name) SET \(Self.quoted(changed.name)) = \(value) WHERE \(Self.quoted(key.name)) IN (\(chosen))"
     }
 
@@ -91,7 +92,8 @@ struct GeneratedRows: Sendable {
             let values = columns.map { GeneratedValue.literal(side, row: row, column: $0.name, version: 0, $0.family ?? .text) }
             return "(" + values.joined(separator: ", ") + ")"
         }
-        return "INSERT INTO \(name) (\(columns.map { Self.quoted($0.name) }.joined(separator: ", "))) VALUES \(rows.joined(separator: ", "))"
+        return
+            "INSERT INTO \(name) (\(columns.map { Self.quoted($0.name) }.joined(separator: ", "))) VALUES \(rows.joined(separator: ", "))"
     }
 
     static func quoted(_ name: String) -> String { "`" + name.replacing("`", with: "``") + "`" }

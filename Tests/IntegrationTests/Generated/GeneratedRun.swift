@@ -55,7 +55,8 @@ struct GeneratedRun: Sendable {
             try await runAll()
         } catch {
             if let path = options.history { try Data(history.whole.utf8).write(to: URL(filePath: path)) }
-            throw Trouble("DTS_SEED=\(options.seed) \(options.kind.rawValue) \(options.metadata): \(error)\nlast statements:\n\(history.last(60))")
+            throw Trouble(
+                "DTS_SEED=\(options.seed) \(options.kind.rawValue) \(options.metadata): \(error)\nlast statements:\n\(history.last(60))")
         }
     }
 
@@ -94,7 +95,8 @@ struct GeneratedRun: Sendable {
             try await a.withSession { session in
                 try session.execute("USE `\(database)`")
                 for setting in step.session.settings { try session.execute(setting) }
-                let bytes = step.session.isLatin1 ? step.text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) } : Array(step.text.utf8)
+                let bytes =
+                    step.session.isLatin1 ? step.text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) } : Array(step.text.utf8)
                 _ = try bytes.withUnsafeBytes { try session.execute($0) }
             }
             history.done()

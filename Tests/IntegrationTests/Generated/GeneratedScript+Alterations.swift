@@ -11,7 +11,14 @@ extension GeneratedScript {
         var isQuiet = false
         let count = random.chance(55) ? 1 : random.number(2...4)
         var items: [[String]] = []
-        if random.chance(8) { items.append([random.pick(["ALGORITHM = INPLACE", "ALGORITHM=COPY", "ALGORITHM=INSTANT", "ALGORITHM DEFAULT", "LOCK = NONE", "LOCK=SHARED", "LOCK DEFAULT"])]) }
+        if random.chance(8) {
+            items.append([
+                random.pick([
+                    "ALGORITHM = INPLACE", "ALGORITHM=COPY", "ALGORITHM=INSTANT", "ALGORITHM DEFAULT", "LOCK = NONE", "LOCK=SHARED",
+                    "LOCK DEFAULT",
+                ])
+            ])
+        }
         var added: [String] = []
         for _ in 0..<count {
             if random.chance(4), after == table.name || options.makes(.renamesTwice) {
@@ -46,7 +53,8 @@ extension GeneratedScript {
             added += names
             var items: [String] = []
             for new in names {
-                items.append(GeneratedText.written([name(new)] + definition(table.type, name: new, others: table.stored.map(\.name)), &random))
+                items.append(
+                    GeneratedText.written([name(new)] + definition(table.type, name: new, others: table.stored.map(\.name)), &random))
             }
             if random.chance(20) { items.append(GeneratedText.written(["KEY", name("i\(counter)"), list([name(names[0])])], &random)) }
             return Piece([random.chance(50) ? "ADD COLUMN" : "ADD", list(items)])
@@ -60,8 +68,12 @@ extension GeneratedScript {
         case 67...70: return standard(column)
         case 71...82: return keys(table, column)
         case 83...85:
-            if random.chance(50) { return Piece(["ADD CONSTRAINT", name("k\(counter)"), "CHECK", check(name(column.name), column.type.uppercased())]) }
-            return Piece([isMariaDB ? "DROP CONSTRAINT" : random.pick(["DROP CHECK", "DROP CONSTRAINT"]), name("k\(random.number(0...counter))")])
+            if random.chance(50) {
+                return Piece(["ADD CONSTRAINT", name("k\(counter)"), "CHECK", check(name(column.name), column.type.uppercased())])
+            }
+            return Piece([
+                isMariaDB ? "DROP CONSTRAINT" : random.pick(["DROP CHECK", "DROP CONSTRAINT"]), name("k\(random.number(0...counter))"),
+            ])
         default: return option(table, column)
         }
     }
@@ -158,13 +170,17 @@ extension GeneratedScript {
     private mutating func rename(_ table: GeneratedTable, _ column: GeneratedTable.Column, _ added: inout [String]) -> Piece {
         let other = random.pick(table.columns)
         if other.name != column.name, random.chance(40) {
-            let swap = ["RENAME COLUMN", name(column.name), "TO", name(other.name), ",", "RENAME COLUMN", name(other.name), "TO", name(column.name)]
+            let swap = [
+                "RENAME COLUMN", name(column.name), "TO", name(other.name), ",", "RENAME COLUMN", name(other.name), "TO", name(column.name),
+            ]
             return Piece(swap, alone: !options.makes(.placesAmongRenames))
         }
         let new = freeColumn(table.columns.map(\.name) + added)
         added.append(new)
         if other.name != column.name, random.chance(20) {
-            let chain = ["RENAME COLUMN", name(column.name), "TO", name(new), ",", "RENAME COLUMN", name(other.name), "TO", name(column.name)]
+            let chain = [
+                "RENAME COLUMN", name(column.name), "TO", name(new), ",", "RENAME COLUMN", name(other.name), "TO", name(column.name),
+            ]
             return Piece(chain, alone: !options.makes(.placesAmongRenames))
         }
         return Piece(["RENAME COLUMN", name(column.name), "TO", name(new)])
@@ -182,7 +198,10 @@ extension GeneratedScript {
     private mutating func keys(_ table: GeneratedTable, _ column: GeneratedTable.Column) -> Piece {
         switch random.number(0...8) {
         case 0...2: return Piece([random.pick(["ADD INDEX", "ADD KEY"]), name("i\(counter)"), list([part(column)])])
-        case 3: return Piece([random.pick(["ADD UNIQUE", "ADD UNIQUE KEY", "ADD UNIQUE INDEX"]), name("u\(counter)"), list([name(column.name)])], quiet: true)
+        case 3:
+            return Piece(
+                [random.pick(["ADD UNIQUE", "ADD UNIQUE KEY", "ADD UNIQUE INDEX"]), name("u\(counter)"), list([name(column.name)])],
+                quiet: true)
         case 4, 5:
             guard let index = table.indexes.filter({ $0.name != "PRIMARY" }).randomElement(using: &random) else { fallthrough }
             return Piece([random.pick(["DROP INDEX", "DROP KEY"]), name(index.name)])
@@ -212,8 +231,10 @@ extension GeneratedScript {
         case 1: Piece(["ENGINE", random.chance(50) ? "= InnoDB" : "InnoDB"])
         case 2: Piece(["ROW_FORMAT", random.pick(["= COMPACT", "DYNAMIC", "= DEFAULT"])])
         case 3:
-            Piece(["CONVERT TO CHARACTER SET", random.pick(sets + ["utf8mb4 COLLATE utf8mb4_bin", "utf8mb3"])], quiet: true, alone: isAlone)
-        case 4: Piece([random.pick(["CHARACTER SET", "DEFAULT CHARSET", "CHARACTER SET ="]), random.pick(sets)], quiet: true, alone: isAlone)
+            Piece(
+                ["CONVERT TO CHARACTER SET", random.pick(sets + ["utf8mb4 COLLATE utf8mb4_bin", "utf8mb3"])], quiet: true, alone: isAlone)
+        case 4:
+            Piece([random.pick(["CHARACTER SET", "DEFAULT CHARSET", "CHARACTER SET ="]), random.pick(sets)], quiet: true, alone: isAlone)
         case 5: Piece(["FORCE"])
         case 6: Piece(["ORDER BY", name(column.name)] + several)
         case 7: Piece(["AUTO_INCREMENT", "= 7"])
@@ -228,6 +249,9 @@ extension GeneratedScript {
         let column = random.pick(table.columns)
         let isUnique = random.chance(20)
         let exists = isMariaDB && random.chance(20) ? ["IF NOT EXISTS"] : []
-        return Piece([isUnique ? "CREATE UNIQUE INDEX" : "CREATE INDEX"] + exists + [name("x\(counter)"), "ON", name(table), list([name(column.name)])], quiet: isUnique)
+        return Piece(
+            [isUnique ? "CREATE UNIQUE INDEX" : "CREATE INDEX"] + exists + [
+                name("x\(counter)"), "ON", name(table), list([name(column.name)]),
+            ], quiet: isUnique)
     }
 }

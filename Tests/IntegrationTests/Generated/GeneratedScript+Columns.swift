@@ -21,12 +21,20 @@ extension GeneratedScript {
         if !isKey, !others.isEmpty, random.chance(8) { return generated(type, from: random.pick(others)) }
         var words = [type]
         if isText, random.chance(20) {
-            words += [random.pick(["CHARACTER SET latin1", "CHARACTER SET utf8mb4", "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", "CHARSET utf8mb3"])]
+            words += [
+                random.pick([
+                    "CHARACTER SET latin1", "CHARACTER SET utf8mb4", "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", "CHARSET utf8mb3",
+                ])
+            ]
         }
         if isKey {
             if random.chance(50) { words += ["NOT NULL"] }
         } else {
-            if random.chance(15) { words += ["NOT NULL DEFAULT", standard(type)] } else if random.chance(15) { words += ["DEFAULT", standard(type)] }
+            if random.chance(15) {
+                words += ["NOT NULL DEFAULT", standard(type)]
+            } else if random.chance(15) {
+                words += ["DEFAULT", standard(type)]
+            }
             if random.chance(6) { words += ["INVISIBLE"] }
         }
         if random.chance(12) { words += ["COMMENT", comment()] }
@@ -43,7 +51,9 @@ extension GeneratedScript {
             default: "CONCAT(\(source), 'g')"
             }
         let longer = type.hasPrefix("CHAR(") ? "VARCHAR(60)" : type
-        return [longer] + (random.chance(50) ? ["GENERATED ALWAYS"] : []) + ["AS", "(\(expression))", random.chance(50) ? "STORED" : "VIRTUAL"]
+        return [longer] + (random.chance(50) ? ["GENERATED ALWAYS"] : []) + [
+            "AS", "(\(expression))", random.chance(50) ? "STORED" : "VIRTUAL",
+        ]
     }
 
     /// A value that columns get where none is given.

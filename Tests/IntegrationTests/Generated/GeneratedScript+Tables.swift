@@ -23,7 +23,9 @@ extension GeneratedScript {
             let item = GeneratedText.written(["PRIMARY KEY", list([name(columns[key])])], &random)
             items.insert(item, at: random.chance(70) ? items.count : random.number(0...items.count))
         }
-        if random.chance(20) { items.append(GeneratedText.written(["KEY", name("i\(counter)"), list([name(random.pick(columns))])], &random)) }
+        if random.chance(20) {
+            items.append(GeneratedText.written(["KEY", name("i\(counter)"), list([name(random.pick(columns))])], &random))
+        }
         if random.chance(6) {
             let column = random.pick(columns)
             items.append(GeneratedText.written(["CONSTRAINT", name("k\(counter)"), "CHECK", check(name(column), type)], &random))
@@ -40,7 +42,9 @@ extension GeneratedScript {
         var words: [String] = []
         if session.settings.contains("SET default_storage_engine = MyISAM") || random.chance(20) { words += ["ENGINE", "= InnoDB"] }
         if random.chance(20) { words += ["COMMENT", comment()] }
-        if random.chance(25) { words += [random.pick(["DEFAULT CHARSET = latin1", "CHARACTER SET utf8mb4", "COLLATE utf8mb4_bin", "CHARSET=utf8mb3"])] }
+        if random.chance(25) {
+            words += [random.pick(["DEFAULT CHARSET = latin1", "CHARACTER SET utf8mb4", "COLLATE utf8mb4_bin", "CHARSET=utf8mb3"])]
+        }
         if random.chance(10) { words += ["ROW_FORMAT", random.pick(["= COMPACT", "DYNAMIC", "= REDUNDANT"])] }
         return words
     }
@@ -120,7 +124,12 @@ extension GeneratedScript {
     mutating func database() -> Piece {
         let name = "`\(databases[1])`"
         switch random.number(0...2) {
-        case 0: return Piece(["ALTER DATABASE", "`\(random.pick(databases))`", random.pick(["CHARACTER SET latin1", "COLLATE utf8mb4_bin", "CHARACTER SET utf8mb4"])], quiet: true)
+        case 0:
+            return Piece(
+                [
+                    "ALTER DATABASE", "`\(random.pick(databases))`",
+                    random.pick(["CHARACTER SET latin1", "COLLATE utf8mb4_bin", "CHARACTER SET utf8mb4"]),
+                ], quiet: true)
         case 1: return Piece(["CREATE DATABASE IF NOT EXISTS", name], quiet: true)
         default:
             lacksDatabase = true

@@ -20,7 +20,8 @@ enum GeneratedValue {
 
     /// The types of columns; all of a table have one.
     static let types = [
-        "INT", "INT", "VARCHAR(40)", "VARCHAR(40)", "VARCHAR(40)", "BIGINT UNSIGNED", "CHAR(24)", "VARBINARY(40)", "DECIMAL(20, 3)", "DATETIME(3)",
+        "INT", "INT", "VARCHAR(40)", "VARCHAR(40)", "VARCHAR(40)", "BIGINT UNSIGNED", "CHAR(24)", "VARBINARY(40)", "DECIMAL(20, 3)",
+        "DATETIME(3)",
     ]
 
     /// - Parameter version: 0 for what a row begins with, and for keys.
