@@ -9,7 +9,7 @@ struct GeneratedOptions: Sendable {
     var seed = Self.number("DTS_SEED").map(UInt64.init) ?? Integration.seed
     var statements = Self.number("DTS_DDL_STATEMENTS") ?? (Integration.isLong ? 2000 : 12)
     var hasKills = Self.number("DTS_DDL_KILLS") != 0
-    /// The file that a run which fails writes all of its statements to.
+    /// The file that a run writes all of its statements to.
     var history = Self.variable("DTS_DDL_HISTORY")
     /// How many statements there are between two comparisons, at most.
     var stretch = 4

@@ -54,7 +54,7 @@ struct GeneratedRun: Sendable {
         do {
             try await runAll()
         } catch {
-            if let path = options.history { try Data(history.whole.utf8).write(to: URL(filePath: path)) }
+            try keepHistory()
             throw Trouble(
                 "DTS_SEED=\(options.seed) \(options.kind.rawValue) \(options.metadata): \(error)\nlast statements:\n\(history.last(60))")
         }
@@ -85,6 +85,11 @@ struct GeneratedRun: Sendable {
             try await settle()
         }
         print(history.summary)
+        try keepHistory()
+    }
+
+    private func keepHistory() throws {
+        if let path = options.history { try Data(history.whole.utf8).write(to: URL(filePath: path)) }
     }
 
     private func execute(_ step: GeneratedScript.Step) async throws {

@@ -58,6 +58,9 @@ extension GeneratedScript {
     }
 
     mutating func select(_ tables: [GeneratedTable]) -> (Piece, String?) {
+        // MariaDB logs the definition with two backslashes for each in a comment, which is wrong for this mode; its own replicas
+        // get two as well.
+        if isMariaDB, !session.hasBackslashes { session = GeneratedSession() }
         let model = random.pick(tables)
         // Rows of the other side may be on their way.
         let table = freeTable(tables, solo: model.isSolo || model.primary.isEmpty || random.chance(30))

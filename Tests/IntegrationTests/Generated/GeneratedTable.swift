@@ -47,8 +47,10 @@ extension Session {
         let places = databases.map { "'\($0)'" }.joined(separator: ", ")
         var tables: [[String]: GeneratedTable] = [:]
         let names = try rows(
-            "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_COLLATION FROM information_schema.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_SCHEMA IN (\(places))"
-        )
+            """
+            SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_COLLATION FROM information_schema.TABLES
+            WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_SCHEMA IN (\(places))
+            """)
         for row in names {
             tables[[row[0] ?? "", row[1] ?? ""]] = GeneratedTable(database: row[0] ?? "", name: row[1] ?? "", collation: row[2])
         }
