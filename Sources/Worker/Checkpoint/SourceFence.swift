@@ -17,14 +17,18 @@ package enum SourceFence {
     /// Writes a heartbeat unless some task did within the last `interval`. Tasks of one source share the row, so that
     /// their number does not multiply its binlog.
     ///
+    /// - Parameter unlessReadOnly: writes nothing to a server that is set to take no writes, also where the user may write all the same.
     /// - Returns: the source's clock, microseconds since 1970 UTC.
     @discardableResult
-    package static func beat(_ session: Session, unlessYoungerThan interval: Duration) throws(MySQLError) -> UInt64 {
+    package static func beat(
+        _ session: Session, unlessYoungerThan interval: Duration, unlessReadOnly: Bool = false
+    ) throws(MySQLError) -> UInt64 {
         let now = try time(session)
         let microseconds = UInt64(interval / .microseconds(1))
         let limit = now > microseconds ? now - microseconds : 0
         // The locking part finds no row while the last beat is young, and then nothing is written or logged.
-        try session.execute("UPDATE \(table) SET beat = \(now) WHERE id = 1 AND beat < \(limit)")
+        let condition = unlessReadOnly ? " AND CONCAT(@@GLOBAL.read_only) IN ('0', 'OFF')" : ""
+        try session.execute("UPDATE \(table) SET beat = \(now) WHERE id = 1 AND beat < \(limit)\(condition)")
         return now
     }
 

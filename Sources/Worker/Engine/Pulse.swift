@@ -18,6 +18,8 @@ struct Pulse: Sendable {
     let outbox: Outbox
     let courier: ConflictCourier
     let statements: StatementCourier
+    /// The source is one of several hosts. Once it is read-only, what a privileged user writes there is on no other.
+    let mayMove: Bool
 
     func start() {
         WorkerThread.start("dts-pulse") {
@@ -36,7 +38,7 @@ struct Pulse: Sendable {
                         isSame = try ServerProfile(source).server == context.sourceProfile.server
                         session = source
                     }
-                    let clock = try SourceFence.beat(source, unlessYoungerThan: .milliseconds(900))
+                    let clock = try SourceFence.beat(source, unlessYoungerThan: .milliseconds(900), unlessReadOnly: mayMove)
                     // Asked for before: the end of the log can only be there or behind.
                     let read = monitor.readPosition
                     let end = try currentBinlogPosition(source, context.sourceProfile)

@@ -63,14 +63,17 @@ struct ServerChoice {
     }
 
     private func requireWritable(_ candidate: Candidate, _ role: TaskContext.Role) throws {
-        let isReadOnly = try Self.naming(role, candidate.options, "reading its settings") {
-            try candidate.session.rows("SHOW GLOBAL VARIABLES WHERE Variable_name IN ('read_only', 'super_read_only')")
-                .contains { $0[1].map { !["OFF", "0"].contains($0.uppercased()) } ?? false }
-        }
+        let isReadOnly = try Self.naming(role, candidate.options, "reading its settings") { try Self.isReadOnly(candidate.session) }
         guard isReadOnly else { return }
         throw Failure(
             .hostUnreachable, "the \(role.rawValue) \(candidate.options.endpoint.address) is read-only", remedy: "promote one of the hosts",
             kind: .transient)
+    }
+
+    /// Whether a server is set to take no writes of applications.
+    static func isReadOnly(_ session: Session) throws(MySQLError) -> Bool {
+        try session.rows("SHOW GLOBAL VARIABLES WHERE Variable_name IN ('read_only', 'super_read_only')")
+            .contains { $0[1].map { !["OFF", "0"].contains($0.uppercased()) } ?? false }
     }
 
     static func naming<T>(_ role: TaskContext.Role, _ options: Session.Options, _ action: String, _ body: () throws -> T) throws -> T {
@@ -134,6 +137,17 @@ struct ServerChoice {
         } catch is Failure {
             // Whatever keeps that one from being used: this one can be.
             return choice
+        }
+    }
+
+    /// Another host of the source than this one that is written and goes on from the checkpoint.
+    func successor(of server: String, _ checkpoint: Checkpoint) throws -> Candidate {
+        try first(.source) { candidate in
+            guard candidate.profile.server != server else {
+                throw Failure(.serverChanged, "the one that is read now", remedy: "", kind: .transient)
+            }
+            try requireGroup(candidate, checkpoint)
+            try requireLog(candidate, checkpoint)
         }
     }
 

@@ -43,7 +43,8 @@ struct SourceSwitch {
         checkpoint = moved
     }
 
-    private func requireOnlyGTIDs(_ checkpoint: Checkpoint, _ target: Session) throws {
+    /// - Throws: `failover-refused` while the checkpoint has places that mean nothing on another server.
+    func requireOnlyGTIDs(_ checkpoint: Checkpoint, _ target: Session) throws {
         guard context.positioning == .gtid, checkpoint.position.gtid != nil else {
             throw refusal("its position has no GTIDs (\(checkpoint.position.file ?? ""):\(checkpoint.position.offset ?? 0))")
         }

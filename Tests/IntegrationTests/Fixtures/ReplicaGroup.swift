@@ -66,6 +66,9 @@ struct ReplicaGroup: Sendable {
 
     func stopReplication() async throws { try await replica.execute(replica.kind == .mysql ? "STOP REPLICA" : "STOP SLAVE") }
 
+    /// Lets nobody write the primary any more; it stays where it is.
+    func demote(_ variable: String) async throws { try await primary.execute("SET GLOBAL \(variable) = ON") }
+
     /// Lets the replica be written.
     func promote() async throws {
         if replica.kind == .mysql {
