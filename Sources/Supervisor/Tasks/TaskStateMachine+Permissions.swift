@@ -45,14 +45,18 @@ extension TaskStateMachine {
     }
 
     private var decisions: [String] {
-        undecidedStatement == nil ? [] : ["skip-statement", "replace-statement"]
+        if undecidedStatement == nil { return [] }
+        return isReplaceable ? ["skip-statement", "replace-statement"] : ["skip-statement"]
     }
 
-    /// The definition statement that the task stopped at and that the operator may decide about, see
+    /// Whether a definition statement can stand for the one that the task stopped at: not for one that changed rows.
+    package var isReplaceable: Bool { failure?.code != .statementFormat }
+
+    /// The statement that the task stopped at and that the operator may decide about, see
     /// ``StatementDecision``; nil when it runs or stopped for another reason.
     package var undecidedStatement: String? {
         guard desired != .gone, state == .failed || state == .paused, let failure,
-            [.ddlFailed, .ddlUnsupported, .schemaMismatch].contains(failure.code)
+            [.ddlFailed, .ddlUnsupported, .schemaMismatch, .statementFormat].contains(failure.code)
         else { return nil }
         return failure.statement
     }

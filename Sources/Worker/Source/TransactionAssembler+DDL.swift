@@ -33,6 +33,7 @@ extension TransactionAssembler {
         }
         // Definitions may be others from here on.
         forgetTables(statement, kind)
+        reach.forget()
         let fate = try fate(of: statement, kind, text, query, header)
         if case .carried(var change, let origins) = fate {
             if let statement, !change.isReplacement { change.alike = try alike(under: statement) }
@@ -144,7 +145,7 @@ extension TransactionAssembler {
     func concernsRows(_ kind: WorkerBinlog.DDLKind) -> Bool { [.table, .index, .view, .database].contains(kind.object) }
 
     /// Of a statement whose names are not certain. Rather too often than too seldom.
-    private func mayConcernTask(_ text: StatementText?, _ query: QueryEvent) -> Bool {
+    func mayConcernTask(_ text: StatementText?, _ query: QueryEvent) -> Bool {
         if touchesObjects(query) { return true }
         return text?.isUTF8 == false && context.objects.databases.contains { !$0.utf8.allSatisfy { $0 < 0x80 } }
     }

@@ -29,6 +29,8 @@ struct TransactionAssembler: ~Copyable {
         var isDistributed = false
         /// It is too large to be kept, and is read again at its end.
         var isDropped = false
+        /// Changes in statement format so far.
+        var statements = 0
         /// What it does to the list of prepared transactions.
         var distributed: PreparedTransactions.Step?
     }
@@ -62,12 +64,14 @@ struct TransactionAssembler: ~Copyable {
     private var completed = SQLBuffer()
     private let tableStarts: [TableName: BinlogPosition]
     let decisions: StatementDecisions
+    let reach: any StatementReach
 
     init(
         _ context: TaskContext, queue: ChangeQueue, from position: BinlogPosition, history: SchemaHistory,
         source: SourceDefinitions?, tableStarts: [TableName: BinlogPosition] = [:], prepared: PreparedTransactions = PreparedTransactions(),
-        target: TargetKnowledge? = nil, decisions: StatementDecisions = StatementDecisions(), pieceBytes: Int = 2 << 20
+        target: TargetKnowledge? = nil, decisions: StatementDecisions = StatementDecisions(), reach: (any StatementReach)? = nil, pieceBytes: Int = 2 << 20
     ) {
+        self.reach = reach ?? SourceReach(context)
         self.prepared = PreparedGroups(prepared)
         self.decisions = decisions
         self.tableStarts = tableStarts
@@ -178,14 +182,7 @@ struct TransactionAssembler: ~Copyable {
         // Begun, or given up: it has not taken effect.
         case .ddl where !query.tookEffect: try endStatement()
         case .ddl(let definition): try take(definition, text, query, header)
-        case .dml:
-            if touchesObjects(query) {
-                throw Failure(
-                    .statementFormat,
-                    "the source logged a change as a statement instead of rows (database \(query.database), \(place.file):\(place.offset))",
-                    remedy: "SET binlog_format = ROW in every session that writes, then \(Failure.startOver)")
-            }
-            try endStatement()
+        case .dml: try takeChange(query, text)
         case .xaCommit, .xaRollback:
             if open == nil { try begin(.none, header) }
             try endDistributed(query, isCommitted: query.kind == .xaCommit)

@@ -17,6 +17,7 @@ struct Followed: Sendable {
     ///   - endpoint: further fields of the source, as `, field: value`.
     ///   - settings: further lines of the task's file.
     ///   - account: as whom the task logs in to the target; nil: as the tests do.
+    ///   - sourceAccount: the same for the source.
     init(
         _ kind: ServerKind,
         from source: TestServer? = nil,
@@ -25,6 +26,7 @@ struct Followed: Sendable {
         endpoint: String = "",
         settings: String = "",
         account: Account? = nil,
+        sourceAccount: Account? = nil,
         in scope: Scope
     ) async throws {
         let source = try source ?? TestServer.shared(kind, .a)
@@ -39,7 +41,7 @@ struct Followed: Sendable {
         let supervisor = try await TestSupervisor(in: scope, named: scope.uniqueName("data"))
         task = try await OneWay(
             "followed",
-            from: source.yaml(nil, endpoint),
+            from: source.yaml(sourceAccount, endpoint),
             to: target.yaml(account),
             objects: "[{database: \(database)\(only.map { ", tables: \($0)" } ?? "")}]",
             settings: settings,

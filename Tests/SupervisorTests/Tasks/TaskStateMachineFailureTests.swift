@@ -148,6 +148,12 @@ struct TaskStateMachineFailureTests: TaskStateMachineFixture {
         _ = other.handle(.reported(Self.purged))
         _ = other.handle(.exited(Self.failedExit))
         #expect(other.undecidedStatement == nil && !other.actions.contains("replace-statement"))
+        // What a statement did to rows can be done by hand, and by no definition statement.
+        var change = try running()
+        _ = change.handle(.reported(Failure(.statementFormat, "a change as a statement", remedy: "decide", statement: "0-1-8/1 ab")))
+        _ = change.handle(.exited(Self.failedExit))
+        #expect(change.undecidedStatement == "0-1-8/1 ab")
+        #expect(change.actions.contains("skip-statement") && !change.actions.contains("replace-statement"))
     }
 
     @Test("the first report counts, and what the launcher held against the worker comes after it")

@@ -29,6 +29,7 @@ struct AssemblerFixture: ~Copyable {
         filter: String? = nil,
         tables: [TableDefinition] = [],
         tableStarts: [TableName: BinlogPosition] = [:],
+        decisions: StatementDecisions = StatementDecisions(),
         pieceBytes: Int = 2 << 20
     ) {
         let endpoint = Endpoint(host: "127.0.0.1", user: "dts")
@@ -63,6 +64,8 @@ struct AssemblerFixture: ~Copyable {
             source: nil,
             tableStarts: tableStarts,
             prepared: prepared,
+            decisions: decisions,
+            reach: NoReach(),
             pieceBytes: pieceBytes
         )
         offset = position.offset ?? 4
@@ -115,4 +118,10 @@ struct AssemblerFixture: ~Copyable {
     private func append(_ value: UInt64, _ count: Int, to bytes: inout [UInt8]) {
         for index in 0..<count { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * index))) }
     }
+}
+
+/// A source without views, triggers, foreign keys and routines.
+final class NoReach: StatementReach {
+    func reason(tables: Set<TableName>, calls: Set<RowStatement.Call>, isSynced: (TableName) -> Bool) -> StatementDanger? { nil }
+    func forget() {}
 }

@@ -2,6 +2,7 @@ import SyncModel
 import Testing
 import WorkerBinlog
 import WorkerCheckpoint
+import WorkerSchema
 
 @testable import WorkerSource
 
@@ -32,7 +33,7 @@ import WorkerCheckpoint
     /// What comes before a statement matters only to the statement.
     @Test(arguments: [EventType.intVar, .rand, .userVar, .beginLoadQuery, .appendBlock, .deleteFile])
     func companionsOfStatementsPass(_ type: EventType) throws {
-        var fixture = AssemblerFixture()
+        var fixture = AssemblerFixture(tables: [Self.table])
         try fixture.begin()
         try fixture.take(statement: "BEGIN", in: "other")
         try fixture.take(type, [UInt8](repeating: 1, count: 16))
@@ -45,7 +46,7 @@ import WorkerCheckpoint
 
     @Test func loadDataAsAStatementStops() throws {
         for (database, stops) in [("shop", true), ("other", false)] {
-            var fixture = AssemblerFixture()
+            var fixture = AssemblerFixture(tables: [Self.table])
             // Thread, time, length of the name, error, status variables; then file, two places in the text, duplicates.
             var body = [UInt8](repeating: 0, count: 8)
             body += [UInt8(database.utf8.count), 0, 0, 0, 0] + [UInt8](repeating: 0, count: 13)
@@ -53,6 +54,21 @@ import WorkerCheckpoint
             let code = failure { try fixture.take(.executeLoadQuery, body) }
             #expect(code == (stops ? .statementFormat : nil), "\(database)")
         }
+    }
+
+    private static let table = TableDefinition(name: TableName(database: "shop", table: "t"), engine: "InnoDB", columns: [], indexes: [])
+
+    /// Where it runs, and what its text is about otherwise, does not matter.
+    @Test(arguments: [
+        ("REPLACE INTO other.sums SELECT COUNT(*) FROM shop.t", "shop", false), ("UPDATE other.u, t SET u.a = t.a", "shop", false),
+        ("INSERT INTO u VALUES ('shop.t')", "other", false), ("INSERT INTO passing SELECT * FROM t", "shop", false),
+        ("DELETE FROM shop.t", "other", true), ("DELETE FROM SHOP.T", "other", false), ("UPDATE other.u, t SET t.a = u.a", "shop", true),
+        ("SET STATEMENT max_statement_time = 1 FOR DELETE FROM t", "shop", true), ("/*!40000 DELETE */ FROM t", "shop", true),
+        ("UPDATE t", "shop", true), ("UPDATE t", "other", false),
+    ])
+    func changesInStatementFormatStopByTheTableThatTheyChange(statement: String, database: String, stops: Bool) throws {
+        var fixture = AssemblerFixture(tables: [Self.table])
+        #expect(failure { try fixture.take(statement: statement, in: database) } == (stops ? .statementFormat : nil))
     }
 
     /// Which rows it would choose is not known: it is no reason to take all of them, or none.
