@@ -171,38 +171,42 @@ extension BinlogFixture {
         "special": ["u": .mariaDBUUID, "i6": .mariaDBAddress, "i4": .mariaDBAddress]
     ]
 
-    /// Every row of the file, in order.
+    /// Every row of the file, in order; those of compressed transactions too.
     func rows() throws -> [DecodedRow] {
         var decoder = EventDecoder()
-        var maps: [UInt64: (TableMap, RowLayout)] = [:]
-        var rows: [DecodedRow] = []
+        var walk = RowWalk()
         for event in try events() {
             try event.withUnsafeBytes { bytes in
-                switch try decoder.decode(bytes) {
-                case .tableMap(let map):
-                    if maps[map.tableID]?.0 !== map {
-                        let forms = map.columns.map { column in
-                            BinlogFixture.forms[map.table]?[column.name ?? ""] ?? .native
-                        }
-                        maps[map.tableID] = (map, try RowLayout(map, forms: forms))
-                    }
-                case .rows(let event):
-                    guard let (map, layout) = maps[event.tableID] else { throw Missing(path: "table \(event.tableID)") }
-                    try event.forEachRow(layout: layout) { before, after in
-                        rows.append(
-                            DecodedRow(
-                                map: map,
-                                layout: layout,
-                                kind: event.kind,
-                                before: DecodedRow.copy(before),
-                                after: DecodedRow.copy(after)
-                            )
-                        )
-                    }
-                default: break
-                }
+                let decoded = try decoder.decode(bytes)
+                guard case .transactionPayload(let payload) = decoded else { return try walk.take(decoded) }
+                var reader = try PayloadReader(payload)
+                while let inner = try reader.next() { try walk.take(try decoder.decode(unpacked: inner)) }
             }
         }
-        return rows
+        return walk.rows
+    }
+}
+
+/// Collects rows from events.
+private struct RowWalk {
+    var rows: [DecodedRow] = []
+    private var maps: [UInt64: (TableMap, RowLayout)] = [:]
+
+    mutating func take(_ event: Event) throws {
+        switch event {
+        case .tableMap(let map):
+            if maps[map.tableID]?.0 === map { return }
+            let forms = map.columns.map { column in BinlogFixture.forms[map.table]?[column.name ?? ""] ?? .native }
+            maps[map.tableID] = (map, try RowLayout(map, forms: forms))
+        case .rows(let event):
+            if event.isDummy { return }
+            guard let (map, layout) = maps[event.tableID] else { throw BinlogFixture.Missing(path: "table \(event.tableID)") }
+            try event.forEachRow(layout: layout) { before, after in
+                rows.append(
+                    DecodedRow(
+                        map: map, layout: layout, kind: event.kind, before: DecodedRow.copy(before), after: DecodedRow.copy(after)))
+            }
+        default: break
+        }
     }
 }
