@@ -27,6 +27,8 @@ package struct DDLStatement: Sendable {
 
     package var kind: WorkerBinlog.DDLKind
     package var bytes: [UInt8]
+    /// Where its names and texts end.
+    package let dialect: SQLDialect
     package var tokens: [SQLToken]
     package var references: [Reference] = []
     /// Where the part that says what happens to the subject begins: the items of ALTER, what follows the name in CREATE.
@@ -60,6 +62,7 @@ package struct DDLStatement: Sendable {
     ///   grammar is unknown here.
     package init?(_ statement: [UInt8], kind: WorkerBinlog.DDLKind, sessionDatabase: String, dialect: SQLDialect = []) {
         bytes = statement
+        self.dialect = dialect
         self.kind = kind
         self.sessionDatabase = sessionDatabase
         tokens = SQLToken.all(of: statement, dialect)

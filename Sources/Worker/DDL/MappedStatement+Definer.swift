@@ -32,7 +32,7 @@ extension MappedStatement {
 
     /// Where the parts before the view's name stand.
     private var viewHead: (tokens: [SQLToken], view: Int?, definer: Range<Int>?, security: Int?) {
-        let tokens = SQLToken.all(of: bytes)
+        let tokens = tokens
         guard let view = tokens.firstIndex(where: { $0.isWord("VIEW") }) else { return (tokens, nil, nil, nil) }
         let security = tokens[..<view].firstIndex { $0.isWord("SECURITY") }.map { $0 + 1 }
         let definer = tokens[..<view].firstIndex { $0.isWord("DEFINER") }.flatMap { start -> Range<Int>? in

@@ -44,6 +44,7 @@ extension MappedStatement {
         }
         self.kind = kind
         self.bytes = bytes
+        dialect = statement.dialect
         self.database = database
         tables = statement.subjects
         renames = Dictionary(statement.renamed.map { ($0.old, $0.new) }, uniquingKeysWith: { first, _ in first })

@@ -6,6 +6,8 @@ package import WorkerSchema
 package struct MappedStatement: Sendable {
     /// As it is to be executed.
     package var bytes: [UInt8]
+    /// Where names and texts end in it, by the mode of the session that executes it.
+    let dialect: SQLDialect
     /// The session's database for it; nil when it needs none.
     package var database: String?
     /// What it may change, by the target's names.
@@ -18,7 +20,7 @@ package struct MappedStatement: Sendable {
 
     /// It removes values without a trace in the definitions, so to execute it twice does harm.
     package var mayReplaceRows: Bool {
-        let tokens = SQLToken.all(of: bytes)
+        let tokens = tokens
         switch kind {
         case .truncate: return true
         case .createTable: return tokens.count > 2 && tokens[1].isWord("OR") && tokens[2].isWord("REPLACE")
@@ -34,8 +36,10 @@ package struct MappedStatement: Sendable {
 
     /// Whether one of these words stands in it, given in upper case, with or without quotes.
     package func mentions(anyOf words: Set<String>) -> Bool {
-        SQLToken.all(of: bytes).contains { words.contains($0.text.uppercased()) }
+        tokens.contains { words.contains($0.text.uppercased()) }
     }
+
+    var tokens: [SQLToken] { SQLToken.all(of: bytes, dialect) }
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
@@ -51,6 +55,7 @@ package struct MappedStatement: Sendable {
     package init?(_ statement: DDLStatement, objects: ObjectMap, knowsConditions: Bool = true) throws {
         guard let kind = Self.kind(statement) else { return nil }
         self.kind = kind
+        dialect = statement.dialect
         database = statement.sessionDatabase.isEmpty ? nil : objects.targetDatabase(of: statement.sessionDatabase)
         tables = []
         bytes = []

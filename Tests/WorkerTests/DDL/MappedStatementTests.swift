@@ -1,5 +1,6 @@
 import SyncModel
 import Testing
+import WorkerBinlog
 import WorkerDDL
 import WorkerSchema
 
@@ -51,6 +52,17 @@ import WorkerSchema
     ])
     func namesAreMapped(source: String, target: String) throws {
         #expect(try mapped(source, Self.whole) == target)
+    }
+
+    /// To whoever does not know the mode, the text ends later, and what it does to columns is a part of it.
+    @Test func textsEndByTheModeOfTheSession() throws {
+        let bytes = Array(#"ALTER TABLE t COMMENT 'a\', DROP b, ADD b TIMESTAMP COMMENT 'c'"#.utf8)
+        let kind = WorkerBinlog.DDLKind(.alter, .table)
+        for (dialect, isSeen) in [(SQLDialect.noBackslashEscapes, true), ([], false)] {
+            let statement = try #require(DDLStatement(bytes, kind: kind, sessionDatabase: "shop", dialect: dialect))
+            let mapped = try #require(try MappedStatement(statement, objects: Self.whole))
+            #expect(mapped.mayReplaceRows == isSeen && mapped.mentions(anyOf: ["TIMESTAMP"]) == isSeen)
+        }
     }
 
     @Test func whatIsNotSyncedIsLeftOut() throws {

@@ -1,0 +1,17 @@
+SET SESSION sql_mode = ANSI_QUOTES;
+CREATE TABLE "t ""x""" ("a b" INT PRIMARY KEY);
+INSERT INTO "t ""x""" VALUES (1);
+ALTER TABLE "t ""x""" ADD "c`d" VARCHAR(9) DEFAULT 'it''s "x"', ADD CONSTRAINT "c ""d" UNIQUE ("c`d");
+INSERT INTO "t ""x""" VALUES (2, 'two');
+CREATE TABLE "child" ("id" INT PRIMARY KEY, "p" INT, CONSTRAINT "to ""x" FOREIGN KEY ("p") REFERENCES "t ""x""" ("a b"));
+INSERT INTO "child" VALUES (1, 2);
+CREATE VIEW "v ""x" AS SELECT "a b" AS "c d", 'text' AS "e" FROM "t ""x""";
+CREATE TABLE "new ""t" LIKE "first";
+INSERT INTO "new ""t" VALUES (7, 7);
+RENAME TABLE "first" TO "old", "new ""t" TO "first", "old" TO "new ""t";
+INSERT INTO "first" VALUES (8, 8);
+SET SESSION sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES';
+CREATE TABLE "back\slash" ("a\" INT PRIMARY KEY, "b" VARCHAR(9) DEFAULT '\') COMMENT 'a\';
+INSERT INTO "back\slash" VALUES (1, DEFAULT);
+DROP TABLE "child";
+TRUNCATE TABLE "new ""t";
