@@ -4,8 +4,8 @@ package import WorkerSchema
 /// A definition statement of the log as its servers read it.
 ///
 /// Comments that a server executes by its version are made into text where source and target both do, and into blanks where
-/// neither does; names and texts end where the session's `sql_mode` has them end. What cannot be read with certainty is in
-/// doubt, and not carried over.
+/// neither does; names and texts end where the session's `sql_mode` has them end. What its client wrote in another character
+/// set becomes UTF-8, where each letter stands for itself. What cannot be read with certainty is in doubt, and not carried over.
 ///
 /// Sources: `sql/sql_lex.cc` of MySQL and MariaDB ("special comment"), which count the version as major × 10000 + minor × 100 +
 /// patch in five or six digits; MariaDB passes over those of MySQL 5.7 and later.
@@ -16,7 +16,9 @@ package struct StatementText: Sendable {
     /// Why it may mean something else to a server; nil: it does not.
     package private(set) var doubt: String?
     /// Letters beyond ASCII, also in names that are put in, are UTF-8.
-    package let isUTF8: Bool
+    package private(set) var isUTF8: Bool
+    /// What the statement's session had, its character set apart where the text is in another one now.
+    package private(set) var session: QueryEvent.SessionVariables
 
     /// - Parameter kind: of the statement, as the log's reader has told it.
     package init(
@@ -26,26 +28,51 @@ package struct StatementText: Sendable {
         bytes = [UInt8](statement)
         dialect = SQLDialect(sqlMode: session.sqlMode ?? 0)
         self.kind = kind
+        self.session = session
         isUTF8 = session.characterSet.map { ClientCharacterSet(collation: $0.client).isUTF8 } ?? true
-        if let set = session.characterSet, !isUTF8, bytes.contains(where: { $0 >= 0x80 }) {
-            let client = ClientCharacterSet(collation: set.client)
-            doubt = doubt(of: client, isSameKind: source.isMariaDB == target.isMariaDB)
-            // It is not executed; what it did to columns is followed.
-            if client.hidesPunctuation { client.mask(&bytes) }
+        if let set = session.characterSet, !isUTF8 {
+            read(ClientCharacterSet(collation: set.client), sourceIsMariaDB: source.isMariaDB, isSameKind: source.isMariaDB == target.isMariaDB)
         }
         let before = bytes
         resolveComments(source, target)
         if bytes != before || !dialect.isEmpty { self.kind = bytes.withUnsafeBytes { StatementKind($0, dialect) } }
     }
 
+    // MARK: Character sets
+
+    private mutating func read(_ client: ClientCharacterSet, sourceIsMariaDB: Bool, isSameKind: Bool) {
+        if client.replacesPunctuation(in: bytes) {
+            doubt = "\(client), which has letters in the place of quotes and brackets"
+            return
+        }
+        guard bytes.contains(where: { $0 >= 0x80 }) else { return }
+        if let letters = client.letters {
+            do throws(UTF8Text.Obstacle) {
+                if !UTF8Text.isMadeByServer(bytes) {
+                    let start = sourceIsMariaDB ? 0 : UTF8Text.clientsPart(ofView: bytes, kind, dialect)
+                    bytes = try UTF8Text.converted(bytes, from: start, letters, dialect)
+                }
+                isUTF8 = true
+                if let set = session.characterSet {
+                    session.characterSet = .init(client: ClientCharacterSet.utf8mb4, connection: set.connection, server: set.server)
+                }
+            } catch {
+                doubt = "\(client), and \(error.reason)"
+            }
+            return
+        }
+        doubt = doubt(of: client, isSameKind: isSameKind)
+        // It is not executed; what it did to columns is followed.
+        if client.hidesPunctuation { client.mask(&bytes) }
+    }
+
     private func doubt(of set: ClientCharacterSet, isSameKind: Bool) -> String? {
-        let named = "it is written in a character set other than UTF-8 (collation \(set.collation))"
-        if set.hidesPunctuation { return "\(named) whose letters can hold quotes and backslashes" }
-        if !isSameKind { return "\(named), and the target is another kind of server" }
+        if set.hidesPunctuation { return "\(set) whose letters can hold quotes and backslashes" }
+        if !isSameKind { return "\(set), and the target is another kind of server" }
         let hasName = SQLToken.all(of: bytes, dialect).contains { token in
             token.kind != .string && bytes[token.range].contains { $0 >= 0x80 }
         }
-        return hasName ? "\(named), with names beyond ASCII" : nil
+        return hasName ? "\(set), with names beyond ASCII" : nil
     }
 
     // MARK: Comments
@@ -165,49 +192,5 @@ private struct VersionMark {
         let number = server.number.prefix(3) + Array(repeating: 0, count: max(0, 3 - server.number.count))
         guard version <= number.reduce(0, { $0 * 100 + $1 }) else { return false }
         return !server.isMariaDB || isMariaDBs || version < 50_700 || version > 99_999
-    }
-}
-
-/// The character set in which a client wrote.
-private struct ClientCharacterSet {
-    /// Number of the collation, by which the log names it.
-    let collation: UInt16
-
-    /// Without MariaDB's NO PAD bit.
-    private var base: UInt16 { (1024..<2048).contains(collation) ? collation - 1024 : collation }
-
-    /// UTF-8, or no character set at all (`binary`, `ascii`): names are UTF-8 then.
-    var isUTF8: Bool {
-        switch base {
-        // utf8mb3, utf8mb4, binary, ascii; from 2048 on MariaDB's collations of Unicode.
-        case 33, 76, 83, 192...215, 223, 45, 46, 224...247, 255...323, 576...578, 608...610, 63, 11, 65, 2048...: true
-        default: false
-        }
-    }
-
-    /// big5, sjis, gbk, cp932, gb18030: the second byte of a letter may be a backslash or a back quote.
-    var hidesPunctuation: Bool { [1, 84, 13, 88, 28, 87, 95, 96, 248, 249, 250].contains(base) }
-
-    private var isShiftJIS: Bool { [13, 88, 95, 96].contains(base) }
-    /// Its letters of four bytes are two pairs of a letter and a digit.
-    private var isGB18030: Bool { (248...250).contains(base) }
-
-    private func beginsLetter(_ byte: UInt8) -> Bool {
-        isShiftJIS ? (0x81...0x9F).contains(byte) || (0xE0...0xFC).contains(byte) : (0x81...0xFE).contains(byte)
-    }
-
-    /// Makes letters of two bytes into bytes that are nothing else.
-    func mask(_ bytes: inout [UInt8]) {
-        var place = 0
-        while place + 1 < bytes.count {
-            let isLetter = beginsLetter(bytes[place]) && (bytes[place + 1] >= 0x40 || isGB18030 && (0x30...0x39).contains(bytes[place + 1]))
-            guard isLetter, bytes[place + 1] != 0x7F else {
-                place += 1
-                continue
-            }
-            bytes[place] = 0xFF
-            bytes[place + 1] = 0xFF
-            place += 2
-        }
     }
 }

@@ -130,7 +130,7 @@ extension TransactionAssembler {
                     statement: mapped,
                     place: placeOfTransaction,
                     id: id(of: query),
-                    session: query.session,
+                    session: text?.session ?? query.session,
                     errorCode: query.errorCode,
                     time: StatementTime(query, header),
                     end: place.position

@@ -62,6 +62,12 @@ package struct QueryEvent {
         package let client: UInt16
         package let connection: UInt16
         package let server: UInt16
+
+        package init(client: UInt16, connection: UInt16, server: UInt16) {
+            self.client = client
+            self.connection = connection
+            self.server = server
+        }
     }
 
     /// The statement as text; for messages, and for DDL, which is UTF-8 or ASCII in practice.
