@@ -60,6 +60,23 @@ extension Integration {
             }
         }
 
+        /// What the target's definitions were is compared with what they are, whatever the mode of the statement's session makes of them.
+        @Test(arguments: Integration.kinds, ["ANSI_QUOTES", "NO_BACKSLASH_ESCAPES"])
+        func whatTheTargetHasNotExecutedIs(kind: ServerKind, mode: String) async throws {
+            try await Scope.with { scope in
+                let followed = try await Followed(kind, tables: Self.tables, settings: "sql: [insert, update, delete, ddl]", in: scope)
+                let held = try await HeldTable("`\(followed.database)`.t", on: followed.target, in: scope)
+                try await followed.write("SET sql_mode = '\(mode)'", "ALTER TABLE t ADD b INT", "INSERT INTO t VALUES (8, 8, 8)")
+                try await waitsForLock("ALTER TABLE", followed)
+                let first = try await waiting(followed)
+                for pid in try await followed.supervisor.workers() { _ = Glibc.kill(pid, SIGKILL) }
+                try await eventually("the next worker executes it") { try await waiting(followed).contains { !first.contains($0) } }
+                try await held.release()
+                try await followed.catchUp()
+                #expect(try await followed.onTarget("SELECT b FROM t WHERE id = 8") == ["8"])
+            }
+        }
+
         /// Who may not read the target's log cannot know, and does not guess.
         @Test(arguments: Integration.kinds)
         func withoutTheTargetsLogAPersonIsAsked(kind: ServerKind) async throws {
@@ -107,6 +124,13 @@ extension Integration {
             try await followed.writeTarget(one.written)
             for pid in try await followed.supervisor.workers() { _ = Glibc.kill(pid, SIGKILL) }
             try await progress.release()
+        }
+
+        /// Connections that wait for a table of the database.
+        private func waiting(_ followed: Followed) async throws -> [String] {
+            try await followed.target.rows("SHOW PROCESSLIST").compactMap {
+                $0[3] == followed.database && $0[6]?.contains("metadata lock") == true ? $0[0] : nil
+            }
         }
 
         private func waitsForLock(_ beginning: String, _ followed: Followed) async throws {

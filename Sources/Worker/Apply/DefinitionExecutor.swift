@@ -15,22 +15,40 @@ struct DefinitionExecutor {
 
     // MARK: Executing
 
-    /// A session set up for the statement.
-    func open(_ change: DefinitionChange) throws -> Session {
-        let zone = try StatementZone(context).words(for: change)
-        return try context.attempt(.target, "preparing a statement") {
+    /// A session for one statement, which can still read any definition.
+    func connect() throws -> Session {
+        try context.attempt(.target, "connecting") {
             var options = context.target
             // A large table takes hours to be rebuilt.
             options.readTimeout = 0
-            let session = try Session(options)
+            return try Session(options)
+        }
+    }
+
+    /// Sets the session up for the statement. From here on it serves for nothing else: servers read even definitions under the
+    /// character set of the session.
+    ///
+    /// - Parameter zone: see ``StatementZone/words(for:)``.
+    func prepare(_ session: Session, for change: DefinitionChange, zone: String?) throws {
+        try context.attempt(.target, "preparing a statement") {
             try session.prepareForWriting()
             // What makes or drops a database needs none to be in; it may be the one that is not there.
             let needsDatabase = change.statement.kind != .createDatabase && change.statement.kind != .dropDatabase
             if let database = change.statement.database, needsDatabase {
                 try session.execute("USE \(quoteIdentifier(database))")
             }
-            try StatementEnvironment(change, source: context.sourceProfile, target: context.targetProfile, zone: zone).apply(to: session)
-            return session
+            do {
+                try StatementEnvironment(change, source: context.sourceProfile, target: context.targetProfile, zone: zone).apply(to: session)
+            } catch let error as MySQLError where !error.isPassing {
+                throw Failure(
+                    .ddlFailed,
+                    "the target \(context.target.endpoint.address) refused a setting of the session in which the source executed the statement at "
+                        + "\(change.place): \(error) — \(change.statement.text.prefix(1000))",
+                    remedy: "give what stands for the statement on the target with 'task replace-statement', or execute that there by hand and "
+                        + "leave the statement out with 'task skip-statement'",
+                    statement: change.id.description
+                )
+            }
         }
     }
 
@@ -85,9 +103,10 @@ struct DefinitionExecutor {
     /// - Throws: ``Failure`` `ddl-failed` when nobody can tell.
     func tookEffect(_ note: StatementRecord, _ change: DefinitionChange, _ session: Session) throws -> Bool {
         try endConnection(note, session)
-        if try description(of: change.statement, session) != note.before { return true }
+        let reading = try connect()
+        if try description(of: change.statement, reading) != note.before { return true }
         if let found = try StatementTrace(context).holds(note, session) { return found }
-        if try leavesNoTrace(change.statement, session) { throw doubt(change) }
+        if try leavesNoTrace(change.statement, reading) { throw doubt(change) }
         return false
     }
 
@@ -135,15 +154,15 @@ struct DefinitionExecutor {
     }
 
     /// What the server says of everything that the statement may change, apart from the next AUTO_INCREMENT.
+    ///
+    /// - Parameter session: as sessions begin. Under other modes and character sets the same definition reads otherwise, or not at all.
     func description(of statement: MappedStatement, _ session: Session) throws -> String {
         var texts: [String] = []
         try context.attempt(.target, "reading definitions") {
-            try session.execute("SET SESSION character_set_results = utf8mb4")
             for table in statement.tables { texts.append(try show("TABLE", table.quoted, session)) }
             if let database = statement.changedDatabase {
                 texts.append(try show("DATABASE", quoteIdentifier(database), session))
             }
-            try session.execute("SET SESSION character_set_results = NULL")
         }
         return texts.joined(separator: "\n")
     }

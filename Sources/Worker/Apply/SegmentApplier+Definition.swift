@@ -45,14 +45,16 @@ extension SegmentApplier {
             // It must not go on beside what has been decided instead.
             try executor.endConnection(known, session)
         }
-        let connection = try executor.open(change)
+        let connection = try executor.connect()
+        let before = try executor.description(of: change.statement, connection)
+        try executor.prepare(connection, for: change, zone: try StatementZone(context).words(for: change))
         let note = StatementRecord(
             state: .begun,
             place: place,
             connection: connection.connectionID,
             origins: segment.origins,
             statement: change.statement.text,
-            before: try executor.description(of: change.statement, session),
+            before: before,
             end: change.end,
             sourceServer: context.sourceProfile.server,
             targetStart: try StatementTrace(context).start(session),

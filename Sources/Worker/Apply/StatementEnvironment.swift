@@ -30,7 +30,6 @@ struct StatementEnvironment {
     private static let commonModes: UInt64 = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 20
 
     func apply(to session: Session) throws(MySQLError) {
-        for assignment in general { try session.execute("SET SESSION \(assignment)") }
         let wanted = special
         let names = wanted.map { "'\($0.name)'" }.joined(separator: ", ")
         let found = try session.rows("SHOW SESSION VARIABLES WHERE Variable_name IN (\(names))")
@@ -41,6 +40,9 @@ struct StatementEnvironment {
             try set(setting, session)
         }
         try setCollationChoices(session)
+        let characterSet = try characterSet(session)
+        // Last: under a mode or a character set of the statement, what stands above may be read otherwise.
+        for assignment in general + [characterSet] { try session.execute("SET SESSION \(assignment)") }
     }
 
     /// Which collation the name of a character set stands for (MariaDB from 11.2 on).
@@ -82,19 +84,30 @@ struct StatementEnvironment {
         // Rows that are there get CURRENT_TIMESTAMP of the source for a column that is added.
         var result = ["timestamp = \(change.time.literal(digits: 6))"]
         if let mode = session.sqlMode { result.append("sql_mode = \(isSameKind ? mode : mode & Self.commonModes)") }
-        if let set = session.characterSet, isSameKind {
-            result.append(
-                "character_set_client = \(set.client), collation_connection = \(set.connection), collation_server = \(set.server)"
-            )
-        } else {
-            result.append("character_set_client = utf8mb4, collation_connection = utf8mb4_general_ci")
-        }
         if let zone { result.append("time_zone = \(quoteText(zone))") }
         // The source has checked them; here the order of tables may be another.
         result.append("foreign_key_checks = 0")
         // Rows and position have to commit together.
         result.append("default_storage_engine = InnoDB")
         return result
+    }
+
+    private func characterSet(_ session: Session) throws(MySQLError) -> String {
+        guard let set = change.session.characterSet, isSameKind else {
+            return "character_set_client = utf8mb4, collation_connection = utf8mb4_general_ci"
+        }
+        let client = try clientCharacterSet(set.client, session)
+        return "character_set_client = \(client), collation_connection = \(set.connection), collation_server = \(set.server)"
+    }
+
+    /// A session may begin with any collation of its character set, and MariaDB logs that one's number; set afterwards, it takes none but
+    /// that of the default collation.
+    private func clientCharacterSet(_ collation: UInt16, _ session: Session) throws(MySQLError) -> String {
+        guard target.isMariaDB else { return "\(collation)" }
+        // Collations of several character sets have their numbers there only.
+        let table = target.isAtLeast(10, 10, 1) ? "COLLATION_CHARACTER_SET_APPLICABILITY" : "COLLATIONS"
+        let name = try session.value("SELECT CHARACTER_SET_NAME FROM information_schema.\(table) WHERE ID = \(collation)")
+        return name.flatMap { CharacterSetName.isName($0) ? $0 : nil } ?? "\(collation)"
     }
 
     // MARK: Settings that some servers have

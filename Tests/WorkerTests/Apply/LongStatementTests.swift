@@ -33,7 +33,9 @@ import WorkerSchema
             #expect(try holder.rows("SELECT id FROM \(fixture.database).t") == [["1"]])
             let (number, text) = (holder.connectionID, "ADD COLUMN n INT DEFAULT 5")
             WorkerThread.start("release") { Self.end(number, onceAStatementWaits: text, options) }
-            try executor.execute(change, try executor.open(change))
+            let session = try executor.connect()
+            try executor.prepare(session, for: change)
+            try executor.execute(change, session)
             #expect(try fixture.target.rows("SELECT n FROM \(fixture.database).t") == [["5"]])
             // Other statements are not owed so much time.
             let other = try Session(context.target)
