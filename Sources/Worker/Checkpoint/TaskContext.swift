@@ -23,6 +23,8 @@ package struct TaskContext: Sendable {
         targetProfile: ServerProfile, store: CheckpointStore, control: RunControl, logger: Logger, reverseTask: String? = nil
     ) {
         self.taskID = taskID
+        var spec = spec
+        spec.objects = spec.objects.named(by: sourceProfile, targetProfile)
         self.spec = spec
         self.source = source
         self.target = target

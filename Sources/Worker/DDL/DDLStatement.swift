@@ -64,7 +64,7 @@ package struct DDLStatement: Sendable {
         bytes = statement
         self.dialect = dialect
         self.kind = kind
-        self.sessionDatabase = sessionDatabase
+        self.sessionDatabase = dialect.folded(sessionDatabase)
         tokens = SQLToken.all(of: statement, dialect)
         if tokens.count > 1, tokens[0].isWord("SET"), tokens[1].isWord("STATEMENT") {
             verb = (tokens.firstIndex { $0.isWord("FOR") } ?? -1) + 1
@@ -214,7 +214,7 @@ package struct DDLStatement: Sendable {
         if let token = cursor.current, let name = token.identifier,
             !(token.kind == .word && options.contains(token.text.uppercased()))
         {
-            database = name
+            database = dialect.folded(name)
             databaseRange = token.range
         } else {
             database = sessionDatabase
@@ -237,7 +237,7 @@ package struct DDLStatement: Sendable {
         else {
             references.append(
                 Reference(
-                    table: TableName(database: sessionDatabase, table: name),
+                    table: TableName(database: sessionDatabase, table: dialect.folded(name)),
                     role: role,
                     isQualified: false,
                     range: first.range
@@ -249,7 +249,7 @@ package struct DDLStatement: Sendable {
         cursor.advance()
         references.append(
             Reference(
-                table: TableName(database: name, table: table),
+                table: TableName(database: dialect.folded(name), table: dialect.folded(table)),
                 role: role,
                 isQualified: true,
                 range: first.range.lowerBound..<second.range.upperBound

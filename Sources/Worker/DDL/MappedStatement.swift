@@ -197,7 +197,7 @@ package struct MappedStatement: Sendable {
         let tokens = statement.tokens
         for place in statement.body..<tokens.count
         where place + 1 < tokens.count && tokens[place + 1].isPunctuation(".") {
-            guard place == 0 || !tokens[place - 1].isPunctuation("."), let name = tokens[place].identifier,
+            guard place == 0 || !tokens[place - 1].isPunctuation("."), let name = tokens[place].identifier.map(dialect.folded),
                 let mapped = objects.targetDatabase(of: name), mapped != name
             else { continue }
             edits.append((tokens[place].range, quoteIdentifier(mapped)))

@@ -26,7 +26,9 @@ package struct StatementText: Sendable {
         target: ServerProfile
     ) {
         bytes = [UInt8](statement)
-        dialect = SQLDialect(sqlMode: session.sqlMode ?? 0)
+        var dialect = SQLDialect(sqlMode: session.sqlMode ?? 0)
+        if source.foldsNames { dialect.insert(.foldsNames) }
+        self.dialect = dialect
         self.kind = kind
         self.session = session
         isUTF8 = session.characterSet.map { ClientCharacterSet(collation: $0.client).isUTF8 } ?? true

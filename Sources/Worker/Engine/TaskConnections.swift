@@ -106,7 +106,8 @@ struct TaskConnections: Sendable {
             let sourceSession = try open(.source)
             let targetSession = try open(.target)
             let state = try naming(.target, "looking at its tables") {
-                try TargetInspector.state(ObjectMap(configuration.spec.objects), source: sourceSession, target: targetSession)
+                let objects = configuration.spec.objects.named(by: try ServerProfile(sourceSession), try ServerProfile(targetSession))
+                return try TargetInspector.state(ObjectMap(objects), source: sourceSession, target: targetSession)
             }
             return TargetState(rawValue: state.rawValue) ?? .hasData
         }
@@ -144,7 +145,8 @@ struct TaskConnections: Sendable {
         let sourceProfile = try naming(.source, "reading its settings") { try ServerProfile(source) }
         let targetProfile = try naming(.target, "reading its settings") { try ServerProfile(target) }
         // Within one server the target's own log says what the task has brought, as that of another server would.
-        let mayBeOne = configuration.pair == nil && ObjectMap(configuration.spec.objects).keepsDatabasesApart
+        let objects = configuration.spec.objects.named(by: sourceProfile, targetProfile)
+        let mayBeOne = configuration.pair == nil && ObjectMap(objects).keepsDatabasesApart
         let isOne = try mayBeOne && naming(.target, "looking whether it is the source") {
             try SameServer.reaches(source, target, sourceProfile, targetProfile)
         }
@@ -180,7 +182,7 @@ struct TaskConnections: Sendable {
                 for statement in try SchemaTable.statements(task: configuration.taskID, tables.map { .defined($0, $1) }) {
                     try target.execute(statement)
                 }
-                try target.execute(try Coverage(objects: configuration.spec.objects).statement(task: configuration.taskID))
+                try target.execute(try Coverage(objects: objects).statement(task: configuration.taskID))
                 try target.execute("COMMIT")
             }
         }
@@ -192,7 +194,7 @@ struct TaskConnections: Sendable {
 
     /// A position, and the definitions of the source's tables there: those before and after it have to be the same.
     func begin(_ source: Session, _ profile: ServerProfile) throws -> (BinlogPosition, [TableName: TableDefinition]) {
-        let databases = ObjectMap(configuration.spec.objects).databases
+        let databases = ObjectMap(configuration.spec.objects.named(by: profile, nil)).databases
         var before = try SchemaHistory.definitions(in: databases, source)
         for _ in 0..<20 {
             let position = try SourceFence.certainPosition(source, profile)

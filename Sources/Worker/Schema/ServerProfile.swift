@@ -28,6 +28,8 @@ package struct ServerProfile: Sendable, Hashable {
     package var explicitDefaultsForTimestamp: Bool?
     /// MariaDB's `old_mode`, in upper case; nil where there is none.
     package var oldMode: String?
+    /// `lower_case_table_names = 1`: it keeps names of databases, tables and views in lower case.
+    package var foldsNames = false
     /// Whether the session that asked is encrypted.
     package var encrypted: Bool?
 
@@ -63,6 +65,7 @@ package struct ServerProfile: Sendable, Hashable {
         uuid = isMariaDB ? "" : server
         explicitDefaultsForTimestamp = variables["explicit_defaults_for_timestamp"].map(Self.isOn)
         oldMode = isMariaDB ? variables["old_mode"]?.uppercased() : nil
+        foldsNames = variables["lower_case_table_names"] == "1"
         encrypted = session.usesTLS
         logsCascades = !isMariaDB && !number.lexicographicallyPrecedes([9, 6]) && !Self.isOn(variables["innodb_native_foreign_keys"])
         let known = try session.value(
@@ -106,7 +109,7 @@ package struct ServerProfile: Sendable, Hashable {
         let names = [
             "server_id", "log_bin", "binlog_format", "binlog_row_image", "gtid_mode", "max_allowed_packet", "server_uuid",
             "innodb_native_foreign_keys", "binlog_expire_logs_seconds", "expire_logs_days",
-            "explicit_defaults_for_timestamp", "old_mode",
+            "explicit_defaults_for_timestamp", "old_mode", "lower_case_table_names",
         ]
         let list = names.map { "'\($0)'" }.joined(separator: ", ")
         var result: [String: String] = [:]

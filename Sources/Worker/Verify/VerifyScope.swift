@@ -7,9 +7,10 @@ import WorkerSchema
 /// The task that is verified and its servers, as far as they can be reached. Used on one thread.
 final class VerifyScope {
     let taskID: String
-    let spec: TaskSpec
+    /// Its objects are named as the servers that have been reached name them.
+    private(set) var spec: TaskSpec
     let pair: PairRole?
-    let objects: ObjectMap
+    private(set) var objects: ObjectMap
     let limits: VerifyLimits
     private let options: [Check.Side: Session.Options]
     private var sessions: [Check.Side: Session] = [:]
@@ -43,6 +44,8 @@ final class VerifyScope {
         try session.execute("SET NAMES utf8mb4")
         sessions[side] = session
         profiles[side] = try ServerProfile(session)
+        spec.objects = spec.objects.named(by: profiles[.source], profiles[.target])
+        objects = ObjectMap(spec.objects)
         return session
     }
 
@@ -81,7 +84,9 @@ final class VerifyScope {
     /// The selected tables that the source has.
     func selected() throws(MySQLError) -> SelectedTables {
         if let selectedTables { return selectedTables }
-        let found = try SelectedTables(objects, try session(.source))
+        // The source is asked how it names the objects first.
+        let source = try session(.source)
+        let found = try SelectedTables(objects, source)
         selectedTables = found
         return found
     }
@@ -98,7 +103,8 @@ final class VerifyScope {
 
     func rehearsal() throws -> StructureRehearsal {
         if let foundRehearsal { return foundRehearsal }
-        let found = try StructureRehearsal(objects, source: try session(.source), target: try session(.target))
+        let (source, target) = (try session(.source), try session(.target))
+        let found = try StructureRehearsal(objects, source: source, target: target)
         foundRehearsal = found
         return found
     }

@@ -1,4 +1,4 @@
-/// What of a session's `sql_mode` decides where names and texts of a statement end.
+/// What of a session's `sql_mode` decides where names and texts of a statement end, and whether its server tells names by their case.
 package struct SQLDialect: OptionSet, Sendable, Hashable {
     package let rawValue: UInt8
 
@@ -9,12 +9,28 @@ package struct SQLDialect: OptionSet, Sendable, Hashable {
     /// A backslash is a letter like any other.
     package static let noBackslashEscapes = SQLDialect(rawValue: 2)
 
+    /// `lower_case_table_names = 1`: names of databases, tables and views are in lower case, however they are written.
+    package static let foldsNames = SQLDialect(rawValue: 4)
+
     /// - Parameter mode: the bits of `sql_mode`, which MySQL and MariaDB share as far as these are concerned.
     package init(sqlMode mode: UInt64) {
         var dialect: SQLDialect = []
         if mode & 1 << 2 != 0 { dialect.insert(.ansiQuotes) }
         if mode & 1 << 20 != 0 { dialect.insert(.noBackslashEscapes) }
         self = dialect
+    }
+
+    /// The name of a database, table or view as the server knows it.
+    package func folded(_ name: String) -> String { contains(.foldsNames) ? Self.folded(name) : name }
+
+    /// As servers do: letter by letter, each by one.
+    package static func folded(_ name: String) -> String {
+        var result = String.UnicodeScalarView()
+        for letter in name.unicodeScalars {
+            let lower = letter.properties.lowercaseMapping.unicodeScalars
+            result.append(lower.first ?? letter)
+        }
+        return String(result)
     }
 
     /// Whether a quote of this kind encloses a name.
