@@ -51,6 +51,8 @@ package struct DDLStatement: Sendable {
     package var convertsPartition = false
     /// Where the statement's verb stands, behind `SET STATEMENT … FOR`.
     package private(set) var verb = 0
+    /// Those of its tables that are sequences; only whoever knows the source can tell.
+    package var sequences: Set<TableName> = []
     /// It defines a foreign key that changes rows of its table when the parent's rows change.
     package var cascades = false
 
@@ -82,6 +84,7 @@ package struct DDLStatement: Sendable {
         case (.truncate, .table): truncate(&cursor)
         case (.create, .index), (.drop, .index): index(&cursor)
         case (.create, .view), (.alter, .view): view(&cursor)
+        case (_, .sequence): dropTables(&cursor)
         case (_, .database): database(&cursor)
         default: false
         }
@@ -165,8 +168,8 @@ package struct DDLStatement: Sendable {
     }
 
     private mutating func dropTables(_ cursor: inout SQLCursor) -> Bool {
-        guard seek("TABLE", &cursor) || seek("TABLES", &cursor) || seek("VIEW", &cursor) else { return false }
-        _ = cursor.skip("IF", "EXISTS")
+        guard seek("TABLE", &cursor) || seek("TABLES", &cursor) || seek("VIEW", &cursor) || seek("SEQUENCE", &cursor) else { return false }
+        if !cursor.skip("IF", "NOT", "EXISTS") { _ = cursor.skip("IF", "EXISTS") }
         repeat {
             guard reference(&cursor, .subject) else { return false }
         } while cursor.skip(punctuation: ",")

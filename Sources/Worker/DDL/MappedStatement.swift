@@ -72,6 +72,9 @@ package struct MappedStatement: Sendable {
             throw Refusal(reason: "EXCHANGE PARTITION cannot be told from what it leaves behind")
         }
         if statement.subjects.contains(where: { objects.target(of: $0) != nil }), let reason = statement.reach { throw Refusal(reason: reason) }
+        if let sequence = statement.sequenceOfDefault, statement.subjects.contains(where: { objects.target(of: $0) != nil }) {
+            throw Refusal(reason: "a column takes its default from the sequence \(sequence), and sequences are not carried over")
+        }
         try Self.requireSameColumns(statement, objects)
         let fillings = statement.fillings
         if let subject = statement.references.first?.table, objects.target(of: subject) != nil {
@@ -148,6 +151,7 @@ package struct MappedStatement: Sendable {
     private mutating func drop(_ statement: DDLStatement, _ objects: ObjectMap) throws {
         let isView = statement.kind.object == .view
         for reference in statement.references {
+            if statement.sequences.contains(reference.table) { continue }
             if let target = isView ? objects.targetOfView(reference.table) : objects.target(of: reference.table) {
                 tables.append(target)
             }
@@ -163,7 +167,7 @@ package struct MappedStatement: Sendable {
     }
 
     private mutating func rename(_ statement: DDLStatement, _ objects: ObjectMap, isConditional: Bool) throws {
-        for table in statement.renamed {
+        for table in statement.renamed where !statement.sequences.contains(table.old) {
             switch (objects.target(of: table.old), objects.target(of: table.new)) {
             case (nil, nil): continue
             case (let old?, let new?):
@@ -174,7 +178,7 @@ package struct MappedStatement: Sendable {
             }
         }
         let pairs = statement.moves.compactMap { move -> String? in
-            guard let old = objects.target(of: move.old) else { return nil }
+            guard let old = objects.target(of: move.old), !statement.sequences.contains(move.old) else { return nil }
             // A name that only serves within the statement need not be synced by itself.
             func name(_ table: TableName) -> String {
                 (objects.target(of: table)

@@ -212,7 +212,7 @@ package final class StatementsAhead: Sendable {
 
     private func concerns(_ statement: DDLStatement) -> Bool {
         if let database = statement.database { return databases.contains(database) }
-        return statement.kind.object != .view && statement.subjects.contains { databases.contains($0.database) }
+        return statement.kind.object != .view && !statement.isOfSequences && statement.subjects.contains { databases.contains($0.database) }
     }
 }
 

@@ -28,16 +28,17 @@ extension TransactionAssembler {
 
     mutating func take(_ kind: WorkerBinlog.DDLKind, _ text: StatementText?, _ query: QueryEvent, _ header: EventHeader) throws {
         // A statement with an error took effect nowhere, or only in part: IF EXISTS, several tables in one DROP.
-        let statement = text.flatMap {
+        var statement = text.flatMap {
             DDLStatement($0.bytes, kind: kind, sessionDatabase: query.database, dialect: $0.dialect)
         }
+        if let found = statement { statement?.sequences = try sequences.among(found) }
         // Definitions may be others from here on.
         forgetTables(statement, kind)
         reach.forget()
         let fate = try fate(of: statement, kind, text, query, header)
         if case .carried(var change, let origins) = fate {
             if let statement, !change.isReplacement { change.alike = try alike(under: statement) }
-            let changes = statement.map { history.follow($0, by: query.threadID) } ?? []
+            let changes = follow(statement, query)
             try carry(
                 change,
                 changes,
@@ -47,7 +48,7 @@ extension TransactionAssembler {
             if statement?.opensTransaction == true { noteExplicitTransaction() }
             return
         }
-        let changes = statement.map { history.follow($0, by: query.threadID) } ?? []
+        let changes = follow(statement, query)
         if case .looped = fate {
             // From here on the source has executed it, though the mark that says so comes behind it.
             if let opened = history.openStatement(connection: query.threadID) { router.learn(sourceIsAt: opened.end) }
@@ -55,7 +56,7 @@ extension TransactionAssembler {
             noteForeignChange()
         }
         switch fate {
-        case .notCarried: noteUncarried(statement, query, header, isAlarm: true)
+        case .notCarried: noteUncarried(statement, query, header, isAlarm: statement?.isOfSequences != true)
         // The operator knows.
         case .leftOut: noteUncarried(statement, query, header, isAlarm: false)
         case .looped, .carried, .followed: break
@@ -66,6 +67,12 @@ extension TransactionAssembler {
         } else {
             try endStatement()
         }
+    }
+
+    private mutating func follow(_ statement: DDLStatement?, _ query: QueryEvent) -> [SchemaChange] {
+        guard let statement else { return [] }
+        defer { sequences.follow(statement) }
+        return statement.isOfSequences ? [] : history.follow(statement, by: query.threadID)
     }
 
     private func fate(
@@ -105,7 +112,8 @@ extension TransactionAssembler {
             )
         }
         try requireSelection(statement, query)
-        if context.spec.sql.ddl == .none { return concernsTask(statement, kind, query) ? .notCarried : .followed }
+        let isForOthers = context.spec.sql.ddl == .none || statement?.isOfSequences == true
+        if isForOthers { return concernsTask(statement, kind, query) ? .notCarried : .followed }
         guard let statement else {
             guard concernsRows(kind), touchesObjects(query) else { return .followed }
             throw refusal(query, "its form is not known to this version")

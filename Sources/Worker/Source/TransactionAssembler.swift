@@ -52,6 +52,7 @@ struct TransactionAssembler: ~Copyable {
     let context: TaskContext
     let history: SchemaHistory
     let router: TableRouter
+    let sequences: SourceSequences
     let queue: ChangeQueue
     private(set) var place: BinlogPlace
     /// The file that is being read, which the next mark tells of.
@@ -80,6 +81,7 @@ struct TransactionAssembler: ~Copyable {
         self.pieceBytes = pieceBytes
         self.history = history
         router = TableRouter(context, history: history, source: source, target: target)
+        sequences = SourceSequences(context, history)
         place = BinlogPlace(position)
     }
 
@@ -263,6 +265,11 @@ struct TransactionAssembler: ~Copyable {
         }
         // What came from the target may be of tables that it no longer has.
         if case .looped = open?.origin, map.database != metadataDatabase { return noteShared(map) }
+        if try sequences.hold(map) {
+            open?.isForeign = true
+            if open?.origin == .undecided { open?.origin = .wanted }
+            return
+        }
         let destination = try router.destination(of: map, at: readingPlace)
         note(router.takeLearned())
         switch destination {

@@ -21,7 +21,7 @@ import WorkerSchema
                 session.characterSet = QueryEvent.CharacterSet(client: collation, connection: collation, server: collation)
                 let connection = try executor.connect()
                 let change = try Self.change("CREATE TABLE t\(collation) (id INT PRIMARY KEY COMMENT 'ö')", fixture.database, session)
-                try executor.prepare(connection, for: change)
+                try executor.prepare(connection, for: change, zone: nil)
                 try executor.execute(change, connection)
                 #expect(try connection.value("SELECT @@character_set_client") == "utf8mb4")
             }
