@@ -1,0 +1,12 @@
+SET SESSION sql_mode = ORACLE;
+CREATE TABLE "made" ("id" NUMBER(9) PRIMARY KEY, n NUMBER, m NUMBER(10, 2), v VARCHAR2(20), c CLOB, r RAW(9), b BLOB, d DATE);
+INSERT INTO made VALUES (1, 1.5, 2.25, 'one', 'long', 'raw', 'b', '2026-01-02 03:04:05');
+CREATE OR REPLACE TABLE "first" (id INT PRIMARY KEY, "a b" VARCHAR2(30) DEFAULT 'it''s');
+INSERT INTO first (id) VALUES (2);
+ALTER TABLE made ADD (w VARCHAR2(10), x NUMBER(4));
+UPDATE made SET w = 'w', x = 4;
+ALTER TABLE made MODIFY n NUMBER(12, 3);
+INSERT INTO made VALUES (2, 1.125, 3, 'two', NULL, NULL, NULL, NULL, 'v', 5);
+CREATE OR REPLACE VIEW seen AS SELECT id, v || 'x' AS "V X" FROM made;
+TRUNCATE TABLE first;
+INSERT INTO first (id) VALUES (3);

@@ -1,0 +1,2 @@
+CREATE TABLE first (id INT PRIMARY KEY, v INT);
+INSERT INTO first VALUES (1, 1);
