@@ -39,7 +39,7 @@ struct DefinitionExecutor {
             }
             do {
                 try StatementEnvironment(change, source: context.sourceProfile, target: context.targetProfile, zone: zone).apply(to: session)
-            } catch let error as MySQLError where !error.isPassing {
+            } catch let error as MySQLError where Self.saysItIsUnknown.contains(error.code.rawValue) {
                 throw Failure(
                     .ddlFailed,
                     "the target \(context.target.endpoint.address) refused a setting of the session in which the source executed the statement at "
@@ -51,6 +51,9 @@ struct DefinitionExecutor {
             }
         }
     }
+
+    /// A character set, a collation, a value of a variable; a collation of another character set.
+    private static let saysItIsUnknown: Set<UInt32> = [1115, 1231, 1253, 1273]
 
     func execute(_ change: DefinitionChange, _ session: Session) throws {
         do {
