@@ -120,6 +120,11 @@ package struct MySQLError: Error, Sendable, Hashable, CustomStringConvertible {
         case .invalidName:
             return Failure(
                 .valueInvalid, found, remedy: "see whether the \(role) is the server that it should be, and whether somebody stands between it and DTS")
+        // Of an open connection the library says nothing else about an answer that it cannot read.
+        case .unknownClientError where isMariaDB != nil:
+            return Failure(
+                .valueInvalid, "the \(role) \(address) answered while \(action) as no server answers (\(code.rawValue))",
+                remedy: "see whether the \(role) is the server that it should be, and whether somebody stands between it and DTS")
         case .packetTooLarge, .packetTooLargeForClient:
             return Failure(
                 .rowTooLarge, found,

@@ -50,6 +50,9 @@ import Testing
         .init(number: 3168, isMariaDB: nil, standing: .passing, code: .serverNotReady),
         .init(number: 4145, isMariaDB: true, standing: .passing, code: .serverNotReady),
         .init(number: 4145, standing: .lasting, code: .applyFailed),
+        // What is no answer; of a connection that is not open yet it may be anything.
+        .init(number: 2000, message: "Unknown or undefined error code", standing: .lasting, code: .valueInvalid),
+        .init(number: 2000, message: "Unknown or undefined error code", isMariaDB: nil, standing: .lasting, code: .applyFailed),
         // Others were in the way.
         .init(number: 1205, standing: .contended, code: .lockTimeout),
         .init(number: 1213, isMariaDB: true, standing: .contended, code: .lockTimeout),
