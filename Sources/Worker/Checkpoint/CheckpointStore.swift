@@ -43,12 +43,13 @@ package struct CheckpointStore: Sendable {
         conflicts.deleteMissing = number(17)
         conflicts.uniqueViolation = number(18)
         guard let prepared = PreparedTransactions(row[19] ?? "") else {
-            throw Failure(
-                .metadataMissing, "the checkpoint's list of prepared transactions cannot be read",
-                remedy: Failure.startOver, kind: .permanent)
+            throw unreadable("list of prepared transactions")
         }
+        // What is damaged is neither the beginning of the task nor that of a file.
+        guard let stage = Checkpoint.Stage(rawValue: row[0] ?? "") else { throw unreadable("stage") }
+        guard numbers.allSatisfy({ column in row[column].map { UInt64($0) != nil } ?? true }) else { throw unreadable("numbers") }
         var checkpoint = Checkpoint(
-            stage: Checkpoint.Stage(rawValue: row[0] ?? "") ?? .new, sourceUUID: row[1] ?? "", sourceServer: row[20] ?? "",
+            stage: stage, sourceUUID: row[1] ?? "", sourceServer: row[20] ?? "",
             position: BinlogPosition(gtid: row[2], file: row[3], offset: row[4].flatMap { UInt64($0) }),
             window: row[5].map { BinlogPosition(file: $0, offset: number(6)) },
             counts: Counts(
@@ -61,6 +62,13 @@ package struct CheckpointStore: Sendable {
         checkpoint.knownServer = row[24] ?? ""
         checkpoint.isJoining = number(25) != 0
         return checkpoint
+    }
+
+    /// Columns of the row that hold one.
+    private static let numbers = [4] + Array(6...18) + [21, 23, 25, 26]
+
+    private static func unreadable(_ part: String) -> Failure {
+        Failure(.metadataMissing, "the checkpoint's \(part) cannot be read", remedy: Failure.startOver, kind: .permanent)
     }
 
     /// How far all tasks that have this server for their target are, where the server has all up to there and nothing else,
