@@ -23,10 +23,15 @@ struct HostilePath: Sendable, CustomTestStringConvertible {
         case fails(FailureCode)
         /// All is on the target, where this query gives these values.
         case carried(_ query: String, [String])
-        /// With whatever error, or none.
-        case clearly
+        /// The task had no use for what it was told: the target has all that the source has.
+        case equal
+        /// What the source's log had is no longer in it, and no error.
+        case passedOver
+        indirect case byKind(mysql: Ending, mariadb: Ending)
 
-        init(_ code: FailureCode?) { self = code.map { .fails($0) } ?? .clearly }
+        func on(_ kind: ServerKind) -> Ending {
+            if case .byKind(let mysql, let mariadb) = self { kind == .mysql ? mysql : mariadb } else { self }
+        }
     }
 
     /// Breaks out of all kinds of quotes, of those whose quotes are doubled and of those that escape by a backslash, and means
@@ -50,17 +55,23 @@ struct HostilePath: Sendable, CustomTestStringConvertible {
     var name: String
     var role: Role
     var kinds: [ServerKind] = ServerKind.allCases
+    /// Whether the source's log names columns and members.
+    var namesColumns = false
     var tables: [String] = table
     var ddl = false
     var routines = false
     var conflict = ConflictPolicy.report
     /// Whether the server turns hostile only for a second run of the task.
     var isLater = false
+    /// On the target, before the second run; `DB` is the task's identifier, too.
+    var kept: [String] = []
     /// On the target, then on the source, once the task streams.
     var targetChanges: [String] = []
     var changes: [String] = []
     var change: Change
-    var ending: Ending = .clearly
+    /// Whether what the server behind the relay says goes through as it is: hostile enough by itself.
+    var changesNothing = false
+    var ending: Ending
 
     var testDescription: String { "\(role.rawValue): \(name)" }
 }

@@ -1,6 +1,7 @@
 import SyncModel
 import SyncMySQL
 import SyncWire
+import Synchronization
 import TestSupport
 import Testing
 import WorkloadKit
@@ -13,6 +14,21 @@ struct HostileRun: Sendable {
     let source: TestServer
     let target: TestServer
     private let relays: (source: HostileServer, target: HostileServer)
+    private let rewritten = Counter()
+
+    /// How often the hostile one has said something else than the server behind it.
+    private final class Counter: Sendable {
+        private let count = Mutex(0)
+        var value: Int { count.withLock { $0 } }
+
+        func note<Part: Equatable>(_ old: Part, _ new: Part) -> Part {
+            if old != new { count.withLock { $0 += 1 } }
+            return new
+        }
+    }
+
+    /// A path on which nothing is rewritten says nothing.
+    var hasRewritten: Bool { rewritten.value > 0 }
 
     init(_ path: HostilePath, _ kind: ServerKind, in scope: Scope) async throws {
         self.path = path
@@ -30,6 +46,11 @@ struct HostileRun: Sendable {
             try HostileServer(HostileScript(inFrontOf: servers.target.address.port), in: scope)
         )
         try await source.makeDatabase(database, in: scope)
+        if path.namesColumns {
+            let usual = try await source.value("SELECT @@GLOBAL.binlog_row_metadata") ?? ""
+            scope.onExit { try await servers.source.execute("SET GLOBAL binlog_row_metadata = '\(usual)'") }
+            try await source.execute("SET GLOBAL binlog_row_metadata = 'FULL'")
+        }
         try await Self.execute(path.tables.map(named), in: database, on: source)
     }
 
@@ -49,6 +70,7 @@ struct HostileRun: Sendable {
     func run(log: String) async throws -> TestWorker.Ending {
         if path.isLater {
             guard case .caughtUp = try await work(log) else { throw Trouble("the task does not run:\n\(textOfFile(log))") }
+            try await Self.execute(path.kept.map(named), in: database, on: target)
         }
         turn()
         let (path, source, target, database) = (path, source, target, database)
@@ -72,6 +94,7 @@ struct HostileRun: Sendable {
 
     /// From here on one of them is hostile.
     private func turn() {
+        let rewritten = rewritten
         let relay = path.role == .source ? relays.source : relays.target
         switch path.change {
         case .value(let words, let column, let text):
@@ -79,18 +102,20 @@ struct HostileRun: Sendable {
             relay.behave { script in
                 script.row = { statement, row in
                     guard words.allSatisfy(statement.contains), column < row.count else { return row }
-                    var row = row
-                    row[column] = value
-                    return row
+                    var changed = row
+                    changed[column] = value
+                    return rewritten.note(row, changed)
                 }
             }
         case .cut(let words, let columns):
             let words = words.map(named)
-            relay.behave { $0.row = { statement, row in words.allSatisfy(statement.contains) ? Array(row.prefix(columns)) : row } }
+            relay.behave {
+                $0.row = { statement, row in words.allSatisfy(statement.contains) ? rewritten.note(row, Array(row.prefix(columns))) : row }
+            }
         case .statement(let old, let new):
             let (old, new) = (named(old), named(new))
-            relay.behave { $0.event = { $0.saying(new, for: old) } }
-        case .event(let change): relay.behave { $0.event = change }
+            relay.behave { $0.event = { rewritten.note($0, $0.saying(new, for: old)) } }
+        case .event(let change): relay.behave { $0.event = { rewritten.note($0, change($0)) } }
         }
     }
 
@@ -114,6 +139,11 @@ struct HostileRun: Sendable {
                 """)
             #expect(made == [["canary"]])
         }
+    }
+
+    func requireEqual() async throws {
+        let result = try await Comparison(source.address, target.address).run([(a: database, b: database)])
+        if !result.isEqual { throw Trouble("target and source differ:\n\(result.summary)") }
     }
 
     /// The values of a query on the target.

@@ -26,11 +26,12 @@ extension Integration {
         private static func check(_ path: HostilePath, _ kind: ServerKind, log: String, in scope: Scope) async throws {
             let run = try await HostileRun(path, kind, in: scope)
             let ending = try await run.run(log: log)
-            switch (ending, path.ending) {
+            #expect(run.hasRewritten || path.changesNothing, "\(path.testDescription)")
+            switch (ending, path.ending.on(kind)) {
             case (.failed(let failure), .fails(let code)) where failure.code == code: break
-            case (.failed(let failure), .clearly) where failure.code != .internalError: break
             case (.caughtUp, .carried(let query, let expected)): #expect(try await run.onTarget(query) == expected, "\(path.testDescription)")
-            case (.caughtUp, .clearly): break
+            case (.caughtUp, .equal): try await run.requireEqual()
+            case (.caughtUp, .passedOver): break
             default: Issue.record("\(path.testDescription): \(ending)")
             }
         }
