@@ -34,7 +34,7 @@ import WorkerSchema
             let (number, text) = (holder.connectionID, "ADD COLUMN n INT DEFAULT 5")
             WorkerThread.start("release") { Self.end(number, onceAStatementWaits: text, options) }
             let session = try executor.connect()
-            try executor.prepare(session, for: change)
+            try executor.prepare(session, for: change, zone: nil)
             try executor.execute(change, session)
             #expect(try fixture.target.rows("SELECT n FROM \(fixture.database).t") == [["5"]])
             // Other statements are not owed so much time.

@@ -37,7 +37,7 @@ import WorkerSchema
             let executor = DefinitionExecutor(try fixture.context())
             let change = try Self.change("CREATE TABLE t (id INT PRIMARY KEY)", nil, session)
             do {
-                try executor.prepare(try executor.connect(), for: change)
+                try executor.prepare(try executor.connect(), for: change, zone: nil)
                 Issue.record("it was taken")
             } catch let failure as Failure {
                 #expect(failure.code == .ddlFailed && failure.statement == "x 0" && failure.remedy.contains("replace-statement"))
