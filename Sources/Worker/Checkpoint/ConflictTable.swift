@@ -49,7 +49,7 @@ package enum ConflictTable {
         let this = "task = \(quoteText(task)) AND sequence = \(sequence)"
         // Values of rows cannot look like that: within a text of JSON the quotes are escaped.
         func field(_ decision: ConflictDecision) -> String { quoteText("\"decision\":\"\(decision.rawValue)\"") }
-        try session.execute(
+        try session.undisturbed(
             """
             UPDATE \(table) SET decision = '\(decision.rawValue)', kept = 0, record = REPLACE(record, \(field(.reported)), \(field(decision)))
             WHERE \(this) AND reported = 1 AND decision = 'reported'
@@ -93,8 +93,8 @@ package enum ConflictTable {
         // One that was reported stays: its decision is looked up when the transaction is tried again. So does the last
         // one, from which the next number is counted.
         let last = try session.value("SELECT MAX(sequence) FROM \(table) WHERE task = \(quoteText(task))") ?? "0"
-        try session.execute("DELETE FROM \(table) WHERE \(these) AND reported = 0 AND sequence < \(last)")
-        try session.execute("UPDATE \(table) SET kept = 1 WHERE \(these)")
+        try session.undisturbed("DELETE FROM \(table) WHERE \(these) AND reported = 0 AND sequence < \(last)")
+        try session.undisturbed("UPDATE \(table) SET kept = 1 WHERE \(these)")
         try bound(task: task, through: UInt64(last) ?? 0, session)
     }
 

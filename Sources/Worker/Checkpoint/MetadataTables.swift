@@ -324,6 +324,8 @@ package enum MetadataTables {
     private static func removeOnce(task: String, from session: Session) throws {
         try locked(session) { () throws(MySQLError) in
             let present = try tables(session)
+            // Nothing but the task's own rows is locked then, and not the gaps in which tasks beside it write theirs.
+            try session.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
             for table in Self.ofTasks where present.contains(table) {
                 try session.execute("DELETE FROM `\(database)`.\(table) WHERE task = \(quoteText(task))")
             }

@@ -73,6 +73,19 @@ package final class Session {
         return found
     }
 
+    /// Runs a statement that is a transaction by itself, again where the server has decided a deadlock against it: that is nobody's fault.
+    @discardableResult
+    package func undisturbed(_ sql: String) throws(MySQLError) -> UInt64 {
+        for _ in 0..<4 {
+            do {
+                return try execute(sql)
+            } catch {
+                guard error.code == .deadlock else { throw error }
+            }
+        }
+        return try execute(sql)
+    }
+
     @discardableResult
     package func execute(_ sql: String) throws(MySQLError) -> UInt64 {
         var sql = sql

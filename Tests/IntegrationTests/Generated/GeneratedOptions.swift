@@ -7,7 +7,7 @@ struct GeneratedOptions: Sendable {
     /// Of `binlog_row_metadata` on both servers.
     var metadata: String
     var seed = Self.number("DTS_SEED").map(UInt64.init) ?? Integration.seed
-    var statements = Self.number("DTS_DDL_STATEMENTS") ?? (Integration.isLong ? 2000 : 12)
+    var statements = Self.number("DTS_DDL_STATEMENTS") ?? (Integration.isLong ? 2000 : 8)
     var hasKills = Self.number("DTS_DDL_KILLS") != 0
     /// The file that a run writes all of its statements to.
     var history = Self.variable("DTS_DDL_HISTORY")

@@ -22,9 +22,6 @@ struct GeneratedRun: Sendable {
         b = try TestServer.shared(options.kind, .b)
         databases = [scope.uniqueName("one"), scope.uniqueName("two")]
         for server in [a, b] {
-            let before = try await server.value("SELECT @@GLOBAL.binlog_row_metadata") ?? "MINIMAL"
-            scope.onExit { try await server.execute("SET GLOBAL binlog_row_metadata = '\(before)'") }
-            try await server.execute("SET GLOBAL binlog_row_metadata = '\(options.metadata)'")
             for database in databases { scope.onExit { try await server.execute("DROP DATABASE IF EXISTS `\(database)`") } }
         }
         for database in databases {
@@ -48,6 +45,11 @@ struct GeneratedRun: Sendable {
         scope.onExit { try await supervisor.run("pair", "delete", Self.pair, "--yes") }
         try await supervisor.run("pair", "start", Self.pair)
         try await supervisor.wait(Self.pair, for: "incremental")
+        for server in [a, b] {
+            // Verification wants names in the log.
+            scope.onExit { try await server.execute("SET GLOBAL binlog_row_metadata = FULL") }
+            try await server.execute("SET GLOBAL binlog_row_metadata = '\(options.metadata)'")
+        }
     }
 
     func run() async throws {

@@ -22,7 +22,7 @@ import WorkerSchema
             sequence: sequence, kind: .insertExists, database: "shop", table: "orders",
             key: [NamedValue(column: "decision", value: #"say "decision":"reported" and "at":7,"#)], before: nil, after: nil, current: nil,
             position: BinlogPosition(), decision: decision, at: at)
-        try session.execute(
+        try session.undisturbed(
             ConflictTable.insertStatement(
                 task: task, sequence: sequence, identity: "\(sequence)", decision: decision,
                 record: String(decoding: try LineCodec.encode(record), as: UTF8.self)))

@@ -16,7 +16,7 @@ import WorkerSchema
         "e DECIMAL(10, 2) UNSIGNED", "f FLOAT", "g DOUBLE UNSIGNED", "h BIT(40)", "i YEAR", "j DATE", "k TIME(3)", "l DATETIME(6)",
         "m TIMESTAMP NULL", "n CHAR(3) CHARACTER SET latin1", "o CHAR(3) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", "p BINARY(4)",
         "q VARCHAR(300) CHARACTER SET sjis", "r VARBINARY(8)", "s TINYTEXT", "t MEDIUMTEXT CHARACTER SET ucs2", "u LONGBLOB", "v JSON",
-        "w ENUM('a', 'it''s', 'x,y', 'back\\\\slash', 'ä')", "x ENUM('é', 'ü') CHARACTER SET latin1", "y SET('数', '据') CHARACTER SET gbk",
+        "w ENUM('a', 'it''s', 'x,y', 'back\\\\slash', 'ö')", "x ENUM('é', 'ü') CHARACTER SET latin1", "y SET('数', '据') CHARACTER SET gbk",
         "z SET('a', 'b') CHARACTER SET utf16", "aa POINT", "ab GEOMETRY", "ac INT AS (a + 1) STORED", "ad VARCHAR(9) AS ('x') VIRTUAL",
         "`first` INT", "`odd ``name` INT", "größe INT",
     ]
