@@ -122,6 +122,8 @@ static int failed(dts_mysql *session) {
     case CR_SERVER_GONE_ERROR:
     case CR_SERVER_LOST:
     case CR_SERVER_LOST_EXTENDED:
+        // Also where a process that was started meanwhile has inherited the library's descriptor.
+        dts_mysql_interrupt(session);
         close_socket(session);
         break;
     default:

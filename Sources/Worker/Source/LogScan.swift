@@ -27,11 +27,14 @@ struct LogScan {
     func read(
         from start: BinlogPosition, to end: BinlogPosition? = nil, _ body: (Event, EventHeader, BinlogPlace) throws -> Bool
     ) throws {
-        let reader = BinlogReader(context, queue: ChangeQueue(), from: start, history: { [context] in SchemaHistory(empty: context) })
-        let stream = try BinlogConnection.open(context, from: start)
+        // What a replica cannot ask for it has to come by.
+        let isFar = (start.offset ?? 0) > UInt64(UInt32.max)
+        let first = isFar ? BinlogPosition(file: start.file, offset: 4) : start
+        let reader = BinlogReader(context, queue: ChangeQueue(), from: first, history: { [context] in SchemaHistory(empty: context) })
+        let stream = try BinlogConnection.open(context, from: first)
         try context.control.watching(stream.interruption, waitsForSource: true) {
             var decoder = EventDecoder()
-            var place = BinlogPlace(start)
+            var place = BinlogPlace(first)
             while end.map({ !place.position.isAtOrBehind($0) }) ?? true {
                 try context.control.checkStop()
                 guard let event = try reader.next(stream) else {
@@ -46,6 +49,7 @@ struct LogScan {
                 case .heartbeat(let heartbeat): place.learn(heartbeat)
                 default: place.pass(header)
                 }
+                if isFar, start.isAtOrBehind(place.position) { continue }
                 guard try body(decoded, header, place) else { return }
                 if case .transactionPayload(let payload) = decoded {
                     var events = try PayloadReader(payload)

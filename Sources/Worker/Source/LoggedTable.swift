@@ -28,6 +28,11 @@ struct LoggedTable {
     }
 
     private func column(_ logged: TableMap.Column, _ name: String, _ told: TableDefinition.Column?) throws -> TableDefinition.Column {
+        // Of one that nobody reads servers log another character set than it has.
+        if var told, told.isGenerated, told.fits(logged) {
+            told.name = name
+            return told
+        }
         let set = try characterSet(logged, told)
         let isSame = told.map { $0.fits(logged) && ($0.isAddress || ($0.characterSet == nil) == (set == nil)) } ?? false
         guard let type = isSame ? told?.dataType : Self.dataType(logged, isText: set != nil) else {
@@ -35,7 +40,8 @@ struct LoggedTable {
                 TableName(database: map.database, table: map.table), "the log has \(logged.type) for column \(name), which is not known here",
                 remedy: "use a later version")
         }
-        let isUnsigned = map.hasSignedness ? logged.unsigned : told?.isUnsigned ?? false
+        // To the log a YEAR is a number without a sign.
+        let isUnsigned = logged.type != .year && (map.hasSignedness ? logged.unsigned : told?.isUnsigned ?? false)
         var column = TableDefinition.Column(
             name: name, dataType: type, columnType: type + Self.digits(logged) + (isUnsigned ? " unsigned" : ""), isNullable: logged.nullable, isUnsigned: isUnsigned,
             characterSet: isSame && told?.isAddress == true ? told?.characterSet : set, collation: isSame ? told?.collation : nil,
