@@ -16,7 +16,7 @@ struct FleetFixture: Sendable {
     /// Time limits that no test has to wait long for, and that a machine under load still keeps.
     static let limits = WorkerLimits(
         hello: .seconds(20),
-        silence: .seconds(10),
+        silence: .seconds(15),
         lastWord: .milliseconds(500),
         stop: .seconds(2),
         endOfInput: .milliseconds(200),

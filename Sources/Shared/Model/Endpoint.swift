@@ -69,6 +69,9 @@ package struct Endpoint: Sendable, Hashable, Codable {
     /// Whether there are several servers to choose from.
     package var isGroup: Bool { socket == nil && !hosts.isEmpty }
 
+    /// Whether another server may take over.
+    package var hasOthers: Bool { isGroup && hosts.count > 1 }
+
     /// One endpoint for each of the servers, in the order in which they are tried.
     package var single: [Endpoint] {
         guard isGroup else { return [self] }

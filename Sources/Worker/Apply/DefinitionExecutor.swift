@@ -53,7 +53,7 @@ struct DefinitionExecutor {
     }
 
     /// A character set, a collation, a value of a variable; a collation of another character set.
-    private static let saysItIsUnknown: Set<UInt32> = [1115, 1231, 1253, 1273]
+    private static let saysItIsUnknown: Set<UInt32> = [1115, 1231, 1253, 1273, 3899]
 
     func execute(_ change: DefinitionChange, _ session: Session) throws {
         do {

@@ -29,6 +29,10 @@ struct StatementEnvironment {
     /// NO_BACKSLASH_ESCAPES.
     private static let commonModes: UInt64 = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 20
 
+    /// Modes of MySQL 5.7 that later ones refuse, and that decide nothing of what a definition becomes: those named after databases,
+    /// NO_KEY_OPTIONS and its like, NO_AUTO_CREATE_USER.
+    private var lostModes: UInt64 { !target.isMariaDB && target.isAtLeast(8, 0) ? 0x1003_FF00 : 0 }
+
     func apply(to session: Session) throws(MySQLError) {
         let wanted = special
         let names = wanted.map { "'\($0.name)'" }.joined(separator: ", ")
@@ -83,7 +87,7 @@ struct StatementEnvironment {
         let session = change.session
         // Rows that are there get CURRENT_TIMESTAMP of the source for a column that is added.
         var result = ["timestamp = \(change.time.literal(digits: 6))"]
-        if let mode = session.sqlMode { result.append("sql_mode = \(isSameKind ? mode : mode & Self.commonModes)") }
+        if let mode = session.sqlMode { result.append("sql_mode = \(isSameKind ? mode & ~lostModes : mode & Self.commonModes)") }
         if let zone { result.append("time_zone = \(quoteText(zone))") }
         // The source has checked them; here the order of tables may be another.
         result.append("foreign_key_checks = 0")
@@ -140,7 +144,9 @@ struct StatementEnvironment {
         ]
         let explicit = session.explicitDefaultsForTimestamp ?? explicitDefaultsOfMariaDB
         if let explicit { result.append(.flag("explicit_defaults_for_timestamp", explicit, words: ["TIMESTAMP"])) }
-        if isSameKind, let collation = session.defaultCollationForUTF8MB4 {
+        // Before there was a choice, it was the older one.
+        let older: UInt16? = !source.isMariaDB && !source.isAtLeast(8, 0) ? 45 : nil
+        if isSameKind, let collation = session.defaultCollationForUTF8MB4 ?? older {
             let name = collation == 45 ? "utf8mb4_general_ci" : "utf8mb4_0900_ai_ci"
             result.append(
                 Setting(name: "default_collation_for_utf8mb4", value: name, shown: [name.uppercased()], words: ["UTF8MB4"]))

@@ -118,16 +118,12 @@ static void close_socket(dts_mysql *session) {
 // After a call that has failed. Without it a server would keep the transaction of a lost connection, with its locks, for as
 // long as somebody holds the session.
 static int failed(dts_mysql *session) {
-    switch (mysql_errno(session->mysql)) {
-    case CR_SERVER_GONE_ERROR:
-    case CR_SERVER_LOST:
-    case CR_SERVER_LOST_EXTENDED:
+    unsigned int number = mysql_errno(session->mysql);
+    bool lost = number == CR_SERVER_GONE_ERROR || number == CR_SERVER_LOST || number == CR_SERVER_LOST_EXTENDED || number == CR_SSL_CONNECTION_ERROR;
+    if (lost || library_socket(session->mysql) < 0) {
         // Also where a process that was started meanwhile has inherited the library's descriptor.
         dts_mysql_interrupt(session);
         close_socket(session);
-        break;
-    default:
-        break;
     }
     return -1;
 }

@@ -325,7 +325,9 @@ package enum MetadataTables {
         try locked(session) { () throws(MySQLError) in
             let present = try tables(session)
             // Nothing but the task's own rows is locked then, and not the gaps in which tasks beside it write theirs.
-            try session.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            if try session.value("SELECT @@SESSION.binlog_format") != "STATEMENT" {
+                try session.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            }
             for table in Self.ofTasks where present.contains(table) {
                 try session.execute("DELETE FROM `\(database)`.\(table) WHERE task = \(quoteText(task))")
             }

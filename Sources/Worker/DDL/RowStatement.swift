@@ -79,7 +79,9 @@ package struct RowStatement: Sendable {
     }
 
     private mutating func delete(_ cursor: inout SQLCursor) -> Bool {
-        cursor.skip(any: ["LOW_PRIORITY", "QUICK", "IGNORE", "HISTORY"])
+        cursor.skip(any: ["LOW_PRIORITY", "QUICK", "IGNORE"])
+        // Of MariaDB; elsewhere it is a name like others.
+        _ = cursor.current?.isWord("HISTORY") == true && cursor.peek()?.isWord("FROM") == true && cursor.skip("HISTORY")
         let isBehind = cursor.skip("FROM")
         let named = cursor.upTo(["USING", "FROM"] + Self.ends)
         guard cursor.skip("USING") || !isBehind && cursor.skip("FROM") else {

@@ -13,8 +13,8 @@ enum SingleByteLetters {
         text.split(whereSeparator: \.isWhitespace).flatMap { word -> [Unicode.Scalar?] in
             let ends = word.split(separator: "-").compactMap { UInt32($0, radix: 16) }
             guard let first = ends.first, let last = ends.last else { return [] }
-            // What a server has no letter for becomes a question mark.
-            return (first...max(first, last)).map { $0 == 0x3F ? nil : Unicode.Scalar($0) }
+            // What a server has no letter for becomes a question mark; and what is one of ASCII elsewhere might end a text here.
+            return (first...max(first, last)).map { $0 < 0x80 ? nil : Unicode.Scalar($0) }
         }
     }
 

@@ -32,10 +32,10 @@ package struct StatementText: Sendable {
         self.kind = kind
         self.session = session
         isUTF8 = session.characterSet.map { ClientCharacterSet(collation: $0.client).isUTF8 } ?? true
+        let before = bytes
         if let set = session.characterSet, !isUTF8 {
             read(ClientCharacterSet(collation: set.client), sourceIsMariaDB: source.isMariaDB, isSameKind: source.isMariaDB == target.isMariaDB)
         }
-        let before = bytes
         resolveComments(source, target)
         if bytes != before || !dialect.isEmpty { self.kind = bytes.withUnsafeBytes { StatementKind($0, dialect) } }
     }

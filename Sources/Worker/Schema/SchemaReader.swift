@@ -59,9 +59,9 @@ package struct SchemaReader {
         try Self.check(heads.map { $0[3] })
         for (table, generated) in expressions {
             let indexed = Set((indexes[table] ?? []).flatMap(\.columns).compactMap(\.self))
-            let stored = generated.filter { $0.value.isStored || indexed.contains($0.key) }.mapValues(\.text)
             let timestamps = (columns[table] ?? []).filter { $0.dataType == "timestamp" }.map(\.name)
-            let found = ZoneDependence.columns(stored, timestamps: timestamps)
+            let found = ZoneDependence.columns(generated.mapValues(\.text), timestamps: timestamps)
+                .filter { generated[$0]?.isStored == true || indexed.contains($0) }
             for place in (columns[table] ?? []).indices where found.contains(columns[table]?[place].name ?? "") {
                 columns[table]?[place].isComputedInZone = true
             }

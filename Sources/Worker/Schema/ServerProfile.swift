@@ -70,8 +70,16 @@ package struct ServerProfile: Sendable, Hashable {
         logsCascades = !isMariaDB && !number.lexicographicallyPrecedes([9, 6]) && !Self.isOn(variables["innodb_native_foreign_keys"])
         let known = try session.value(
             "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(metadataDatabase)' AND TABLE_NAME = 'identity'")
-        if known != nil, let identity = try session.value("SELECT uuid FROM `\(metadataDatabase)`.identity WHERE id = 1") {
-            uuid = identity
+        if known != nil, let identity = try Self.identity(session) { uuid = identity }
+    }
+
+    private static func identity(_ session: Session) throws(MySQLError) -> String? {
+        do {
+            return try session.value("SELECT uuid FROM `\(metadataDatabase)`.identity WHERE id = 1")
+        } catch {
+            // The last task there has just been deleted.
+            guard error.code == .unknownTable || error.code == .unknownDatabase else { throw error }
+            return nil
         }
     }
 

@@ -18,7 +18,7 @@ package func currentBinlogPosition(_ session: Session, _ profile: ServerProfile)
         throw MySQLError(code: .noBinlog, message: "the server has no binary log")
     }
     // Files are put in order by their numbers: with one without, whoever waits for the end of the log would be there at once.
-    guard let dot = file.lastIndex(of: "."), Int(file[file.index(after: dot)...]) != nil else {
+    guard let dot = file.lastIndex(of: "."), Int(file[file.index(after: dot)...]) ?? 0 > 0 else {
         throw MySQLError(code: .invalidName, message: "it calls a file of its log '\(file.prefix(100))'")
     }
     return BinlogPosition(gtid: gtid, file: file, offset: offset)

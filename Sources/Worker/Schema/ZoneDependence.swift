@@ -4,19 +4,28 @@
 /// the session's `time_zone`. Row images do not tell it, and who writes the row again stores something else.
 enum ZoneDependence {
     /// - Parameters:
-    ///   - expressions: of generated columns whose values are stored, in the column or in an index, by their names. Servers print names in
-    ///     backticks, and functions in lower case.
+    ///   - expressions: of generated columns, by their names. Servers print names in
+    ///     backticks, and MariaDB functions in any letters.
     ///   - timestamps: names of the table's TIMESTAMP columns.
     /// - Returns: names of those whose values depend on it.
     static func columns(_ expressions: [String: String], timestamps: [String]) -> Set<String> {
-        let names = timestamps.map { "`\($0.replacing("`", with: "``"))`" }
-        return Set(
-            expressions.filter { _, expression in
-                // The seconds of a TIMESTAMP are the same in every zone.
-                var rest = expression
-                for name in names { rest = rest.replacing("unix_timestamp(\(name))", with: "") }
-                let folded = rest.lowercased()
-                return names.contains { rest.contains($0) } || folded.contains("from_unixtime(") || folded.contains("unix_timestamp(")
-            }.keys)
+        let quoted: (String) -> String = { "`\($0.lowercased().replacing("`", with: "``"))`" }
+        let names = timestamps.map(quoted)
+        var rest = expressions.mapValues { expression in
+            // The seconds of a TIMESTAMP are the same in every zone.
+            names.reduce(expression.lowercased()) { $0.replacing("unix_timestamp(\($1))", with: "") }
+        }
+        var found: Set<String> = []
+        // One may be computed of another.
+        var dependent = names
+        while true {
+            let more = rest.filter { _, text in
+                dependent.contains { text.contains($0) } || text.contains("from_unixtime(") || text.contains("unix_timestamp(")
+            }.keys
+            if more.isEmpty { return found }
+            found.formUnion(more)
+            dependent = more.map(quoted)
+            for name in more { rest[name] = nil }
+        }
     }
 }

@@ -1,4 +1,4 @@
-import SyncModel
+package import SyncModel
 import WorkerBinlog
 import WorkerCheckpoint
 import WorkerDDL
@@ -128,11 +128,16 @@ final class LogAhead {
 }
 
 /// Where the reader is in the source's log.
-struct ReadingPlace {
+package struct ReadingPlace: Sendable {
     /// Behind the event at hand.
-    var place: BinlogPosition
+    package var place: BinlogPosition
     /// Where its transaction begins: there the log can be read from by others.
-    var transaction: BinlogPosition
+    package var transaction: BinlogPosition
+
+    package init(place: BinlogPosition, transaction: BinlogPosition) {
+        self.place = place
+        self.transaction = transaction
+    }
 }
 
 extension BinlogPosition {

@@ -1,4 +1,5 @@
 import SyncMySQL
+import WorkerBinlog
 import WorkerCheckpoint
 package import WorkerDDL
 package import WorkerSchema
@@ -16,8 +17,15 @@ package protocol StatementReach: AnyObject {
         tables: Set<TableName>, calls: Set<RowStatement.Call>, isSynced: (TableName) -> Bool
     ) throws -> StatementDanger?
 
+    /// Whether the source, up to now, has executed nothing behind a place after which the answer for these tables may be another one.
+    func isSettled(behind reading: ReadingPlace, about tables: Set<TableName>) throws -> Bool
+
     /// Definitions may be others from here on.
     func forget()
+}
+
+extension StatementReach {
+    package func isSettled(behind reading: ReadingPlace, about tables: Set<TableName>) throws -> Bool { true }
 }
 
 /// Why a statement may change synced tables.
@@ -47,6 +55,8 @@ final class SourceReach: StatementReach {
     private let context: TaskContext
     private var kept: Session?
     private var answers: [Question: StatementDanger?] = [:]
+    /// Of which nothing was redefined between their first statement and the moment in which the source was asked.
+    private var settled: Set<Set<TableName>> = []
     private var sight: Sight?
 
     /// What the task's user may see on the source.
@@ -63,6 +73,7 @@ final class SourceReach: StatementReach {
 
     func forget() {
         answers = [:]
+        settled = []
         sight = nil
     }
 
@@ -75,6 +86,33 @@ final class SourceReach: StatementReach {
         if answers.count >= Self.longest { answers = [:] }
         answers[question] = .some(answer)
         return answer
+    }
+
+    func isSettled(behind reading: ReadingPlace, about tables: Set<TableName>) throws -> Bool {
+        if settled.contains(tables) { return true }
+        let end = try ask { try currentBinlogPosition($0, context.sourceProfile) }
+        var isSettled = true
+        if !reading.place.isAtOrBehind(end) {
+            try LogScan(context, as: "reach").read(from: reading.transaction, to: end) { [profile = context.sourceProfile] event, _, place in
+                guard case .query(let query) = event, !reading.place.isAtOrBehind(place.position), let found = query.definition(on: profile) else {
+                    return true
+                }
+                switch found.kind.object {
+                case .table:
+                    // Its own triggers and keys go with a table; a key of another table is taken away by name.
+                    let isKey = found.statement.map { $0.kind.verb == .alter && query.text.uppercased().contains("DROP") } ?? true
+                    let names = Set((found.statement?.subjects ?? []).map { $0.description.lowercased() })
+                    isSettled = !isKey && names.isDisjoint(with: tables.map { $0.description.lowercased() })
+                // What is made anew cannot have worked before.
+                case .view, .trigger, .procedure, .function, .database, .other:
+                    isSettled = found.kind.verb == .create && !query.text.uppercased().contains("REPLACE")
+                default: break
+                }
+                return isSettled
+            }
+        }
+        if isSettled { settled.insert(tables) }
+        return isSettled
     }
 
     private func ask<T>(_ body: (Session) throws -> T) throws -> T {
@@ -229,7 +267,9 @@ final class SourceReach: StatementReach {
             SELECT TABLE_NAME, VIEW_DEFINITION FROM information_schema.VIEWS
             WHERE TABLE_SCHEMA = \(quoteText(database)) AND TABLE_NAME IN \(list(views))
             """)
-        return (tables, texts.map { Body(what: "the view \(database).\($0[0] ?? "")", text: $0[1], database: database, ansiQuotes: false) })
+        // One that is not shown is none that does nothing.
+        let hidden = Set(views).subtracting(texts.compactMap { $0[0] }).map { Body(what: "the view \(database).\($0)", text: nil, database: database, ansiQuotes: false) }
+        return (tables, hidden + texts.map { Body(what: "the view \(database).\($0[0] ?? "")", text: $0[1], database: database, ansiQuotes: false) })
     }
 
     private func triggers(_ tables: [TableName], _ database: String, _ session: Session) throws -> [Body] {

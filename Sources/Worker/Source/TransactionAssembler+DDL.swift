@@ -34,7 +34,7 @@ extension TransactionAssembler {
         if let found = statement { statement?.sequences = try sequences.among(found) }
         // Definitions may be others from here on.
         forgetTables(statement, kind)
-        reach.forget()
+        if kind.object != .temporaryTable { reach.forget() }
         let fate = try fate(of: statement, kind, text, query, header)
         if case .carried(var change, let origins) = fate {
             if let statement, !change.isReplacement { change.alike = try alike(under: statement) }

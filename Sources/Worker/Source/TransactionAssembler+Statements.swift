@@ -37,7 +37,17 @@ extension TransactionAssembler {
             if case .unknown = history.definition(of: table) { continue }
             return StatementDanger("it changes \(table)")
         }
-        return try reach.reason(tables: Set(statement.changed), calls: statement.calls, isSynced: context.objects.maySync)
+        if let danger = try reach.reason(tables: Set(statement.changed), calls: statement.calls, isSynced: context.objects.maySync) { return danger }
+        // What the source says now is what it was only if nothing has been redefined since.
+        return try reach.isSettled(behind: readingPlace, about: Set(statement.changed))
+            ? nil : StatementDanger("and what it makes work cannot be told any more: definitions have changed since")
+    }
+
+    /// Its first words: what follows may be values of rows.
+    private static func told(_ query: QueryEvent) -> String {
+        let words = query.text.split(maxSplits: 8, whereSeparator: \.isWhitespace).prefix(8)
+        let head = words.prefix { word in !word.contains { "('\"=".contains($0) } && word.first?.isNumber != true }
+        return head.joined(separator: " ") + " …"
     }
 
     private func stop(_ query: QueryEvent, _ id: StatementID, _ danger: StatementDanger) -> Failure {
@@ -49,7 +59,7 @@ extension TransactionAssembler {
         return Failure(
             .statementFormat,
             "the source logged a change as a statement instead of rows (database \(query.database), \(placeOfTransaction)), \(danger.reason): "
-                + ToldStatement.text(of: [UInt8](query.statement)),
+                + Self.told(query),
             remedy: danger.grant.map { "\($0) on the source, so that it can be told, and retry the task; or \(byHand)" } ?? byHand,
             statement: id.description)
     }

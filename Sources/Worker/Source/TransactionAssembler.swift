@@ -140,7 +140,7 @@ struct TransactionAssembler: ~Copyable {
         }
     }
 
-    private var readingPlace: ReadingPlace {
+    var readingPlace: ReadingPlace {
         let place = place.position
         return ReadingPlace(place: place, transaction: open.map { BinlogPosition(file: place.file, offset: $0.start) } ?? place)
     }

@@ -35,20 +35,18 @@ import Testing
             let server = try HostileServer(script, in: scope)
             let options = Session.Options(endpoint: server.endpoint(), password: "dts", readTimeout: 1)
             let isClosed = DispatchSemaphore(value: 0)
-            async let held: Void = WorkerThread.run("test-session") {
-                let session = try Session(options)
-                #expect(throws: MySQLError.self) { try session.execute("SELECT 'no answer'") }
-                isClosed.wait()
-                session.interruption.interrupt()
+            WorkerThread.start("test-session") {
+                do {
+                    let session = try Session(options)
+                    #expect(throws: MySQLError.self) { try session.execute("SELECT 'no answer'") }
+                    isClosed.wait()
+                    session.interruption.interrupt()
+                } catch {
+                    Issue.record(error)
+                }
             }
-            do {
-                try await eventually("the connection is closed") { server.connections >= 1 && server.openConnections == 0 }
-            } catch {
-                isClosed.signal()
-                throw error
-            }
-            isClosed.signal()
-            try await held
+            defer { isClosed.signal() }
+            try await eventually(within: .seconds(120), "the connection is closed") { server.connections >= 1 && server.openConnections == 0 }
         }
     }
 }
