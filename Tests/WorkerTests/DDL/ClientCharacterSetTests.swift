@@ -81,8 +81,9 @@ import WorkerSchema
             let letters = try #require(try session.value("SELECT CONVERT(_\(name) x'\(digits)' USING utf8mb4)"))
             for (byte, letter) in zip(high, letters.unicodeScalars) {
                 let text = read(Array("ALTER TABLE t COMMENT '".utf8) + [byte] + Array("'".utf8), client: id)
-                if letter == "?" {
-                    #expect(text.doubt != nil)
+                // None, or one that may end a text.
+                if letter.value < 0x80 {
+                    #expect(text.doubt != nil, "\(name) \(byte)")
                 } else {
                     #expect(String(decoding: text.bytes, as: UTF8.self) == "ALTER TABLE t COMMENT '\(letter)'", "\(name) \(byte)")
                 }
