@@ -108,11 +108,7 @@ struct Stream {
             case .ended(let error):
                 // Once the task is asked to stop, an error is only the cut connection; how far it came is still to be kept.
                 if !context.control.isStopping {
-                    if let error {
-                        // Whoever looks why starts there.
-                        if !applier.isInTransaction { try applier.save() }
-                        throw error
-                    }
+                    if let error { throw error }
                     guard end != nil else { throw Stopped() }
                 }
                 isOver = true

@@ -28,11 +28,6 @@ struct LoggedTable {
     }
 
     private func column(_ logged: TableMap.Column, _ name: String, _ told: TableDefinition.Column?) throws -> TableDefinition.Column {
-        // Of one that nobody reads servers log another character set than it has.
-        if var told, told.isGenerated, told.fits(logged) {
-            told.name = name
-            return told
-        }
         let set = try characterSet(logged, told)
         let isSame = told.map { $0.fits(logged) && ($0.isAddress || ($0.characterSet == nil) == (set == nil)) } ?? false
         guard let type = isSame ? told?.dataType : Self.dataType(logged, isText: set != nil) else {

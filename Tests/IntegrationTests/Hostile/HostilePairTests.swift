@@ -62,7 +62,7 @@ extension Integration {
             Path(testDescription: "a text", event: { $0.replacing("PLACE", with: "'OR 1") }, rows: [["1", "'OR 1"], ["2", "from B"]]),
             Path(
                 testDescription: "the name of a table", event: { $0.table == "t" ? $0.mapping(table: HostilePath.polyglot) : $0 },
-                code: .schemaMismatch),
+                code: .unknownTable),
             Path(testDescription: "the name of a file", event: { $0.naming(file: HostilePath.polyglot) }, code: .binlogCorrupt),
         ]
 

@@ -74,7 +74,7 @@ extension HostilePath {
             ending: .carried("SELECT w, x, n FROM DB.t WHERE id = 2", ["\(polyglot)\\ \(polyglot) 7.00"])),
         HostilePath(
             name: "table in the log", role: .source, changes: ["INSERT INTO t (id) VALUES (2)"],
-            change: .event { $0.table == "t" ? $0.mapping(table: polyglot) : $0 }, ending: .fails(.schemaMismatch)),
+            change: .event { $0.table == "t" ? $0.mapping(table: polyglot) : $0 }, ending: .fails(.unknownTable)),
         HostilePath(
             name: "database in the log", role: .source, changes: ["INSERT INTO t (id) VALUES (2)"],
             change: .event { $0.table == "t" ? $0.mapping(database: polyglot) : $0 }, ending: .carried("SELECT COUNT(*) FROM DB.t", ["1"])),

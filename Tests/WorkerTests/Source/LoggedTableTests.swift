@@ -14,10 +14,11 @@ import WorkerSchema
     private static let columns = [
         "id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY", "a TINYINT", "b SMALLINT UNSIGNED ZEROFILL", "c MEDIUMINT", "d BIGINT UNSIGNED",
         "e DECIMAL(10, 2) UNSIGNED", "f FLOAT", "g DOUBLE UNSIGNED", "h BIT(40)", "i YEAR", "j DATE", "k TIME(3)", "l DATETIME(6)",
-        "m TIMESTAMP NULL", "n CHAR(3) CHARACTER SET latin1", "o CHAR(3) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", "p BINARY(4)",
+        "m TIMESTAMP NULL", "n CHAR(3) CHARACTER SET latin1", "o CHAR(3) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", "ag GEOMETRY",
+        "p BINARY(4)",
         "q VARCHAR(300) CHARACTER SET sjis", "r VARBINARY(8)", "s TINYTEXT", "t MEDIUMTEXT CHARACTER SET ucs2", "u LONGBLOB", "v JSON",
         "w ENUM('a', 'it''s', 'x,y', 'back\\\\slash', 'ö')", "x ENUM('é', 'ü') CHARACTER SET latin1", "y SET('数', '据') CHARACTER SET gbk",
-        "z SET('a', 'b') CHARACTER SET utf16", "aa POINT", "ab GEOMETRY", "ac INT AS (a + 1) STORED", "ad VARCHAR(9) AS ('x') VIRTUAL",
+        "aa POINT", "z SET('a', 'b') CHARACTER SET utf16", "ab GEOMETRY", "ac INT AS (a + 1) STORED", "ad VARCHAR(9) AS ('x') VIRTUAL",
         "`first` INT", "`odd ``name` INT", "größe INT",
     ]
 
@@ -52,7 +53,13 @@ import WorkerSchema
             let session = try Session(try server.options())
             try session.execute("DROP DATABASE IF EXISTS \(database)")
             try session.execute("CREATE DATABASE \(database) CHARACTER SET utf8mb4")
-            defer { _ = try? session.execute("DROP DATABASE \(database)") }
+            let task = "logged-table"
+            // Whoever reads a log notes clashes there.
+            try MetadataTables.install(for: task, session, isMariaDB: session.isMariaDB)
+            defer {
+                _ = try? session.execute("DROP DATABASE \(database)")
+                _ = try? MetadataTables.remove(task: task, from: session)
+            }
             let more = server.isMariaDB ? ["ae UUID", "af INET6"] : []
             try session.execute("CREATE TABLE \(database).t (\((Self.columns + more).joined(separator: ", ")))")
             let context = try Self.context(server, database)
@@ -71,7 +78,7 @@ import WorkerSchema
             let told = try #require(try source.now(TableName(database: database, table: "t")))
             let logged = try LoggedTable(map: map, names: names, described: [], source: source).definition()
             // What it does not say.
-            let unsaid = Set(told.columns.filter(\.isGenerated).map(\.name) + ["ae", "af"])
+            let unsaid: Set = ["ae", "af"]
             #expect(Self.essence(logged, without: unsaid) == Self.essence(told, without: unsaid))
             let completed = try LoggedTable(map: map, names: names, described: [told], source: source).definition()
             #expect(completed.columns.map(\.dataType) == told.columns.map(\.dataType))

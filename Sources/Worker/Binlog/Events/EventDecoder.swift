@@ -180,7 +180,7 @@ package struct EventDecoder: ~Copyable {
         if length != 6, body.count >= 8, let known = maps[body.littleEndian(at: 0, count: 6)], known.hasBody(body) {
             return known
         }
-        let map = try TableMap(event: event, postHeaderLength: length)
+        let map = try TableMap(event: event, postHeaderLength: length, isMariaDB: format.isMariaDB)
         if maps.count >= EventDecoder.mapLimit { maps.removeAll() }
         maps[map.tableID] = map
         return map

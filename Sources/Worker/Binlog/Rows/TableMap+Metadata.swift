@@ -9,7 +9,15 @@ struct OptionalMetadata {
     private(set) var hasCharacterSets = false
     private(set) var hasColumnNames = false
 
-    init(columns: [TableMap.Column]) { self.columns = columns }
+    /// MariaDB counts geometries among the columns that have a character set.
+    private let isMariaDB: Bool
+
+    init(columns: [TableMap.Column], isMariaDB: Bool) {
+        self.columns = columns
+        self.isMariaDB = isMariaDB
+    }
+
+    private func hasCharacterSet(_ type: ColumnType) -> Bool { type.hasCharacterSet || isMariaDB && type == .geometry }
 
     mutating func read(_ outer: inout ByteReader) throws(DecodeError) {
         while !outer.isAtEnd {
@@ -19,16 +27,16 @@ struct OptionalMetadata {
             var field = ByteReader(try outer.take(length), context: "table metadata \(tag)", origin: origin)
             switch tag {
             case 1: try readSignedness(&field)
-            case 2: try readDefaultCollation(&field, of: \.hasCharacterSet)
-            case 3: try readCollations(&field, of: \.hasCharacterSet)
+            case 2: try readDefaultCollation(&field, isOfText: true)
+            case 3: try readCollations(&field, isOfText: true)
             case 4: try readNames(&field)
             case 5: try readMembers(&field, of: .set)
             case 6: try readMembers(&field, of: .enumeration)
             case 7: try readGeometryTypes(&field)
             case 8: try readPrimaryKey(&field, withPrefix: false)
             case 9: try readPrimaryKey(&field, withPrefix: true)
-            case 10: try readDefaultCollation(&field, of: \.isEnumOrSet)
-            case 11: try readCollations(&field, of: \.isEnumOrSet)
+            case 10: try readDefaultCollation(&field, isOfText: false)
+            case 11: try readCollations(&field, isOfText: false)
             case 12: try readVisibility(&field)
             case 13: try readVectorDimensions(&field)
             default: break
@@ -52,10 +60,10 @@ struct OptionalMetadata {
     /// A collation for all, then exceptions as pairs: index among the columns concerned, collation.
     private mutating func readDefaultCollation(
         _ field: inout ByteReader,
-        of belongs: (ColumnType) -> Bool
+        isOfText: Bool
     ) throws(DecodeError) {
-        if belongs(.varchar) { hasCharacterSets = true }
-        let concerned = indices(belongs)
+        if isOfText { hasCharacterSets = true }
+        let concerned = isOfText ? indices(hasCharacterSet) : indices(\.isEnumOrSet)
         let collation = try readCollation(&field)
         for column in concerned { columns[column].collation = collation }
         while !field.isAtEnd {
@@ -67,10 +75,10 @@ struct OptionalMetadata {
 
     private mutating func readCollations(
         _ field: inout ByteReader,
-        of belongs: (ColumnType) -> Bool
+        isOfText: Bool
     ) throws(DecodeError) {
-        if belongs(.varchar) { hasCharacterSets = true }
-        for column in indices(belongs) { columns[column].collation = try readCollation(&field) }
+        if isOfText { hasCharacterSets = true }
+        for column in isOfText ? indices(hasCharacterSet) : indices(\.isEnumOrSet) { columns[column].collation = try readCollation(&field) }
     }
 
     private func readCollation(_ field: inout ByteReader) throws(DecodeError) -> UInt16 {

@@ -46,8 +46,10 @@ package final class TableMap: Sendable {
 
     package var name: String { "\(database).\(table)" }
 
-    /// - Parameter event: the event with header, without checksum.
-    package init(event: UnsafeRawBufferPointer, postHeaderLength: Int = 8) throws(DecodeError) {
+    /// - Parameters:
+    ///   - event: the event with header, without checksum.
+    ///   - isMariaDB: of the server that wrote it.
+    package init(event: UnsafeRawBufferPointer, postHeaderLength: Int = 8, isMariaDB: Bool = false) throws(DecodeError) {
         var reader = ByteReader(event, context: "table map")
         try reader.skip(EventHeader.size)
         body = [UInt8](UnsafeRawBufferPointer(rebasing: event[EventHeader.size...]))
@@ -74,7 +76,7 @@ package final class TableMap: Sendable {
             )
         }
         guard meta.isAtEnd else { throw meta.error(.invalid, "length") }
-        var optional = OptionalMetadata(columns: columns)
+        var optional = OptionalMetadata(columns: columns, isMariaDB: isMariaDB)
         try optional.read(&reader)
         self.columns = optional.columns
         primaryKey = optional.primaryKey
