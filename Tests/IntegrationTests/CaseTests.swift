@@ -16,16 +16,18 @@ extension Integration {
 
             var testDescription: String { "\(name) on \(kind.rawValue)" }
 
-            static let all: [Case] = {
+            static let all: [Case] = Integration.kinds.flatMap(on)
+
+            static func on(_ kind: ServerKind) -> [Case] {
                 let root = Repository.cases
                 let wanted = ProcessInfo.processInfo.environment["DTS_TEST_CASES"] ?? ""
                 let names = ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).filter { $0.hasPrefix(wanted) }.sorted()
-                return names.flatMap { name in
+                return names.compactMap { name in
                     let words = textOfFile("\(root)/\(name)/kinds").split { $0 == "\n" || $0 == " " }.map(String.init)
-                    return Integration.kinds.filter { words.isEmpty || words.contains($0.rawValue) }
-                        .map { Case(name: name, kind: $0, folder: "\(root)/\(name)") }
+                    guard words.isEmpty || words.contains(kind.rawValue) else { return nil }
+                    return Case(name: name, kind: kind, folder: "\(root)/\(name)")
                 }
-            }()
+            }
         }
 
         /// DTS_TEST_CASES chooses those whose names begin so.
@@ -38,6 +40,36 @@ extension Integration {
                 try await carryOver(one)
             } else {
                 await withKnownIssue("\(issue)") { try await carryOver(one) }
+            }
+        }
+
+        /// What other versions do differently is not in what the cases are about, so one task carries all of them.
+        @Test(arguments: [ServerKind.mariadb105, .mariadb11].filter(Integration.matrixKinds.contains))
+        func otherVersionsFollow(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                async let first = TestServer.start(kind, in: scope)
+                async let second = TestServer.start(kind, in: scope)
+                let (a, b) = (try await first, try await second)
+                let cases = Case.on(kind).map { (case: $0, database: $0.name.replacing("-", with: "_")) }
+                for (one, database) in cases {
+                    try await a.makeDatabase(database, in: scope)
+                    try await a.run(script: "\(one.folder)/source.sql", in: database)
+                }
+                let supervisor = try await TestSupervisor(in: scope)
+                let objects = cases.map { one, database in
+                    let own = textOfFile("\(one.folder)/objects.yml").replacing("DATABASE", with: database)
+                    return own.isEmpty ? "{database: \(database)}" : String(own.trimmingPrefix("[").prefix { $0 != "\n" }.dropLast())
+                }
+                let task = try await OneWay(
+                    "cases", from: a.yaml(), to: b.yaml(), objects: "[\(objects.joined(separator: ", "))]",
+                    settings: "sql: [insert, update, delete, ddl]", on: supervisor, in: scope)
+                try await task.start()
+                try await supervisor.wait("cases", for: "settled")
+                for (_, database) in cases { try await Self.requireEqual(a, b, database) }
+                for (one, database) in cases { try await a.run(script: "\(one.folder)/changes.sql", in: database) }
+                try await supervisor.wait("cases", for: "settled")
+                for (_, database) in cases { try await Self.requireEqual(a, b, database) }
+                #expect(try await supervisor.task("cases").conflicts.total == 0)
             }
         }
 

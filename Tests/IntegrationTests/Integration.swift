@@ -16,7 +16,7 @@ import Testing
 
     /// The same with those that only the matrix of types runs on.
     static let matrixKinds: Set<ServerKind> =
-        ProcessInfo.processInfo.environment["DTS_TEST_KINDS"] == nil ? [.mysql, .mariadb, .mariadb11] : Set(kinds)
+        ProcessInfo.processInfo.environment["DTS_TEST_KINDS"] == nil ? [.mysql, .mariadb, .mariadb11, .mariadb105] : Set(kinds)
 
     /// The same, one after the other.
     static let kindsAndNewer: [ServerKind] = [.mysql, .mariadb, .mariadb11].filter(matrixKinds.contains)

@@ -15,6 +15,7 @@ extension Integration {
             static let all = [
                 Route(source: .mysql, target: .mysql), Route(source: .mariadb, target: .mariadb), Route(source: .mysql, target: .mariadb),
                 Route(source: .mariadb, target: .mysql), Route(source: .mariadb11, target: .mariadb11),
+                Route(source: .mariadb105, target: .mariadb105),
             ].filter { route in Integration.matrixKinds.isSuperset(of: route.kinds) }
         }
 

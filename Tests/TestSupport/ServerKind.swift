@@ -3,8 +3,8 @@ import Testing
 /// The kinds of database servers that tests run on.
 package enum ServerKind: String, Sendable, Hashable, CaseIterable, CustomTestStringConvertible {
     case mysql, mariadb
-    /// The newer MariaDB. Only tests that start it themselves have one.
-    case mariadb11
+    /// The newest MariaDB and the oldest. Only tests that start them themselves have one.
+    case mariadb11, mariadb105
 
     /// Those of which every test run has two servers.
     package static let allCases: [ServerKind] = [.mysql, .mariadb]

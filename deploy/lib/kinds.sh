@@ -116,8 +116,9 @@ make_mariadb_data() {
         echo "USE mysql;"
         echo "SET @auth_root_socket = NULL;"
         cat "$share/${prefix}_system_tables.sql" "$share/${prefix}_performance_tables.sql" \
-            "$share/${prefix}_system_tables_data.sql" \
-            "$share/maria_add_gis_sp_bootstrap.sql" "$share/${prefix}_sys_schema.sql"
+            "$share/${prefix}_system_tables_data.sql" "$share/maria_add_gis_sp_bootstrap.sql"
+        # 10.5 has none.
+        [[ ! -e $share/${prefix}_sys_schema.sql ]] || cat "$share/${prefix}_sys_schema.sql"
         echo "DELETE FROM mysql.global_priv WHERE User = '' OR (User = 'root' AND Host <> 'localhost');"
         echo "DELETE FROM mysql.proxies_priv WHERE Host <> 'localhost';"
         echo "FLUSH PRIVILEGES;"

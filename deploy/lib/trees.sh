@@ -6,6 +6,7 @@ tree_source() {
     case $1 in
         mysql) echo "sid mysql-server-core" ;;
         mariadb11) echo "trixie mariadb-server-core" ;;
+        mariadb105) echo "bullseye mariadb-server-core-10.5" ;;
     esac
 }
 

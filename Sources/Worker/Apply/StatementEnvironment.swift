@@ -172,7 +172,7 @@ struct StatementEnvironment {
 
     private var explicitDefaultsOfMariaDB: Bool? {
         guard source.isMariaDB else { return nil }
-        // Before, it was one for all sessions.
-        return source.isAtLeast(10, 8, 2) ? change.session.explicitDefaultsOption : source.explicitDefaultsForTimestamp
+        // Where the log does not tell, it is one for all sessions.
+        return source.logsExplicitDefaults ? change.session.explicitDefaultsOption : source.explicitDefaultsForTimestamp
     }
 }

@@ -83,6 +83,15 @@ package struct ServerProfile: Sendable, Hashable {
         }
     }
 
+    /// Whether MariaDB's events tell `explicit_defaults_for_timestamp`, each line of versions from another one on.
+    ///
+    /// Source: MDEV-29078.
+    package var logsExplicitDefaults: Bool {
+        guard isMariaDB, isAtLeast(10, 5) else { return false }
+        let since = [5: 17, 6: 9, 7: 5, 8: 4, 9: 2]
+        return number.first == 10 && number.count > 2 ? number[2] >= since[number[1], default: 0] : true
+    }
+
     /// Whether the version is at least this one.
     package func isAtLeast(_ major: Int, _ minor: Int, _ patch: Int = 0) -> Bool {
         !number.lexicographicallyPrecedes([major, minor, patch])

@@ -30,7 +30,6 @@ extension HostilePath {
         ("name of an index", ["information_schema.STATISTICS"], 0, .fails(.schemaMismatch)),
         ("column of an index", ["information_schema.STATISTICS"], 2, .fails(.schemaMismatch)),
         ("collation of a database", ["DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA"], 0, .fails(.unsupported)),
-        ("character set of a database", ["DEFAULT_CHARACTER_SET_NAME FROM information_schema.SCHEMATA"], 0, .fails(.valueInvalid)),
         ("name of a view", ["information_schema.VIEWS"], 0, .fails(.loadFailed)),
         ("version", ["SELECT VERSION()"], 0, .byKind(mysql: .fails(.loadFailed), mariadb: .equal)),
         ("variables", ["SHOW GLOBAL VARIABLES WHERE"], 1, .fails(.serverChanged)),

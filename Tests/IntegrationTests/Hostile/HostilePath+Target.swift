@@ -75,7 +75,7 @@ extension HostilePath {
 
     private static let spoken: [(String, [String], Int, Ending)] = [
         ("name of a column", columns, 0, .fails(.schemaMismatch)),
-        ("type of a column", columns, 1, .byKind(mysql: .equal, mariadb: .fails(.schemaMismatch))),
+        ("type of a column", columns, 1, .fails(.schemaMismatch)),
         ("whole type of a column", columns, 2, .fails(.schemaMismatch)), ("character set", columns, 4, .fails(.valueInvalid)),
         ("collation", columns, 5, .fails(.valueInvalid)), ("name of an index", ["information_schema.STATISTICS"], 0, .fails(.schemaMismatch)),
         ("collations", ["FROM information_schema.COLLATIONS"], 0, .byKind(mysql: .fails(.unsupported), mariadb: .equal)),

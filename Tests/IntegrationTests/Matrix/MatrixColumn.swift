@@ -25,7 +25,7 @@ struct MatrixColumn: Sendable {
 
     init(
         _ name: String, _ type: String, _ values: [String], key: Key = .alone,
-        on kinds: Set<ServerKind> = [.mysql, .mariadb, .mariadb11]
+        on kinds: Set<ServerKind> = .anyKind
     ) {
         self.name = name
         self.type = type
@@ -57,5 +57,8 @@ struct MatrixFamily: Sendable {
 }
 
 extension Set<ServerKind> {
-    static let anyMariaDB: Set = [.mariadb, .mariadb11]
+    static let anyMariaDB: Set = [.mariadb, .mariadb11, .mariadb105]
+    /// With types and forms that MariaDB 10.5 has not.
+    static let newerMariaDB: Set = [.mariadb, .mariadb11]
+    static let anyKind: Set = anyMariaDB.union([.mysql])
 }

@@ -76,8 +76,8 @@ extension MatrixFamily {
                 "uuid", "UUID",
                 ["'123e4567-e89b-12d3-a456-426655440000'", "'00000000-0000-0000-0000-000000000000'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'"]
                     + (1...8).map { "'0188c6a5-7c00-\($0)000-8abc-00000000000\($0)'" } + ["'0188c6a5-7c00-4000-ff00-000000000000'", "'0188c6a5-7c00-4000-0f00-0000000000ab'"],
-                on: .anyMariaDB),
-            MatrixColumn("inet4", "INET4", ["'192.0.2.1'", "'0.0.0.0'", "'255.255.255.255'", "'10.0.0.0'"], on: .anyMariaDB),
+                on: .newerMariaDB),
+            MatrixColumn("inet4", "INET4", ["'192.0.2.1'", "'0.0.0.0'", "'255.255.255.255'", "'10.0.0.0'"], on: .newerMariaDB),
             MatrixColumn(
                 "inet6", "INET6",
                 ["'2001:db8::ff00:42:8329'", "'::'", "'::1'", "'::192.0.2.1'", "'::ffff:192.0.2.1'", "'fe80::'", "'1:0:0:2::3'", "'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'"],

@@ -24,32 +24,30 @@ struct MatrixRefusal: Sendable {
         self.code = code
     }
 
-    private static let any: Set<ServerKind> = [.mysql, .mariadb, .mariadb11]
-
     static let all = types + definitions + counterparts
 
     private static let types = [
-        MatrixRefusal("uuid", from: .anyMariaDB, to: [.mysql], "CREATE TABLE @T (id INT PRIMARY KEY, v UUID)", code: "unsupported"),
-        MatrixRefusal("inet4", from: .anyMariaDB, to: [.mysql], "CREATE TABLE @T (id INT PRIMARY KEY, v INET4)", code: "unsupported"),
+        MatrixRefusal("uuid", from: .newerMariaDB, to: [.mysql], "CREATE TABLE @T (id INT PRIMARY KEY, v UUID)", code: "unsupported"),
+        MatrixRefusal("inet4", from: .newerMariaDB, to: [.mysql], "CREATE TABLE @T (id INT PRIMARY KEY, v INET4)", code: "unsupported"),
         MatrixRefusal("inet6", from: .anyMariaDB, to: [.mysql], "CREATE TABLE @T (id INT PRIMARY KEY, v INET6)", code: "unsupported"),
         MatrixRefusal("fine_decimal", from: .anyMariaDB, to: [.mysql], "CREATE TABLE @T (id INT PRIMARY KEY, v DECIMAL(50,31))", code: "unsupported"),
         MatrixRefusal("vector", from: [.mysql], to: [.mariadb], "CREATE TABLE @T (id INT PRIMARY KEY, v VECTOR(3))", code: "unsupported"),
         MatrixRefusal("gb18030", from: [.mysql], to: .anyMariaDB, "CREATE TABLE @T (id INT PRIMARY KEY, v TEXT CHARACTER SET gb18030)", code: "unsupported"),
-        MatrixRefusal("question_mark", from: any, to: any, "CREATE TABLE @T (id INT PRIMARY KEY, v ENUM('a', '😀'))", code: "unsupported"),
-        MatrixRefusal("year2", from: .anyMariaDB, to: any, "CREATE TABLE @T (id INT PRIMARY KEY, v YEAR(2))", code: "type-unsupported"),
+        MatrixRefusal("question_mark", from: .anyKind, to: .anyKind, "CREATE TABLE @T (id INT PRIMARY KEY, v ENUM('a', '😀'))", code: "unsupported"),
+        MatrixRefusal("year2", from: .anyMariaDB, to: .anyKind, "CREATE TABLE @T (id INT PRIMARY KEY, v YEAR(2))", code: "type-unsupported"),
         MatrixRefusal(
-            "old_fractions", from: .anyMariaDB, to: any, "SET GLOBAL mysql56_temporal_format = OFF", "CREATE TABLE @T (id INT PRIMARY KEY, v TIME(6))",
+            "old_fractions", from: .anyMariaDB, to: .anyKind, "SET GLOBAL mysql56_temporal_format = OFF", "CREATE TABLE @T (id INT PRIMARY KEY, v TIME(6))",
             "SET GLOBAL mysql56_temporal_format = ON", code: "type-unsupported"),
     ]
 
     private static let definitions = [
-        MatrixRefusal("versioned", from: .anyMariaDB, to: any, "CREATE TABLE @T (id INT PRIMARY KEY) WITH SYSTEM VERSIONING", code: "type-unsupported"),
+        MatrixRefusal("versioned", from: .anyMariaDB, to: .anyKind, "CREATE TABLE @T (id INT PRIMARY KEY) WITH SYSTEM VERSIONING", code: "type-unsupported"),
         MatrixRefusal("functional_index", from: [.mysql], to: .anyMariaDB, "CREATE TABLE @T (id INT PRIMARY KEY, v INT, KEY ((v + 1)))", code: "unsupported"),
         MatrixRefusal(
             "multi_valued_index", from: [.mysql], to: .anyMariaDB,
             "CREATE TABLE @T (id INT PRIMARY KEY, v JSON, KEY ((CAST(v->'$.a' AS UNSIGNED ARRAY))))", code: "unsupported"),
         MatrixRefusal(
-            "literal_of_latin1", from: [.mysql], to: any, "CREATE TABLE @T (id INT PRIMARY KEY, v VARCHAR(20) AS (CONCAT(_latin1 x'FC', id)))",
+            "literal_of_latin1", from: [.mysql], to: .anyKind, "CREATE TABLE @T (id INT PRIMARY KEY, v VARCHAR(20) AS (CONCAT(_latin1 x'FC', id)))",
             code: "unsupported"),
         MatrixRefusal(
             "generated_key", from: [.mysql], to: .anyMariaDB, "CREATE TABLE @T (id INT NOT NULL, v INT AS (id + 1) STORED NOT NULL PRIMARY KEY)",
@@ -59,7 +57,7 @@ struct MatrixRefusal: Sendable {
         MatrixRefusal(
             "sequence", from: .anyMariaDB, to: [.mysql], "CREATE SEQUENCE @T_numbers", "CREATE TABLE @T (id INT PRIMARY KEY DEFAULT NEXTVAL(@T_numbers))",
             code: "unsupported"),
-        MatrixRefusal("whole_text_key", from: .anyMariaDB, to: any, "CREATE TABLE @T (id INT PRIMARY KEY, v TEXT, UNIQUE KEY (v))", code: "type-unsupported"),
+        MatrixRefusal("whole_text_key", from: .anyMariaDB, to: .anyKind, "CREATE TABLE @T (id INT PRIMARY KEY, v TEXT, UNIQUE KEY (v))", code: "type-unsupported"),
     ]
 
     /// The target's table is another one.
@@ -79,7 +77,7 @@ struct MatrixRefusal: Sendable {
 
     private static func counterpart(_ name: String, _ here: String, _ there: String) -> MatrixRefusal {
         MatrixRefusal(
-            name, from: any, to: any, "CREATE TABLE @T (id INT PRIMARY KEY, v \(here))", present: "CREATE TABLE @T (id INT PRIMARY KEY, v \(there))",
+            name, from: .anyKind, to: .anyKind, "CREATE TABLE @T (id INT PRIMARY KEY, v \(here))", present: "CREATE TABLE @T (id INT PRIMARY KEY, v \(there))",
             code: "schema-mismatch")
     }
 }

@@ -33,9 +33,10 @@ struct MatrixRun: Sendable {
             on: supervisor, in: scope)
     }
 
-    /// The oldest kinds run already.
+    /// Two kinds run already. What a TIMESTAMP without a default is differs between versions, and is not what the matrix is about.
     static func server(_ kind: ServerKind, _ side: Side, _ scope: Scope) async throws -> TestServer {
-        ServerKind.allCases.contains(kind) ? try TestServer.shared(kind, side) : try await TestServer.start(kind, in: scope)
+        if ServerKind.allCases.contains(kind) { return try TestServer.shared(kind, side) }
+        return try await TestServer.start(kind, ["--explicit-defaults-for-timestamp=ON"], in: scope)
     }
 
     /// A step of all families' scripts, each in one transaction.

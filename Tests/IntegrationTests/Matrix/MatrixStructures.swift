@@ -9,7 +9,7 @@ struct MatrixStructure: Sendable {
     private var creation: [String]
     private var work: [String]
 
-    private init(_ name: String, on kinds: Set<ServerKind> = [.mysql, .mariadb, .mariadb11], _ creation: [String], then work: [String]) {
+    private init(_ name: String, on kinds: Set<ServerKind> = .anyKind, _ creation: [String], then work: [String]) {
         self.name = "structure_\(name)"
         self.kinds = kinds
         self.creation = creation

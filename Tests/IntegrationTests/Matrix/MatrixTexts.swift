@@ -32,7 +32,7 @@ extension MatrixFamily {
     }
 
     private static func columns(
-        _ set: String, _ texts: [String], on kinds: Set<ServerKind> = [.mysql, .mariadb, .mariadb11]
+        _ set: String, _ texts: [String], on kinds: Set<ServerKind> = .anyKind
     ) -> [MatrixColumn] {
         // More than 255 bytes, and few enough for a key over several.
         let length = single.contains(set) || set == "ascii" ? 256 : 80
