@@ -75,6 +75,43 @@ struct OldLogTests {
     }
 }
 
+/// Logs that the servers' own tests bring along, damaged ones among them: `DTS_TEST_LOGS` names the folder into which packages
+/// `mysql-testsuite` or `mariadb-test-data` were unpacked.
+@Suite(.enabled(if: ServersOwnLog.folder != nil, "DTS_TEST_LOGS names no folder"))
+struct ServersOwnLogTests {
+    @Test func eachIsReadToItsEndOrEndsWithAnError() async throws {
+        let logs = try await ServersOwnLog.all()
+        #expect(!logs.isEmpty)
+        for log in logs { print(log.ending()) }
+    }
+}
+
+struct ServersOwnLog {
+    static let folder = ProcessInfo.processInfo.environment["DTS_TEST_LOGS"]
+
+    let path: String
+    let bytes: [UInt8]
+
+    static func all() async throws -> [ServersOwnLog] {
+        let list = try await Command.run("/usr/bin/env", ["find", folder ?? "", "-type", "f"]).succeeded()
+        return try list.output.split(separator: "\n").map(String.init).sorted().compactMap { path in
+            let bytes = try BinlogFixture.readPath(path)
+            return bytes.starts(with: [0xFE, 0x62, 0x69, 0x6E]) ? ServersOwnLog(path: path, bytes: bytes) : nil
+        }
+    }
+
+    /// Where reading it ends, and how.
+    func ending() -> String {
+        let fixture = BinlogFixture(name: path, raw: bytes)
+        do {
+            let rows = try fixture.rows()
+            return "\(path): \(rows.count) rows"
+        } catch {
+            return "\(path): \(error)"
+        }
+    }
+}
+
 /// A log in that folder, and what a program prints of it.
 struct OldLog {
     enum Printer: Sendable { case mariaDB, mysql }
