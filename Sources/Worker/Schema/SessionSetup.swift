@@ -20,8 +20,10 @@ extension Session {
         try execute("SET SESSION innodb_lock_wait_timeout = \(lockWait)")
         // For the triggers of users: `IF @dts_applying IS NULL THEN …`.
         try execute("SET @dts_applying = 1")
-        // To change them takes a privilege, which is not asked of those who do not need it.
-        for row in try rows("SHOW VARIABLES WHERE Variable_name IN ('sql_require_primary_key', 'sql_generate_invisible_primary_key')") {
+        // To change them takes a privilege, which is not asked of those who do not need it. CHECK constraints, where a session may leave them
+        // out (MariaDB), have been checked by the source, or left out there, too.
+        let unwanted = ["sql_require_primary_key", "sql_generate_invisible_primary_key", "check_constraint_checks"]
+        for row in try rows("SHOW VARIABLES WHERE Variable_name IN (\(unwanted.map { "'\($0)'" }.joined(separator: ", ")))") {
             if let name = row[0], row[1]?.uppercased() == "ON" { try execute("SET SESSION \(name) = 0") }
         }
     }
