@@ -55,7 +55,8 @@ struct DefinitionExecutor {
     /// A character set, a collation, a value of a variable; a collation of another character set.
     private static let saysItIsUnknown: Set<UInt32> = [1115, 1231, 1253, 1273, 3899]
 
-    func execute(_ change: DefinitionChange, _ session: Session) throws {
+    /// - Parameter isChecking: whether the session checks foreign keys.
+    func execute(_ change: DefinitionChange, _ session: Session, isChecking: Bool = false) throws {
         do {
             try context.control.watching(session) {
                 _ = try change.statement.bytes.withUnsafeBytes { (bytes) throws(MySQLError) in
@@ -66,6 +67,11 @@ struct DefinitionExecutor {
             // What failed on the source in part, as DROP of several tables can, fails here in the same way.
             if change.errorCode != 0, error.code.rawValue == UInt32(change.errorCode) { return }
             if try droppedAllThatThereWas(change.statement, error, session) { return }
+            // MariaDB makes the index of a foreign key over a virtual column only where it checks foreign keys.
+            if !isChecking, !change.session.noForeignKeyChecks, error.code.rawValue == Self.lacksIndex {
+                try context.attempt(.target, "preparing a statement") { try session.execute("SET SESSION foreign_key_checks = 1") }
+                return try execute(change, session, isChecking: true)
+            }
             if error.isLockFailure || error.isPassing {
                 throw error.failure(
                     role: "target",
@@ -87,6 +93,8 @@ struct DefinitionExecutor {
             )
         }
     }
+
+    private static let lacksIndex: UInt32 = 1821
 
     /// MariaDB's DROP of several tables, one of which is missing, drops the others and fails; the log has it without the error.
     private func droppedAllThatThereWas(_ statement: MappedStatement, _ error: MySQLError, _ session: Session) throws -> Bool {
