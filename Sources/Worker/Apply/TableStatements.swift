@@ -85,7 +85,7 @@ final class TableStatements {
         sql.append(byte: UInt8(ascii: "("))
         for (place, column) in route.columns.enumerated() {
             if place > 0 { sql.append(byte: UInt8(ascii: ",")) }
-            try sql.appendLiteral(column.layout, image[column.index])
+            try appendValue(column, image, to: &sql)
         }
         sql.append(rowTail)
     }
@@ -95,7 +95,7 @@ final class TableStatements {
         sql.append("SELECT ")
         for (place, column) in route.columns.enumerated() {
             if place > 0 { sql.append(byte: UInt8(ascii: ",")) }
-            try sql.appendLiteral(column.layout, image[column.index])
+            try appendValue(column, image, to: &sql)
         }
         sql.append(keptTail)
         try appendKey(image, to: &sql)
@@ -108,9 +108,19 @@ final class TableStatements {
             if place > 0 { sql.append(", ") }
             sql.append(identifier: column.name)
             sql.append(" = ")
-            try sql.appendLiteral(column.layout, image[column.index])
+            try appendValue(column, image, to: &sql)
         }
         sql.append(unchanging)
+    }
+
+    /// A value to be stored.
+    private func appendValue(_ column: TableRoute.Column, _ image: RowImage, to sql: inout SQLBuffer) throws {
+        if let ceiling = column.ceiling, column.layout.type == .float, let value = image.value(column.index),
+            let written = ceiling.written(for: try column.layout.double(value)), sql.append(approximate: written)
+        {
+            return
+        }
+        try sql.appendLiteral(column.layout, image[column.index])
     }
 
     /// One value, comparable with a column of the same type; nil for NULL.

@@ -15,8 +15,11 @@ struct CopiedColumn: Sendable {
     private let members: Members?
     /// Members of a SET that are too many for a DOUBLE, as which servers compare it with a number.
     private let isWideSet: Bool
+    /// Of the target's column.
+    let ceiling: FloatCeiling?
 
-    init(_ column: TableDefinition.Column, of table: TableName, target: String) throws(Failure) {
+    init(_ column: TableDefinition.Column, of table: TableName, target: String, ceiling: FloatCeiling? = nil) throws(Failure) {
+        self.ceiling = ceiling
         name = column.name
         self.target = target
         form = try ValueForm(column, of: table)

@@ -89,7 +89,7 @@ struct CopyPlan: Sendable {
                 )
             }
             places[index] = columns.count
-            columns.append(try CopiedColumn(column, of: source, target: other.name))
+            columns.append(try CopiedColumn(column, of: source, target: other.name, ceiling: FloatCeiling(other)))
         }
         let wanted = selected.applied(to: definition)
         for column in counterpart.columns where !column.isOptional && !column.isGenerated {

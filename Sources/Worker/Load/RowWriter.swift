@@ -129,6 +129,11 @@ struct RowWriter: RowSink, ~Copyable {
                 try append(json: value, typesOf: row, at: place, index)
                 return 0
             }
+            if let ceiling = plan.columns[index].ceiling, let number = Double(String(decoding: value, as: UTF8.self)),
+                let written = ceiling.written(for: number), statement.append(approximate: written)
+            {
+                return 0
+            }
             let form = forms[index]
             guard form.append(value, to: &statement) else { throw plan.columns[index].refusal(of: plan.source) }
             return form == .enumeration && value.isZeroDigit ? 1 : 0

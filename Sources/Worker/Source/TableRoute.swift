@@ -22,6 +22,8 @@ package final class TableRoute: Sendable {
         /// What the numbers of an ENUM or SET stand for, on the source and on the target; nil for other types.
         package var members: Members?
         package var targetMembers: Members?
+        /// Of the target's column.
+        package var ceiling: FloatCeiling?
     }
 
     package let source: TableName
@@ -98,7 +100,7 @@ package final class TableRoute: Sendable {
                     index: index, name: written.name, layout: layout.columns[index], characterSet: written.characterSet,
                     targetType: written.dataType,
                     isZerofill: written.columnType.lowercased().contains("zerofill"), members: Members(column),
-                    targetMembers: Members(written)))
+                    targetMembers: Members(written), ceiling: FloatCeiling(written)))
         }
         self.columns = columns
         needed = source.columns.indices.map { index in

@@ -95,7 +95,7 @@ struct DecimalDouble: Hashable {
 extension SQLBuffer {
     /// `-1.25e3`: always with an exponent, so that a server reads an approximate number. (MariaDB stores -0 as 0,
     /// whatever the literal.)
-    mutating func append(approximate value: Double) -> Bool {
+    package mutating func append(approximate value: Double) -> Bool {
         guard let number = DecimalDouble(value) else { return false }
         if number.isNegative { append(byte: UInt8(ascii: "-")) }
         appendScientific(number)

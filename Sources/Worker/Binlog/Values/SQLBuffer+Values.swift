@@ -106,7 +106,7 @@ extension ColumnLayout {
     }
 
     /// FLOAT as the double of the same value.
-    func double(_ value: UnsafeRawBufferPointer) throws(DecodeError) -> Double {
+    package func double(_ value: UnsafeRawBufferPointer) throws(DecodeError) -> Double {
         guard value.count == Int(width) else { throw invalid() }
         if width == 4 {
             let bits = UInt32(truncatingIfNeeded: value.littleEndian(at: 0, count: 4))
