@@ -160,7 +160,7 @@ struct KeyedTableApplier {
             all, where: { table.actions[$0] == .delete || table.actions[$0] == .deleteAndInsert }, head: texts.deleteHead, tail: ")",
             append: { entry, sql in try appendKey(table, entry, to: &sql) },
             run: { sql, count in
-                let found = try session.execute(sql)
+                let found = try session.delete(sql, computed: texts.route.computed)
                 // The rows were found and locked a moment ago.
                 guard found == UInt64(count) else {
                     throw Failure(
@@ -170,7 +170,7 @@ struct KeyedTableApplier {
             })
         try statements.inChunks(
             all, where: { table.actions[$0] == .forceAbsence }, head: texts.deleteHead, tail: ")",
-            append: { entry, sql in try appendKey(table, entry, to: &sql) }, run: { sql, _ in try session.execute(sql) })
+            append: { entry, sql in try appendKey(table, entry, to: &sql) }, run: { sql, _ in try session.delete(sql, computed: texts.route.computed) })
         for entry in all where table.actions[entry] == .updateAlone { try updateAlone(table, entry) }
         try forceKept(table)
         try writeRows(table, texts.insertHead, "") { $0 == .insert || $0 == .deleteAndInsert }
@@ -198,7 +198,7 @@ struct KeyedTableApplier {
             },
             run: { sql, _ in
                 defer { invalid = 0 }
-                try session.write(sql, invalidMembers: invalid, table: table.statements.route.target)
+                try write(sql, invalid, table.statements.route)
             },
             recover: care == .rowByRow ? { entry, error in try recover(table, entry, error) } : nil)
     }
@@ -247,7 +247,7 @@ struct KeyedTableApplier {
             _ = try table.image(table.entries[entry].after, in: view) { try table.statements.appendKept($0, to: &sql) }
             invalid += invalidMembers(table, entry)
         }
-        try sql.withUnsafeBytes { _ = try session.write($0, invalidMembers: invalid, table: table.statements.route.target) }
+        try sql.withUnsafeBytes { try write($0, invalid, table.statements.route) }
     }
 
     private func updateInPlace(_ table: FoldedTable, _ entry: Int) throws {
@@ -257,7 +257,7 @@ struct KeyedTableApplier {
         sql.append(table.statements.updateWhere)
         try appendKey(table, entry, to: &sql)
         sql.append(")")
-        try sql.withUnsafeBytes { _ = try session.write($0, invalidMembers: invalidMembers(table, entry), table: table.statements.route.target) }
+        try sql.withUnsafeBytes { try write($0, invalidMembers(table, entry), table.statements.route) }
     }
 
     private func updateAlone(_ table: FoldedTable, _ entry: Int) throws {
@@ -280,8 +280,12 @@ struct KeyedTableApplier {
             sql.append(head)
             try table.statements.appendRow(image, to: &sql)
             let invalid = route.invalidMembers(image)
-            try sql.withUnsafeBytes { _ = try session.write($0, invalidMembers: invalid, table: route.target) }
+            try sql.withUnsafeBytes { try write($0, invalid, route) }
         }
+    }
+
+    private func write(_ sql: UnsafeRawBufferPointer, _ invalidMembers: Int, _ route: TableRoute) throws(MySQLError) {
+        try session.write(sql, invalidMembers: invalidMembers, computed: route.computed, table: route.target)
     }
 
     private func appendKey(_ table: FoldedTable, _ entry: Int, to sql: inout SQLBuffer) throws {

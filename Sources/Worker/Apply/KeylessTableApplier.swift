@@ -43,12 +43,12 @@ struct KeylessTableApplier {
     }
 
     private func run(_ sql: borrowing SQLBuffer) throws -> UInt64 {
-        try sql.withUnsafeBytes { (bytes) throws(MySQLError) in try session.execute(bytes) }
+        try sql.withUnsafeBytes { (bytes) throws(MySQLError) in try session.delete(bytes, computed: statements.route.computed) }
     }
 
     private func write(_ sql: borrowing SQLBuffer, _ invalidMembers: Int) throws -> UInt64 {
         try sql.withUnsafeBytes { (bytes) throws(MySQLError) in
-            try session.write(bytes, invalidMembers: invalidMembers, table: statements.route.target)
+            try session.write(bytes, invalidMembers: invalidMembers, computed: statements.route.computed, table: statements.route.target)
         }
     }
 

@@ -22,6 +22,8 @@ struct CopyPlan: Sendable {
     private var typeExpressions: [String]
     /// Why rows of this table cannot be recognised by their key on both sides; nil when they can.
     var mergeObstacle: String?
+    /// What the target computes by itself.
+    var computed: ComputedValues
     /// Further unique keys of the target, as column names there.
     var otherUniqueKeys: [[String]]
 
@@ -66,6 +68,7 @@ struct CopyPlan: Sendable {
         }
         if let filter { condition = try CompiledFilter(filter, of: definition).sql }
         target = counterpart.name
+        computed = ComputedValues(of: counterpart)
         columns = []
         if let index = definition.indexes.first(where: \.isHash), definition.engine.uppercased() != "MEMORY" {
             throw Failure(

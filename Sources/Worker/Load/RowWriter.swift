@@ -219,7 +219,7 @@ struct RowWriter: RowSink, ~Copyable {
         try context.control.wait(beforeWriting: rows)
         try context.write("writing rows of table \(plan.target)") {
             try statement.withUnsafeBytes { (bytes) throws(MySQLError) in
-                try target.write(bytes, invalidMembers: lenientValues, table: plan.target)
+                try target.write(bytes, invalidMembers: lenientValues, computed: plan.computed, table: plan.target)
             }
         }
     }

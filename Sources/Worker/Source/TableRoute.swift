@@ -43,6 +43,8 @@ package final class TableRoute: Sendable {
     package let unchanging: [String]
     /// Names of columns that only the target has: its rows must not be deleted to be inserted anew without them.
     package let otherColumns: [String]
+    /// What the target computes by itself.
+    package let computed: ComputedValues
     /// Places in row images of ENUM columns.
     private let enumerations: [Int]
     /// Names of the columns of row images; nil for those that nobody reads: the target computes them itself, or has none.
@@ -103,6 +105,7 @@ package final class TableRoute: Sendable {
                     targetMembers: Members(written), ceiling: FloatCeiling(written)))
         }
         self.columns = columns
+        computed = ComputedValues(of: target)
         needed = source.columns.indices.map { index in
             let place = Self.name(of: index, source, lineage, selected).flatMap { target.index(ofColumn: $0) }
             let isComputed = source.columns[index].isGenerated && place.map { target.columns[$0].isGenerated } ?? true

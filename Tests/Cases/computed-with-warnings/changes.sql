@@ -1,0 +1,10 @@
+SET sql_mode = '';
+INSERT INTO keyed (id, t, n) VALUES (4, 'four', 4), (5, 'for column ''number'' at row 1', -1000), (6, '2024-02-30', 6);
+INSERT INTO keyed (id, t, n) SELECT 100 + id, CONCAT('x', id), 200 + id FROM keyed;
+UPDATE keyed SET t = 'one' WHERE id = 1;
+UPDATE keyed SET n = 4000 WHERE id = 4;
+UPDATE keyed SET id = 60 WHERE id = 6;
+DELETE FROM keyed WHERE id = 2;
+INSERT INTO keyless (t, n) VALUES ('three', 3), ('4', -200);
+UPDATE keyless SET n = 500 WHERE t = 'two';
+DELETE FROM keyless WHERE t = '4';
