@@ -7,14 +7,13 @@ package struct FloatCeiling: Sendable, Hashable {
     /// - Returns: nil for a column that takes all numbers that it can hold.
     package init?(_ column: TableDefinition.Column) {
         guard column.dataType == "float", let match = column.columnType.lowercased().firstMatch(of: #/^float\(([0-9]+),([0-9]+)\)/#),
-            let digits = Int(match.1), let decimals = Int(match.2), digits >= decimals, digits - decimals <= 22, decimals <= 22
+            let digits = Int(match.1), let decimals = Int(match.2), digits >= decimals,
+            // As servers compute it.
+            let next = Double("1e\(digits - decimals)"), let parts = Double("1e\(decimals)")
         else { return nil }
-        // As servers compute it: powers of ten up to 22 are doubles themselves.
-        largest = Self.power(digits - decimals) - 1 / Self.power(decimals)
+        largest = next - 1 / parts
         if Double(Float(largest)) <= largest { return nil }
     }
-
-    private static func power(_ exponent: Int) -> Double { (0..<exponent).reduce(1.0) { power, _ in power * 10 } }
 
     /// What is to be written so that this is stored; nil: the number itself.
     package func written(for stored: Double) -> Double? {

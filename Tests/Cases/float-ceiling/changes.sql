@@ -5,3 +5,4 @@ UPDATE keyed SET id = 40 WHERE id = 4;
 INSERT INTO keyless VALUES ('99999.99999', 3);
 UPDATE keyless SET v = 20 WHERE v = 2;
 DELETE FROM keyless WHERE v = 1;
+INSERT IGNORE INTO wide VALUES (2, 1e30), (3, -1e31);
