@@ -16,9 +16,8 @@ extension Session {
     package func prepareForWriting(lockWait: Int = 5) throws(MySQLError) {
         try setCommon()
         try refuseOtherValues()
-        try execute("SET SESSION foreign_key_checks = 0")
-        // All warnings of a statement are looked at.
-        try execute("SET SESSION max_error_count = 65535")
+        // All warnings of a statement are looked at. MySQL keeps enough of them, and asks for a privilege to keep more.
+        try execute("SET SESSION foreign_key_checks = 0 /*M! , max_error_count = 65535 */")
         try execute("SET SESSION innodb_lock_wait_timeout = \(lockWait)")
         // For the triggers of users: `IF @dts_applying IS NULL THEN …`.
         try execute("SET @dts_applying = 1")
