@@ -1,7 +1,7 @@
 import SyncMySQL
 import TestSupport
 
-/// Definitions and rows of all tables of both sides, columns that are not shown among them.
+/// Definitions and rows of all tables and views of both sides, columns that are not shown among them.
 struct GeneratedComparison: Sendable {
     var a: TestServer
     var b: TestServer
@@ -9,8 +9,9 @@ struct GeneratedComparison: Sendable {
 
     /// For people; empty when all is equal.
     func differences() async throws -> [String] {
-        let left = try await content(a)
-        let right = try await content(b)
+        async let contentOfA = content(a)
+        async let contentOfB = content(b)
+        let (left, right) = try await (contentOfA, contentOfB)
         return Set(left.keys).union(right.keys).sorted().flatMap { name -> [String] in
             guard let one = left[name] else { return ["\(name) is only on B"] }
             guard let other = right[name] else { return ["\(name) is only on A"] }
@@ -33,6 +34,12 @@ struct GeneratedComparison: Sendable {
         return Array((lacking.isEmpty ? ["\(rows.count) rows"] : lacking).prefix(5))
     }
 
+    /// Without what the target is meant to have otherwise.
+    private static func plain(_ definition: String) -> String {
+        definition.replacing(#/ AUTO_INCREMENT=[0-9]+/#, with: "").replacing(#/ENGINE ?= ?(MyISAM|MEMORY|Aria)/#, with: "ENGINE=InnoDB")
+            .replacing(#/ (PAGE_CHECKSUM|TRANSACTIONAL)=[01]/#, with: "")
+    }
+
     private func content(_ server: TestServer) async throws -> [String: Content] {
         let databases = databases
         return try await server.withSession { session in
@@ -42,7 +49,25 @@ struct GeneratedComparison: Sendable {
                 let text = try session.rows("SHOW CREATE TABLE \(name)").first?[1] ?? ""
                 let columns = table.columns.map { GeneratedRows.quoted($0.name) }.joined(separator: ", ")
                 let rows = try session.rows("SELECT \(columns) FROM \(name)").map { $0.map { $0 ?? "NULL" }.joined(separator: " | ") }
-                result[name] = Content(definition: text.replacing(#/ AUTO_INCREMENT=[0-9]+/#, with: ""), rows: rows.sorted())
+                result[name] = Content(definition: Self.plain(text), rows: rows.sorted())
+            }
+            let views = try session.rows(
+                """
+                SELECT TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION, CHECK_OPTION, IS_UPDATABLE, DEFINER, SECURITY_TYPE, CHARACTER_SET_CLIENT,
+                COLLATION_CONNECTION FROM information_schema.VIEWS WHERE TABLE_SCHEMA IN (\(databases.map { "'\($0)'" }.joined(separator: ", ")))
+                """)
+            for view in views {
+                let parts = view.map { $0 ?? "NULL" }
+                result["view \(parts[0]).\(parts[1])"] = Content(definition: parts.joined(separator: " | "), rows: [])
+            }
+            let defaults = try session.rows(
+                """
+                SELECT SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA
+                WHERE SCHEMA_NAME IN (\(databases.map { "'\($0)'" }.joined(separator: ", ")))
+                """)
+            for database in defaults {
+                let parts = database.map { $0 ?? "NULL" }
+                result["database \(parts[0])"] = Content(definition: parts.joined(separator: " | "), rows: [])
             }
             return result
         }

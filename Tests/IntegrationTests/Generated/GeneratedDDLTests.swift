@@ -7,7 +7,8 @@ extension Integration {
     ///
     /// `DTS_SEED` repeats a run, `DTS_DDL_STATEMENTS` makes it longer or shorter, `DTS_DDL_METADATA=FULL` or `MINIMAL` leaves the
     /// other out, `DTS_DDL_KILLS=0` kills no worker, `DTS_DDL_TRY` (names of ``GeneratedForm`` or `all`) makes statements that
-    /// are known to fail. `DTS_DDL_HISTORY` names the file that a run writes all of its statements to.
+    /// are known to fail. `DTS_DDL_HISTORY` names the file that a run writes all of its statements to. Definitions and rows are compared
+    /// after each statement; `DTS_DDL_STRETCH=4` compares after every fourth.
     @Suite struct GeneratedDDLTests {
         @Test(arguments: Integration.kinds, GeneratedOptions.metadata)
         func bothSidesFollow(kind: ServerKind, metadata: String) async throws {

@@ -7,6 +7,7 @@ final class GeneratedHistory: Sendable {
         var lines: [String] = []
         var executed = 0
         var refused: [UInt32: Int] = [:]
+        var kills = 0
     }
 
     private let state = Mutex(State())
@@ -15,6 +16,14 @@ final class GeneratedHistory: Sendable {
 
     /// The last statement was executed.
     func done() { state.withLock { $0.executed += 1 } }
+
+    /// A worker was killed.
+    func killed() {
+        state.withLock {
+            $0.kills += 1
+            $0.lines.append("-- SIGKILL")
+        }
+    }
 
     /// The server has refused the last statement.
     func failed(_ error: MySQLError) {
@@ -32,7 +41,7 @@ final class GeneratedHistory: Sendable {
     var summary: String {
         state.withLock { state in
             let codes = state.refused.sorted { $0.value > $1.value }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
-            return "\(state.executed) executed, refused by A: \(codes)"
+            return "\(state.executed) executed, \(state.kills) kills, refused by A: \(codes)"
         }
     }
 }

@@ -11,8 +11,8 @@ struct GeneratedOptions: Sendable {
     var hasKills = Self.number("DTS_DDL_KILLS") != 0
     /// The file that a run writes all of its statements to.
     var history = Self.variable("DTS_DDL_HISTORY")
-    /// How many statements there are between two comparisons, at most.
-    var stretch = 4
+    /// How many statements there are between two comparisons: one, unless several are meant to be under way.
+    var stretch = max(1, Self.number("DTS_DDL_STRETCH") ?? 1)
 
     init(kind: ServerKind, metadata: String) {
         self.kind = kind

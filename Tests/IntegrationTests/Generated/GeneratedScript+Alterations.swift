@@ -27,7 +27,7 @@ extension GeneratedScript {
                 items.append(["RENAME"] + [[], ["TO"], ["AS"], ["="]][random.number(0...3)] + [name(table.database, after)])
                 continue
             }
-            let piece = item(table, &added)
+            let piece = item(table, tables, &added)
             if piece.isAlone { return (Piece(words + piece.words, quiet: piece.isQuiet), table.name) }
             isQuiet = isQuiet || piece.isQuiet
             items.append(piece.words)
@@ -41,7 +41,7 @@ extension GeneratedScript {
         return (Piece(words, quiet: isQuiet), after)
     }
 
-    private mutating func item(_ table: GeneratedTable, _ added: inout [String]) -> Piece {
+    private mutating func item(_ table: GeneratedTable, _ tables: [GeneratedTable], _ added: inout [String]) -> Piece {
         let columns = table.columns.map(\.name)
         let column = random.pick(table.columns)
         switch random.number(0...99) {
@@ -67,13 +67,7 @@ extension GeneratedScript {
         case 57...66: return rename(table, column, &added)
         case 67...70: return standard(column)
         case 71...82: return keys(table, column)
-        case 83...85:
-            if random.chance(50) {
-                return Piece(["ADD CONSTRAINT", name("k\(counter)"), "CHECK", check(name(column.name), column.type.uppercased())])
-            }
-            return Piece([
-                isMariaDB ? "DROP CONSTRAINT" : random.pick(["DROP CHECK", "DROP CONSTRAINT"]), name("k\(random.number(0...counter))"),
-            ])
+        case 83...88: return constraint(table, column, tables)
         default: return option(table, column)
         }
     }
@@ -139,7 +133,8 @@ extension GeneratedScript {
 
     /// The type that a column has, or a wider one. Where it does not say which character set, the table's may be another.
     private mutating func kept(_ column: GeneratedTable.Column) -> ([String], Bool) {
-        var words = [column.type.uppercased()]
+        // Members of an ENUM are told apart by their letters.
+        var words = [column.family == nil ? column.type : column.type.uppercased()]
         var isQuiet = false
         if random.chance(8) {
             isQuiet = true
@@ -159,7 +154,7 @@ extension GeneratedScript {
             words += ["NOT NULL"]
             isQuiet = true
         }
-        if random.chance(20) { words += ["DEFAULT", standard(column.type.uppercased())] }
+        if column.family != nil, random.chance(20) { words += ["DEFAULT", anyStandard(column.type.uppercased(), isNew: false)] }
         if random.chance(10) { words += ["COMMENT", comment()] }
         if random.chance(5) {
             words += ["INVISIBLE"]
@@ -187,71 +182,38 @@ extension GeneratedScript {
     }
 
     private mutating func standard(_ column: GeneratedTable.Column) -> Piece {
-        let begin = [random.chance(50) ? "ALTER COLUMN" : "ALTER", name(column.name)]
-        switch random.number(0...3) {
+        let exists = isMariaDB && random.chance(15) ? ["IF EXISTS"] : []
+        let begin = [random.chance(50) ? "ALTER COLUMN" : "ALTER"] + exists + [name(column.name)]
+        switch random.number(0...4) {
         case 0: return Piece(begin + ["DROP DEFAULT"], quiet: true)
         case 1 where !isMariaDB: return Piece(begin + ["SET", random.chance(50) ? "INVISIBLE" : "VISIBLE"])
+        case 2: return Piece(begin + ["SET DEFAULT", "(\(standard(column.type.uppercased())))"])
         default: return Piece(begin + ["SET DEFAULT", standard(column.type.uppercased())])
         }
-    }
-
-    private mutating func keys(_ table: GeneratedTable, _ column: GeneratedTable.Column) -> Piece {
-        switch random.number(0...8) {
-        case 0...2: return Piece([random.pick(["ADD INDEX", "ADD KEY"]), name("i\(counter)"), list([part(column)])])
-        case 3:
-            return Piece(
-                [random.pick(["ADD UNIQUE", "ADD UNIQUE KEY", "ADD UNIQUE INDEX"]), name("u\(counter)"), list([name(column.name)])],
-                quiet: true)
-        case 4, 5:
-            guard let index = table.indexes.filter({ $0.name != "PRIMARY" }).randomElement(using: &random) else { fallthrough }
-            return Piece([random.pick(["DROP INDEX", "DROP KEY"]), name(index.name)])
-        case 6:
-            guard let index = table.indexes.filter({ $0.name != "PRIMARY" }).randomElement(using: &random) else { fallthrough }
-            if random.chance(30) { return Piece(["ALTER INDEX", name(index.name), isMariaDB ? "IGNORED" : "INVISIBLE"]) }
-            return Piece([random.pick(["RENAME INDEX", "RENAME KEY"]), name(index.name), "TO", name("j\(counter)")])
-        default:
-            let wide = random.chance(40) ? [table.primary.first ?? column.name, column.name] : [column.name]
-            let drop = table.primary.isEmpty ? [] : ["DROP PRIMARY KEY", ","]
-            return Piece(drop + ["ADD PRIMARY KEY", list(Array(Set(wide)).sorted().map { name($0) })], quiet: true)
-        }
-    }
-
-    /// A column in an index, in whole or in part.
-    private mutating func part(_ column: GeneratedTable.Column) -> String {
-        let isLong = column.family == .text || column.family == .bytes
-        return name(column.name) + (isLong && random.chance(20) ? "(5)" : "") + (random.chance(10) ? " DESC" : "")
     }
 
     private mutating func option(_ table: GeneratedTable, _ column: GeneratedTable.Column) -> Piece {
         let isAlone = !options.makes(.characterSetsAmongItems)
         let sets = ["latin1", "utf8mb4"] + (isAlone ? [] : ["DEFAULT"])
         let several = options.makes(.listsOfNames) && random.chance(50) ? [",", name(random.pick(table.columns).name)] : []
-        return switch random.number(0...8) {
-        case 0: Piece(["COMMENT", random.chance(50) ? "=" : "", comment()].filter { !$0.isEmpty })
-        case 1: Piece(["ENGINE", random.chance(50) ? "= InnoDB" : "InnoDB"])
-        case 2: Piece(["ROW_FORMAT", random.pick(["= COMPACT", "DYNAMIC", "= DEFAULT"])])
-        case 3:
-            Piece(
-                ["CONVERT TO CHARACTER SET", random.pick(sets + ["utf8mb4 COLLATE utf8mb4_bin", "utf8mb3"])], quiet: true, alone: isAlone)
-        case 4:
-            Piece([random.pick(["CHARACTER SET", "DEFAULT CHARSET", "CHARACTER SET ="]), random.pick(sets)], quiet: true, alone: isAlone)
-        case 5: Piece(["FORCE"])
-        case 6: Piece(["ORDER BY", name(column.name)] + several)
-        case 7: Piece(["AUTO_INCREMENT", "= 7"])
-        default: Piece(["STATS_PERSISTENT", "= 0"])
+        switch random.number(0...9) {
+        case 0: return Piece(["ENGINE", random.chance(50) ? "= InnoDB" : "InnoDB"])
+        case 1:
+            return Piece(
+                ["CONVERT TO", random.pick(["CHARACTER SET", "CHARSET"]), random.pick(sets + ["utf8mb4 COLLATE utf8mb4_bin", "utf8mb3"])],
+                quiet: true, alone: isAlone)
+        case 2:
+            return Piece(
+                [random.pick(["CHARACTER SET", "DEFAULT CHARSET", "CHARACTER SET =", "DEFAULT CHARACTER SET ="]), random.pick(sets)],
+                quiet: true, alone: isAlone)
+        case 3: return Piece(["FORCE"])
+        case 4: return Piece(["ORDER BY", name(column.name)] + (random.chance(20) ? ["DESC"] : []) + several)
+        case 5 where !isMariaDB: return Piece([random.pick(["WITH VALIDATION", "WITHOUT VALIDATION"])])
+        case 6 where table.isSolo: return Piece(["ENGINE", "= \(random.pick(["MyISAM", "MEMORY", isMariaDB ? "Aria" : "InnoDB"]))"], quiet: true)
+        default:
+            var words: [String] = []
+            for _ in 0..<random.number(1...3) { words += anyTableOption() }
+            return Piece(words)
         }
-    }
-
-    mutating func index(_ table: GeneratedTable) -> Piece {
-        if let index = table.indexes.filter({ $0.name != "PRIMARY" }).randomElement(using: &random), random.chance(40) {
-            return Piece(["DROP INDEX"] + (isMariaDB && random.chance(20) ? ["IF EXISTS"] : []) + [name(index.name), "ON", name(table)])
-        }
-        let column = random.pick(table.columns)
-        let isUnique = random.chance(20)
-        let exists = isMariaDB && random.chance(20) ? ["IF NOT EXISTS"] : []
-        return Piece(
-            [isUnique ? "CREATE UNIQUE INDEX" : "CREATE INDEX"] + exists + [
-                name("x\(counter)"), "ON", name(table), list([name(column.name)]),
-            ], quiet: isUnique)
     }
 }

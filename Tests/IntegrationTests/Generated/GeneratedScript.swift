@@ -10,6 +10,8 @@ struct GeneratedScript: Sendable {
         var table: String?
         /// The other side must not write meanwhile: its rows could not be told, or the product refuses it.
         var isQuiet = false
+        /// What the same session does before its settings.
+        var before: [String] = []
     }
 
     /// Pieces of a statement or of an item of one.
@@ -48,13 +50,32 @@ struct GeneratedScript: Sendable {
         session = .any(options, &random)
         let (piece, table) = statement(tables)
         var words = piece.words
-        if isMariaDB, random.chance(3) { words = ["SET STATEMENT", "max_statement_time", "=", "100", "FOR"] + words }
-        let text = GeneratedText.written(words, mariaDB: isMariaDB, &random)
-        // In another character set the server would read other letters, or none.
-        if isLatin, !text.utf8.allSatisfy({ $0 < 128 }), !session.isLatin1 || text.unicodeScalars.contains(where: { $0.value > 255 }) {
-            session = GeneratedSession()
+        if isMariaDB, random.chance(4) {
+            let settings = [
+                "max_statement_time = 100", "lock_wait_timeout = 20, max_statement_time = 100", "foreign_key_checks = 0", "innodb_strict_mode = 0",
+                "sql_mode = 'STRICT_TRANS_TABLES'", "time_zone = '+03:00'",
+            ]
+            // Another mode there could make another table of it.
+            words = ["SET STATEMENT", session.isANSI || !session.hasBackslashes ? settings[0] : random.pick(settings), "FOR"] + words
         }
-        return Step(session: session, text: text, table: table, isQuiet: piece.isQuiet)
+        let text = GeneratedText.written(words, mariaDB: isMariaDB, &random)
+        return Step(session: session, text: text, table: table, isQuiet: piece.isQuiet, before: before(table, tables))
+    }
+
+    /// What a session may have beside its settings.
+    private mutating func before(_ table: String?, _ tables: [GeneratedTable]) -> [String] {
+        switch random.number(0...49) {
+        case 0:
+            // A temporary table of the same name: the statement is about that one.
+            guard let table = tables.first(where: { $0.name == table }) else { return [] }
+            let name = "\(GeneratedRows.quoted(table.database)).\(GeneratedRows.quoted(table.name))"
+            return ["CREATE TEMPORARY TABLE \(name) (k INT PRIMARY KEY, c0 INT, c1 INT)"]
+        case 1: return ["START TRANSACTION"]
+        case 2:
+            guard let table = tables.first(where: { $0.name == table }) else { return [] }
+            return ["LOCK TABLES \(GeneratedRows.quoted(table.database)).\(GeneratedRows.quoted(table.name)) WRITE"]
+        default: return []
+        }
     }
 
     private mutating func statement(_ tables: [GeneratedTable]) -> (Piece, String?) {
@@ -76,6 +97,9 @@ struct GeneratedScript: Sendable {
         case 21...24: return (index(table), table.name)
         case 25...30: return (partitions(table), table.name)
         case 31: return (database(), nil)
+        case 32...34: return (view(tables), nil)
+        case 35, 36: return (passing(table, tables), nil)
+        case 37 where isMariaDB: return (sequence(), nil)
         default: return alter(table, tables)
         }
     }

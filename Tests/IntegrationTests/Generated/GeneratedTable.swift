@@ -23,6 +23,10 @@ struct GeneratedTable: Sendable {
     var partitions: [String] = []
     var partitionMethod: String?
     var collation: String?
+    /// Names of checks.
+    var checks: [String] = []
+    /// Names of foreign keys.
+    var parents: [String] = []
 
     var primary: [String] { indexes.first { $0.name == "PRIMARY" }?.columns ?? [] }
     var stored: [Column] { columns.filter { !$0.isGenerated } }
@@ -30,6 +34,9 @@ struct GeneratedTable: Sendable {
 
     /// What a statement on it must not leave out.
     func isUnique(_ column: String) -> Bool { indexes.contains { $0.isUnique && $0.columns.contains(column) } }
+
+    /// Columns that rows give values.
+    var written: [Column] { stored.filter { $0.family != nil } }
 
     /// What tells two tables from each other but their names.
     var shape: [String] { columns.map { "\($0)" } + indexes.map { "\($0)" } + partitions + [collation ?? ""] }
@@ -90,6 +97,16 @@ extension Session {
         for row in partitions {
             tables[[row[0] ?? "", row[1] ?? ""]]?.partitions.append(row[2] ?? "")
             tables[[row[0] ?? "", row[1] ?? ""]]?.partitionMethod = row[3]
+        }
+        let constraints = try rows(
+            """
+            SELECT TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, CONSTRAINT_TYPE FROM information_schema.TABLE_CONSTRAINTS
+            WHERE CONSTRAINT_TYPE IN ('CHECK', 'FOREIGN KEY') AND TABLE_SCHEMA IN (\(places))
+            ORDER BY TABLE_SCHEMA, TABLE_NAME, BINARY CONSTRAINT_NAME
+            """)
+        for row in constraints {
+            let table = [row[0] ?? "", row[1] ?? ""]
+            if row[3] == "CHECK" { tables[table]?.checks.append(row[2] ?? "") } else { tables[table]?.parents.append(row[2] ?? "") }
         }
         return tables.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
     }
