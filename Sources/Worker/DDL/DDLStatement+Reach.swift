@@ -9,6 +9,7 @@ extension DDLStatement {
         guard kind.object == .table, kind.verb == .create || kind.verb == .alter else { return nil }
         if swapsFile { return "DISCARD and IMPORT TABLESPACE exchange the table's file, which only this server has" }
         if copiesRows { return "it fills the table with the rows of a query, which the log of rows does not have" }
+        if versionsRows { return "the table becomes system-versioned, and its log has rows of its history among the others" }
         let rest = Array(tokens[min(body, tokens.count)...])
         if convertsPartition { return "it makes a table of a partition, or a partition of a table" }
         let engine = rest.items.lazy.compactMap(Self.engine).first {
@@ -42,6 +43,14 @@ extension DDLStatement {
     static let convertedEngines: Set<String> = [
         "MYISAM", "ARIA", "MARIA", "MEMORY", "HEAP", "CSV", "ARCHIVE", "TOKUDB", "ROCKSDB", "NDB", "NDBCLUSTER",
     ]
+
+    /// `WITH SYSTEM VERSIONING` of a table or of a column, `ADD SYSTEM VERSIONING` (MariaDB).
+    private var versionsRows: Bool {
+        tokens.indices.dropFirst(min(body, tokens.count)).dropLast(2).contains { place in
+            (tokens[place].isWord("WITH") || tokens[place].isWord("ADD")) && tokens[place + 1].isWord("SYSTEM")
+                && tokens[place + 2].isWord("VERSIONING")
+        }
+    }
 
     /// CREATE TABLE … SELECT, and its forms with TABLE and VALUES.
     var copiesRows: Bool {

@@ -85,6 +85,18 @@ import WorkerSchema
         #expect(try mapped("ALTER TABLE t CONVERT TO CHARACTER SET latin1", Self.whole) != nil)
     }
 
+    /// The log of such a table has rows that nobody wrote.
+    @Test(arguments: [
+        "ALTER TABLE t ADD SYSTEM VERSIONING", "ALTER TABLE t ADD c INT, ADD SYSTEM VERSIONING", "CREATE TABLE n (id INT) WITH SYSTEM VERSIONING",
+        "CREATE TABLE n (id INT, v INT WITH SYSTEM VERSIONING)",
+    ])
+    func systemVersioningIsRefusedByItsName(_ text: String) throws {
+        let refusal = try #require(throws: MappedStatement.Refusal.self) { try mapped(text, Self.whole) }
+        #expect(refusal.reason.contains("system-versioned"))
+        #expect(try mapped(text.replacing("TABLE t", with: "TABLE o").replacing("TABLE n", with: "TABLE o"), Self.listed) == nil)
+        #expect(try mapped("ALTER TABLE t ADD `system` INT, ADD versioning INT, DROP SYSTEM VERSIONING", Self.whole) != nil)
+    }
+
     /// The task's user may more on the target than the source's users.
     @Test(arguments: [
         "CREATE TABLE n (id INT) SELECT * FROM secret.s", "CREATE TABLE n (SELECT * FROM secret.s)", "CREATE TABLE n AS TABLE secret.s", "CREATE TABLE n (id INT) VALUES ROW(1)",
