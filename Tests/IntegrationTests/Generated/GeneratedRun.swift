@@ -83,6 +83,7 @@ struct GeneratedRun: Sendable {
             tables = try await clock.measure("definitions") { try await a.generatedTables(databases) }
             try await write(&ours, 3, into: tables, only: step.table)
             _ = try await killed
+            if isKilled { try await startAgain() }
             // The statement reaches B at any moment, so one of the two fits.
             let known = chance.chance(60) ? before : tables
             if step.isQuiet { try await settle() } else { try await write(&theirs, 2, into: known, only: step.table) }
@@ -119,7 +120,7 @@ struct GeneratedRun: Sendable {
     private func execute(_ step: GeneratedScript.Step) async throws {
         let database = databases[0]
         do {
-            try await a.withSession { [history] session in
+            try await a.withPlainSession { [history] session in
                 try session.execute("USE `\(database)`")
                 let (settings, bytes) = try Self.written(step, session)
                 let line = (step.before + settings).map { "\($0); " }.joined()
@@ -185,6 +186,13 @@ struct GeneratedRun: Sendable {
         for task in tasks where task.conflicts.total > 0 {
             let list = try await supervisor.command("conflict", "list", task.name)
             throw Trouble("\(task.conflicts.total) conflicts in \(task.name):\n\(list.output)\(list.errors)")
+        }
+    }
+
+    /// Workers that are killed again and again are given longer and longer pauses.
+    private func startAgain() async throws {
+        for task in try await supervisor.pair(Self.pair).tasks where task.state == "retrying" {
+            _ = try await supervisor.command("task", "retry", task.name)
         }
     }
 

@@ -23,6 +23,7 @@ struct GeneratedTable: Sendable {
     var partitions: [String] = []
     var partitionMethod: String?
     var collation: String?
+    var engine: String?
     /// Names of checks.
     var checks: [String] = []
     /// Names of foreign keys.
@@ -44,7 +45,7 @@ struct GeneratedTable: Sendable {
 
 extension TestServer {
     func generatedTables(_ databases: [String]) async throws -> [GeneratedTable] {
-        try await withSession { try $0.generatedTables(databases) }
+        try await withPlainSession { try $0.generatedTables(databases) }
     }
 }
 
@@ -55,11 +56,12 @@ extension Session {
         var tables: [[String]: GeneratedTable] = [:]
         let names = try rows(
             """
-            SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_COLLATION FROM information_schema.TABLES
+            SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_COLLATION, ENGINE FROM information_schema.TABLES
             WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_SCHEMA IN (\(places))
             """)
         for row in names {
-            tables[[row[0] ?? "", row[1] ?? ""]] = GeneratedTable(database: row[0] ?? "", name: row[1] ?? "", collation: row[2])
+            tables[[row[0] ?? "", row[1] ?? ""]] = GeneratedTable(
+                database: row[0] ?? "", name: row[1] ?? "", collation: row[2], engine: row[3])
         }
         let columns = try rows(
             """
