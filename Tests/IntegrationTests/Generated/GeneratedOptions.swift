@@ -6,7 +6,8 @@ struct GeneratedOptions: Sendable {
     var kind: ServerKind
     /// Of `binlog_row_metadata` on both servers.
     var metadata: String
-    var seed = Self.number("DTS_SEED").map(UInt64.init) ?? Integration.seed
+    /// Where no long run looks for what is not known yet, the same in every run.
+    var seed = Self.number("DTS_SEED").map(UInt64.init) ?? (Integration.isLong ? Integration.seed : 1)
     var statements = Self.number("DTS_DDL_STATEMENTS") ?? (Integration.isLong ? 2000 : 8)
     var hasKills = Self.number("DTS_DDL_KILLS") != 0
     /// The file that a run writes all of its statements to.
