@@ -68,7 +68,7 @@ struct DefinitionExecutor {
             if change.errorCode != 0, error.code.rawValue == UInt32(change.errorCode) { return }
             if try droppedAllThatThereWas(change.statement, error, session) { return }
             // MariaDB makes the index of a foreign key over a virtual column only where it checks foreign keys.
-            if !isChecking, !change.session.noForeignKeyChecks, error.code.rawValue == Self.lacksIndex {
+            if !isChecking, context.targetProfile.isMariaDB, !change.session.noForeignKeyChecks, error.code.rawValue == Self.lacksIndex {
                 try context.attempt(.target, "preparing a statement") { try session.execute("SET SESSION foreign_key_checks = 1") }
                 return try execute(change, session, isChecking: true)
             }

@@ -33,12 +33,12 @@ package struct ComputedValues: Sendable, Hashable {
         // A server cuts texts after 512 bytes, and with it the name.
         guard !isEmpty, complaint.message.utf8.count < 400 else { return false }
         let text = complaint.message
-        if let name = text.firstMatch(of: #/ functional index '(.+)'(?: at row [0-9]+)?$/#)?.1 { return indexes.contains(name.lowercased()) }
-        if let match = text.firstMatch(of: #/ column (?:'(.+)'|`.+`\.`(.+)`) at row [0-9]+$/#) {
+        if let name = text.firstMatch(of: #/(?s) functional index '(.+)'(?: at row [0-9]+)?$/#)?.1 { return indexes.contains(name.lowercased()) }
+        if let match = text.firstMatch(of: #/(?s) column (?:'(.+)'|`.+`\.`(.+)`) at row [0-9]+$/#) {
             guard Self.ofColumns.contains(complaint.code.rawValue), let name = (match.1 ?? match.2)?.lowercased() else { return false }
             return columns.contains(name) || complaint.code.rawValue == 1292 && plain.contains(name)
         }
-        return Self.ofExpressions.contains(complaint.code.rawValue)
+        return Self.ofExpressions.contains(complaint.code.rawValue) || complaint.code.rawValue == 1105 && text.hasPrefix("Cast to unsigned")
     }
 
     /// What is assigned to these is never complained of as an incorrect value of a type (1292).
@@ -48,7 +48,7 @@ package struct ComputedValues: Sendable, Hashable {
     ]
     /// Out of range, truncated, incorrect, too long.
     private static let ofColumns: Set<UInt32> = [1264, 1265, 1292, 1366, 1406]
-    /// Incorrect values of functions and casts, negative numbers as positive ones, results that are too long, divisions by zero, overflows;
-    /// MariaDB's from 1900 on.
-    private static let ofExpressions: Set<UInt32> = [1105, 1292, 1301, 1365, 1411, 1441, 1690, 1916, 1918]
+    /// Incorrect values of functions and casts, divisions by zero, overflows; MariaDB's from 1900 on. Results that are too long (1301) are not
+    /// among them: a setting of the server decides what is too long.
+    private static let ofExpressions: Set<UInt32> = [1292, 1365, 1411, 1441, 1690, 1916, 1918]
 }

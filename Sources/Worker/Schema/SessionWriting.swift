@@ -93,7 +93,8 @@ extension Session {
                 unexpected = unexpected ?? warning.code
             }
         }
-        if unexpected == nil, rest > 0 { unexpected = .dataTruncated }
+        // The number is one of 16 bits: there may have been more.
+        if unexpected == nil, rest > 0 || warningCount >= Int(UInt16.max) { unexpected = .dataTruncated }
         if let unexpected {
             throw MySQLError(
                 code: .warning,

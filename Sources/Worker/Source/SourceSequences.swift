@@ -12,7 +12,6 @@ import WorkerSchema
 final class SourceSequences {
     private let context: TaskContext
     private let history: SchemaHistory
-    private let server: KeptSession
     /// nil: not asked yet.
     private var known: Set<TableName>?
     /// Tables of a sequence's shape that the source has been asked about, by themselves.
@@ -23,7 +22,6 @@ final class SourceSequences {
     init(_ context: TaskContext, _ history: SchemaHistory) {
         self.context = context
         self.history = history
-        server = KeptSession(context, .source)
     }
 
     private var mayExist: Bool { context.sourceProfile.isMariaDB && context.sourceProfile.isAtLeast(10, 3) }
@@ -93,8 +91,9 @@ final class SourceSequences {
     }
 
     private func ask(_ condition: String) throws -> Set<TableName> {
-        try server.ask("reading its list of sequences") { session in
-            let rows = try session.rows("SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES WHERE \(condition)")
+        // On a new session each time: the name of a source may lead to another server by now.
+        try context.attempt(.source, "reading its list of sequences") {
+            let rows = try Session(context.source).rows("SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES WHERE \(condition)")
             return Set(rows.compactMap { row in row[0].flatMap { database in row[1].map { TableName(database: database, table: $0) } } })
         }
     }

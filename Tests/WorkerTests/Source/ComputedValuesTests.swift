@@ -27,6 +27,9 @@ import Testing
         (1366, "Incorrect string value: ' column 'g' at row 1' for column 'v' at row 1", false),
         (1062, "Duplicate entry 'x' for key 't.g'", false),
         (1048, "Column 'g' cannot be null", false),
+        (1292, "Incorrect datetime value: 'x' for column 'a\nt' at row 1", false),
+        (1105, "Cast to unsigned converted negative integer to its positive complement", true), (1105, "Unknown error", false),
+        (1301, "Result of repeat() was larger than max_allowed_packet (4194304) - truncated", false),
         (1292, "Truncated incorrect INTEGER value: '" + String(repeating: "x", count: 500) + "'", false),
     ])
     func concerns(code: UInt32, text: String, isComputed: Bool) {
