@@ -82,7 +82,15 @@ struct ServersOwnLogTests {
     @Test func eachIsReadToItsEndOrEndsWithAnError() async throws {
         let logs = try await ServersOwnLog.all()
         #expect(!logs.isEmpty)
-        for log in logs { print(log.ending()) }
+        for log in logs {
+            do {
+                print("\(log.path): \(try BinlogFixture(name: log.path, raw: log.bytes).rows().count) rows")
+            } catch {
+                // The second: the file ends within an event.
+                #expect(error is DecodeError || error is BinlogFixture.Missing, "\(log.path): \(error)")
+                print("\(log.path): \(error)")
+            }
+        }
     }
 }
 
@@ -97,17 +105,6 @@ struct ServersOwnLog {
         return try list.output.split(separator: "\n").map(String.init).sorted().compactMap { path in
             let bytes = try BinlogFixture.readPath(path)
             return bytes.starts(with: [0xFE, 0x62, 0x69, 0x6E]) ? ServersOwnLog(path: path, bytes: bytes) : nil
-        }
-    }
-
-    /// Where reading it ends, and how.
-    func ending() -> String {
-        let fixture = BinlogFixture(name: path, raw: bytes)
-        do {
-            let rows = try fixture.rows()
-            return "\(path): \(rows.count) rows"
-        } catch {
-            return "\(path): \(error)"
         }
     }
 }

@@ -37,7 +37,7 @@ package struct QueryEvent {
 
         package init() {}
 
-        /// MariaDB, where events have it among the options (`OPTION_EXPLICIT_DEF_TIMESTAMP`): ``ServerProfile/logsExplicitDefaults``.
+        /// MariaDB, where events have it among the options (`OPTION_EXPLICIT_DEF_TIMESTAMP`); by its version.
         package var explicitDefaultsOption: Bool? { flags2.map { $0 & 1 << 24 != 0 } }
         /// MariaDB: `sql_if_exists` was on (`OPTION_IF_EXISTS`).
         package var ifExistsOption: Bool { (flags2 ?? 0) & 1 << 28 != 0 }
