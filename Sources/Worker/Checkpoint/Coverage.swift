@@ -13,6 +13,24 @@ package struct Coverage: Sendable, Hashable, Codable {
     package var joining: [TableName]
     /// Conflicts that loads had met before these tables came.
     package var loadConflicts: ConflictCounts
+    /// What came later and is still to be made on the target; nil: all is made.
+    package var unmade: Unmade?
+
+    /// Objects of the source by their names there.
+    package struct Unmade: Sendable, Hashable, Codable {
+        /// Tables and views.
+        package var objects: [TableName]
+        /// Databases whose procedures and functions are to be made, too.
+        package var databases: [String]
+
+        package init(objects: [TableName], databases: [String]) {
+            self.objects = objects
+            self.databases = databases
+        }
+    }
+
+    /// Whether the target has all of the objects, with their rows.
+    package var isComplete: Bool { joining.isEmpty && unmade == nil }
 
     package init(objects: [ObjectSelection], joining: [TableName] = [], loadConflicts: ConflictCounts = ConflictCounts()) {
         self.objects = objects

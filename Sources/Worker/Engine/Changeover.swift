@@ -14,6 +14,9 @@ import WorkerSource
 /// which the definitions of the new ones are known, and exactly there it goes over to them. Their rows are copied beside
 /// the stream from then on. Each step may be repeated: until the last one is committed, the checkpoint speaks of the old
 /// objects only.
+///
+/// In a pair what is new is made only behind that place. As soon as it is there, applications write to it; what the other half
+/// brings of that is changed on the source, and such a change counts from the place on.
 struct Changeover {
     let context: TaskContext
     let connections: TaskConnections
@@ -37,7 +40,7 @@ struct Changeover {
         guard !change.isEmpty else { return }
         if let obstacle = try pairObstacle(source) {
             throw refusal(obstacle)
-        } else if checkpoint.stage != .incremental || !old.joining.isEmpty {
+        } else if checkpoint.stage != .incremental || !old.isComplete {
             throw refusal("rows of others are still being copied")
         } else if let cascade = try unloggedCascade(source) {
             throw refusal(cascade)
@@ -75,33 +78,37 @@ struct Changeover {
         var definitions: [TableName: TableDefinition]
     }
 
-    /// Makes what is new on the target and finds the place for the change.
+    private var isMadeLater: Bool { context.reverseTask != nil }
+
+    /// Makes what is new on the target, unless that comes later, and finds the place for the change.
     ///
     /// What comes up on the source meanwhile is made too: at the place, the target has to have all that is selected there.
     mutating func prepare(_ source: Session) throws -> Place {
+        if isMadeLater { return try findPlace(source) }
         for _ in 0..<Self.rounds {
             if context.spec.initialization.contains(.structure), !change.isEmpty {
-                // From the moment on at which they are there, applications may write to them.
-                try OtherHalf(context).awaitCoverage(of: change.tables.map(\.target), source)
                 try StructureInitializer(context, only: change.sources, newDatabases: Set(change.databases)).run()
             }
             let made = change.sources
-            let (position, definitions) = try context.attempt(.source, "reading its position") {
-                try connections.begin(source, context.sourceProfile)
-            }
-            change = try context.attempt(.source, "reading the list of tables") {
-                try ObjectChange(from: old.objects, to: context.spec.objects, source)
-            }
-            if change.sources.isSubset(of: made) {
-                return Place(
-                    position: BinlogPosition(file: position.file, offset: position.offset),
-                    definitions: definitions.filter { change.databases.contains($0.key.database) })
-            }
-            if let cascade = try unloggedCascade(source) { throw refusal(cascade) }
+            let place = try findPlace(source)
+            if change.sources.isSubset(of: made) { return place }
         }
         throw Failure(
             .schemaMismatch, "new tables keep coming up on the source while objects are added to task \(context.spec.name)",
             remedy: "nothing, it is tried again; or stop the statements that create tables", kind: .transient)
+    }
+
+    private mutating func findPlace(_ source: Session) throws -> Place {
+        let (position, definitions) = try context.attempt(.source, "reading its position") {
+            try connections.begin(source, context.sourceProfile)
+        }
+        change = try context.attempt(.source, "reading the list of tables") {
+            try ObjectChange(from: old.objects, to: context.spec.objects, source)
+        }
+        if let cascade = try unloggedCascade(source) { throw refusal(cascade) }
+        return Place(
+            position: BinlogPosition(file: position.file, offset: position.offset),
+            definitions: definitions.filter { change.databases.contains($0.key.database) })
     }
 
     /// The task as it was, for the stream up to the place of the change.
@@ -112,24 +119,37 @@ struct Changeover {
         return before
     }
 
+    private func isSelected(_ name: TableName) -> Bool { context.objects.target(of: name) != nil || context.objects.targetOfView(name) != nil }
+
     /// Goes over, in one transaction.
-    func commit(_ definitions: [TableName: TableDefinition], _ checkpoint: Checkpoint, _ target: Session) throws -> Coverage {
+    ///
+    /// - Throws: As ``OtherHalf/awaitObjects(_:)``.
+    func commit(_ definitions: [TableName: TableDefinition], _ checkpoint: Checkpoint, _ source: Session, _ target: Session) throws -> Coverage {
+        // Of the two halves this one waits, and the other one before it makes anything.
+        if adds, connections.configuration.pair?.direction == .bToA { try OtherHalf(context).awaitObjects(source) }
         let added = change.tables.map(\.source)
         let state = LoadState(task: context.taskID)
         return try context.attempt(.target, "going over to other objects") {
             let known = try state.noted(target)
-            let left = known.filter { context.objects.target(of: $0) == nil && context.objects.targetOfView($0) == nil }
-            var new = Coverage(objects: context.spec.objects, joining: old.joining.filter { !left.contains($0) })
+            let left = known.filter { !isSelected($0) }
+            var new = Coverage(objects: context.spec.objects, joining: old.joining.filter(isSelected))
             new.loadConflicts = old.joining.isEmpty ? try DataLoader.conflicts(task: context.taskID, target) : old.loadConflicts
             // In a pair both halves copy what is there: one that only followed its log would bring what was written here before the
             // other half follows, and miss what came of it there.
             if context.spec.initialization.contains(.data) || context.reverseTask != nil { new.joining += added }
+            new.unmade = old.unmade
+            new.unmade?.objects.removeAll { !isSelected($0) }
+            new.unmade?.databases.removeAll { context.objects.selection($0) == nil }
+            if isMadeLater, !change.isEmpty, context.spec.initialization.contains(.structure) {
+                new.unmade = Coverage.Unmade(objects: change.sources.sorted { $0.description < $1.description }, databases: change.databases)
+            }
             var checkpoint = checkpoint
             checkpoint.isJoining = !new.joining.isEmpty
             var statements = [SchemaTable.forgetStatement(task: context.taskID, otherThan: context.objects.databases)]
             statements += try SchemaTable.statements(task: context.taskID, definitions.map { .defined($0, $1) })
             for table in Set(added).union(left) { statements += state.forgetStatements(table) }
-            statements += added.map(state.noteStatement)
+            // What is there before it is made is not the task's own.
+            if new.unmade == nil { statements += added.map(state.noteStatement) }
             try target.execute("START TRANSACTION")
             try context.store.mark(target, lane: 0, transactions: 0, origins: context.sourceProfile.uuid, checkpoint: checkpoint)
             for statement in statements + [try new.statement(task: context.taskID)] { try target.execute(statement) }

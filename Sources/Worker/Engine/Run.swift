@@ -133,9 +133,10 @@ final class Run: Sendable {
         pulse.start()
         HostWatch(context: context, configured: configured).start()
         context.logger.info("running", metadata: ["stage": "\(prepared.checkpoint.stage.rawValue)"])
-        let coverage = try goOver(context, &prepared)
+        var coverage = try goOver(context, &prepared)
         // Whoever reads the marks of this task must not take its position for all that there is.
         prepared.checkpoint.isJoining = !coverage.joining.isEmpty
+        try make(&coverage, context, prepared)
         try initialize(context, &prepared.checkpoint, prepared)
         let ahead = prepared.checkpoint.known.map { StatementsAhead(context, from: $0) }
         ahead?.follow()
@@ -175,14 +176,26 @@ final class Run: Sendable {
             return known
         }
         var changeover = try Changeover(context, connections, from: known, prepared.checkpoint, source)
-        guard changeover.adds else { return try changeover.commit([:], prepared.checkpoint, target) }
+        guard changeover.adds else { return try changeover.commit([:], prepared.checkpoint, source, target) }
         enter(.structure)
         let place = try changeover.prepare(source)
         var stream = Stream(context: changeover.before, checkpoint: prepared.checkpoint, monitor: monitor, courier: courier)
         stream.end = place.position
         prepared.checkpoint = try stream.run(target)
         try context.control.checkStop()
-        return try changeover.commit(place.definitions, prepared.checkpoint, target)
+        return try changeover.commit(place.definitions, prepared.checkpoint, source, target)
+    }
+
+    /// Makes what the task has gone over to, where that comes behind the change.
+    private func make(_ coverage: inout Coverage, _ context: TaskContext, _ prepared: TaskConnections.Prepared) throws {
+        guard let unmade = coverage.unmade else { return }
+        enter(.structure)
+        // From the moment on at which they are there, applications may write to them.
+        try OtherHalf(context).awaitCoverage(of: unmade.objects.compactMap { context.objects.target(of: $0) }, prepared.source)
+        try StructureInitializer(context, only: Set(unmade.objects), newDatabases: Set(unmade.databases)).run()
+        coverage.unmade = nil
+        let statement = try coverage.statement(task: context.taskID)
+        try save(context, prepared.checkpoint, prepared.target) { try prepared.target.execute(statement) }
     }
 
     /// What a change made that was taken back before it was complete is not this task's any more.
@@ -266,7 +279,11 @@ final class Run: Sendable {
     private func initialize(_ context: TaskContext, _ checkpoint: inout Checkpoint, _ prepared: TaskConnections.Prepared) throws {
         let (source, target, pair) = (prepared.source, prepared.target, configured.configuration.pair)
         let wanted = context.spec.initialization
-        if checkpoint.stage == .new { checkpoint.stage = wanted.contains(.structure) ? .structure : wanted.contains(.data) ? .data : .incremental }
+        if checkpoint.stage == .new {
+            checkpoint.stage = wanted.contains(.structure) ? .structure : wanted.contains(.data) ? .data : .incremental
+            // Who asks the target whether rows are still to be copied need not wait for the first that the stream brings.
+            if checkpoint.stage == .incremental { try save(context, checkpoint, target) }
+        }
         if checkpoint.stage == .structure {
             enter(.structure)
             try StructureInitializer(context).run()
@@ -296,10 +313,11 @@ final class Run: Sendable {
         }
     }
 
-    private func save(_ context: TaskContext, _ checkpoint: Checkpoint, _ target: Session) throws {
+    private func save(_ context: TaskContext, _ checkpoint: Checkpoint, _ target: Session, with further: () throws -> Void = {}) throws {
         try context.attempt(.target, "writing the checkpoint") {
             try target.execute("START TRANSACTION")
             try context.store.mark(target, lane: 0, transactions: 0, origins: context.sourceProfile.uuid, checkpoint: checkpoint)
+            try further()
             try target.execute("COMMIT")
         }
     }

@@ -30,7 +30,7 @@ enum ChangeChecks {
         if let pair = scope.pair, let obstacle = try change.obstacle(in: pair, scope.spec, source) {
             return .fail(.notAllowed, obstacle, remedy: "create a pair of its own for the new objects")
         }
-        if checkpoint.stage != .incremental || !coverage.joining.isEmpty {
+        if checkpoint.stage != .incremental || !coverage.isComplete {
             return .fail(
                 .notAllowed, "rows are still being copied", remedy: "wait until the task is in the incremental phase, then change it")
         }
