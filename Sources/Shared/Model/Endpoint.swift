@@ -66,11 +66,8 @@ package struct Endpoint: Sendable, Hashable, Codable {
         return host == "localhost" || host == "::1" || host.wholeMatch(of: /127(\.[0-9]+){3}/) != nil
     }
 
-    /// Whether there are several servers to choose from.
+    /// Whether there are several servers to choose from, one of which may take over from another.
     package var isGroup: Bool { socket == nil && !hosts.isEmpty }
-
-    /// Whether another server may take over.
-    package var hasOthers: Bool { isGroup && hosts.count > 1 }
 
     /// One endpoint for each of the servers, in the order in which they are tried.
     package var single: [Endpoint] {

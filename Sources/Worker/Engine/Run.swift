@@ -84,7 +84,7 @@ final class Run: Sendable {
         attempt(done) { [self] in
             let connections = try chosenConnections()
             let session = try connections.open(.source)
-            if configured.source.endpoint.hasOthers, try connections.naming(.source, "reading its settings", { try ServerChoice.isReadOnly(session) }) {
+            if configured.source.endpoint.isGroup, try connections.naming(.source, "reading its settings", { try ServerChoice.isReadOnly(session) }) {
                 throw Failure(
                     .serverNotReady, "the source \(connections.source.endpoint.address) is read-only, and no other of its hosts has taken over yet",
                     remedy: "promote one of the hosts", kind: .transient)
@@ -129,7 +129,7 @@ final class Run: Sendable {
             to: prepared.checkpoint.position, counts: prepared.checkpoint.counts, conflicts: prepared.checkpoint.conflicts, committedAt: 0,
             isRead: false)
         let pulse = Pulse(context: context, connections: connections, monitor: monitor, outbox: outbox, courier: courier, statements: statements,
-            mayMove: configured.source.endpoint.hasOthers)
+            mayMove: configured.source.endpoint.isGroup)
         pulse.start()
         HostWatch(context: context, configured: configured).start()
         context.logger.info("running", metadata: ["stage": "\(prepared.checkpoint.stage.rawValue)"])
