@@ -121,12 +121,15 @@ struct Changeover {
 
     private func isSelected(_ name: TableName) -> Bool { context.objects.target(of: name) != nil || context.objects.targetOfView(name) != nil }
 
+    /// Whether the other half of a pair carries what this one is about to bring to its source: what is changed there of it would be
+    /// lost otherwise. Of the two halves a-to-b goes over first, and waits for the other one before it makes anything.
+    func mayCommit(_ source: Session) throws -> Bool {
+        guard connections.configuration.pair?.direction == .bToA else { return true }
+        return try OtherHalf(context).carriesAll(source)
+    }
+
     /// Goes over, in one transaction.
-    ///
-    /// - Throws: As ``OtherHalf/awaitObjects(_:)``.
-    func commit(_ definitions: [TableName: TableDefinition], _ checkpoint: Checkpoint, _ source: Session, _ target: Session) throws -> Coverage {
-        // Of the two halves this one waits, and the other one before it makes anything.
-        if adds, connections.configuration.pair?.direction == .bToA { try OtherHalf(context).awaitObjects(source) }
+    func commit(_ definitions: [TableName: TableDefinition], _ checkpoint: Checkpoint, _ target: Session) throws -> Coverage {
         let added = change.tables.map(\.source)
         let state = LoadState(task: context.taskID)
         return try context.attempt(.target, "going over to other objects") {

@@ -16,28 +16,12 @@ struct OtherHalf {
     ///
     /// - Throws: `connection-lost`, transient, when it does not come to that: it may be paused, or be started later.
     func awaitCoverage(of tables: [TableName], _ source: Session) throws {
-        if tables.isEmpty { return }
-        try wait(source) { objects in
-            let map = ObjectMap(objects)
-            return tables.allSatisfy { map.target(of: $0) != nil }
-        }
-    }
-
-    /// Waits until the other half carries all objects of this one, be there tables of them or not. What it changes of rows that
-    /// this one brings before that would be lost.
-    ///
-    /// - Throws: As ``awaitCoverage(of:_:)``.
-    func awaitObjects(_ source: Session) throws {
-        try wait(source) { !$0.map(\.reversed).growsTo(context.spec.objects) }
-    }
-
-    private func wait(_ source: Session, _ isCarried: ([ObjectSelection]) -> Bool) throws {
-        guard let task = context.reverseTask else { return }
+        guard let task = context.reverseTask, !tables.isEmpty else { return }
         let deadline = ContinuousClock.now + Self.patience
         while true {
             try context.control.checkStop()
-            let coverage = try context.attempt(.source, "reading what the other half carries") { try Coverage.read(task: task, source) }
-            if let coverage, isCarried(coverage.objects) { return }
+            let objects = ObjectMap(try objects(of: task, source) ?? [])
+            if tables.allSatisfy({ objects.target(of: $0) != nil }) { return }
             guard .now < deadline else {
                 throw Failure(
                     .connectionLost, "the other half of the pair does not carry the added objects yet",
@@ -45,5 +29,16 @@ struct OtherHalf {
             }
             usleep(50_000)
         }
+    }
+
+    /// Whether the other half carries all objects of this one, be there tables of them or not.
+    func carriesAll(_ source: Session) throws -> Bool {
+        guard let task = context.reverseTask else { return true }
+        guard let objects = try objects(of: task, source) else { return false }
+        return !objects.map(\.reversed).growsTo(context.spec.objects)
+    }
+
+    private func objects(of task: String, _ source: Session) throws -> [ObjectSelection]? {
+        try context.attempt(.source, "reading what the other half carries") { try Coverage.read(task: task, source)?.objects }
     }
 }

@@ -176,14 +176,18 @@ final class Run: Sendable {
             return known
         }
         var changeover = try Changeover(context, connections, from: known, prepared.checkpoint, source)
-        guard changeover.adds else { return try changeover.commit([:], prepared.checkpoint, source, target) }
+        guard changeover.adds else { return try changeover.commit([:], prepared.checkpoint, target) }
         enter(.structure)
-        let place = try changeover.prepare(source)
-        var stream = Stream(context: changeover.before, checkpoint: prepared.checkpoint, monitor: monitor, courier: courier)
-        stream.end = place.position
-        prepared.checkpoint = try stream.run(target)
-        try context.control.checkStop()
-        return try changeover.commit(place.definitions, prepared.checkpoint, source, target)
+        while true {
+            let place = try changeover.prepare(source)
+            var stream = Stream(context: changeover.before, checkpoint: prepared.checkpoint, monitor: monitor, courier: courier)
+            stream.end = place.position
+            prepared.checkpoint = try stream.run(target)
+            try context.control.checkStop()
+            if try changeover.mayCommit(source) { return try changeover.commit(place.definitions, prepared.checkpoint, target) }
+            // What is synced already goes on meanwhile.
+            usleep(200_000)
+        }
     }
 
     /// Makes what the task has gone over to, where that comes behind the change.
