@@ -64,6 +64,34 @@ extension Integration {
             }
         }
 
+        /// Which engine a table has stands in no statement: it is the session's, or the table had it before.
+        @Test(arguments: Integration.kinds)
+        func foreignKeysThatTheEnginePassesOver(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let one = try await followed(kind, in: scope)
+                try await one.write(
+                    "SET default_storage_engine = MyISAM", "CREATE TABLE c (id INT PRIMARY KEY, p INT, q INT, KEY p (p), FOREIGN KEY (p) REFERENCES t (id))",
+                    "INSERT INTO c VALUES (1, 2, 3)")
+                #expect(try await one.failure().code == "ddl-unsupported")
+                #expect(try await one.failure().message.contains("MyISAM"))
+                let replaced = try await one.supervisor.command(
+                    "task", "replace-statement", one.task.name, "--sql", "CREATE TABLE c (id INT PRIMARY KEY, p INT, q INT, KEY p (p))")
+                #expect(replaced.status == 0)
+                try await one.catchUp()
+                try await one.write("ALTER TABLE c ADD KEY q (q), ADD FOREIGN KEY (q) REFERENCES t (id)", "INSERT INTO c VALUES (2, 3, 4)")
+                #expect(try await one.failure().message.contains("MyISAM"))
+                #expect(
+                    try await one.supervisor.command(
+                        "task", "replace-statement", one.task.name, "--sql", "ALTER TABLE c ADD KEY q (q)"
+                    ).status == 0)
+                // From here on it is one.
+                try await one.write(
+                    "INSERT INTO t VALUES (2), (3)", "DELETE FROM u", "ALTER TABLE c ENGINE = InnoDB, ADD FOREIGN KEY (p) REFERENCES t (id)",
+                    "INSERT INTO c VALUES (3, 2, 9)")
+                try await requireSame(one)
+            }
+        }
+
         /// A letter whose second byte is a quote or a backslash can hide what comes behind it.
         @Test(arguments: Integration.kinds)
         func lettersThatHoldQuotes(kind: ServerKind) async throws {

@@ -16,7 +16,23 @@ extension DDLStatement {
             let name = $0.uppercased()
             return name != "INNODB" && name != "INNOBASE" && !Self.convertedEngines.contains(name)
         }
-        return engine.map { "rows of the engine \($0) live elsewhere" }
+        if let engine { return "rows of the engine \(engine) live elsewhere" }
+        guard definesForeignKey else { return nil }
+        return engines.map { String(decoding: bytes[$0], as: UTF8.self) }.first(where: Self.passesForeignKeysOver).map(Self.foreignKeys)
+    }
+
+    /// It defines a foreign key, for a table whose engine it does not name: which it is only the source can tell.
+    package var definesForeignKeyForAnyEngine: Bool {
+        definesForeignKey && !Array(tokens[min(body, tokens.count)...]).items.contains { Self.engine($0) != nil }
+    }
+
+    private var definesForeignKey: Bool { references.contains { $0.role == .parent } }
+
+    package static func passesForeignKeysOver(_ engine: String) -> Bool { !["INNODB", "NDB", "NDBCLUSTER"].contains(engine.uppercased()) }
+
+    /// Why a foreign key of a table of that engine cannot be carried over.
+    package static func foreignKeys(_ engine: String) -> String {
+        "the engine \(engine) of the source passes its foreign key over, and the target's InnoDB would not"
     }
 
     /// What the option ENGINE in an item of the statement says; columns and keys may have that name.

@@ -91,6 +91,15 @@ extension TableRouter {
         }
     }
 
+    /// The engine of the statement's table on the source, where that passes foreign keys over and the statement defines one without a word about
+    /// engines: the table had another one, or the author's session has.
+    func engineWithoutForeignKeys(of statement: DDLStatement) throws -> String? {
+        guard statement.definesForeignKeyForAnyEngine, let subject = statement.references.first?.table else { return nil }
+        // Of a table that is gone by now nobody asks any more.
+        guard let engine = try source?.now(statement.renamed.first?.new ?? subject)?.engine, !engine.isEmpty else { return nil }
+        return DDLStatement.passesForeignKeysOver(engine) ? engine : nil
+    }
+
     /// Columns of a table that is made get the character set of their database where they name none.
     private func haveSameDefaults(_ source: String, _ target: String) throws -> Bool {
         func question(_ database: String) -> String {

@@ -126,6 +126,7 @@ extension TransactionAssembler {
             if text?.isUTF8 == false, mapped.tables.contains(where: { !$0.description.utf8.allSatisfy { $0 < 0x80 } }) {
                 throw refusal(query, "it is not written in UTF-8, and names on the target are beyond ASCII")
             }
+            if let engine = try router.engineWithoutForeignKeys(of: statement) { throw refusal(query, DDLStatement.foreignKeys(engine)) }
             if let table = statement.renamed.first(where: { history.isShared($0.new) }) {
                 throw refusal(
                     query, "both sides write \(table.new), and what the target's writes until it has the other table would be lost",

@@ -97,6 +97,21 @@ import WorkerSchema
         #expect(try mapped("ALTER TABLE t ADD `system` INT, ADD versioning INT, DROP SYSTEM VERSIONING", Self.whole) != nil)
     }
 
+    /// The source's engine passes them over, and the target's tables are of InnoDB.
+    @Test(arguments: [
+        "CREATE TABLE n (p INT, FOREIGN KEY (p) REFERENCES b (id)) ENGINE=MyISAM", "CREATE TABLE n (p INT REFERENCES b (id)) ENGINE Aria",
+        "CREATE OR REPLACE TABLE n (p INT, CONSTRAINT c FOREIGN KEY (p) REFERENCES shop.b (id)) COMMENT 'x', ENGINE = 'memory'",
+        "ALTER TABLE t ENGINE = MyISAM, ADD CONSTRAINT FOREIGN KEY (p) REFERENCES b (id)", "ALTER TABLE t ADD p INT REFERENCES b (id), ENGINE csv",
+    ])
+    func foreignKeysThatTheEnginePassesOverAreRefused(_ text: String) throws {
+        let refusal = try #require(throws: MappedStatement.Refusal.self) { try mapped(text, Self.whole) }
+        #expect(refusal.reason.contains("foreign key"))
+        #expect(try mapped(text.replacing("TABLE t", with: "TABLE o").replacing("TABLE n", with: "TABLE o"), Self.listed) == nil)
+        for engine in ["MyISAM", "Aria", "'memory'", "csv"] where text.contains(engine) {
+            #expect(try mapped(text.replacing(engine, with: "InnoDB"), Self.whole) != nil)
+        }
+    }
+
     /// The task's user may more on the target than the source's users.
     @Test(arguments: [
         "CREATE TABLE n (id INT) SELECT * FROM secret.s", "CREATE TABLE n (SELECT * FROM secret.s)", "CREATE TABLE n AS TABLE secret.s", "CREATE TABLE n (id INT) VALUES ROW(1)",
