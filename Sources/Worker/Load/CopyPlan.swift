@@ -70,7 +70,7 @@ struct CopyPlan: Sendable {
         target = counterpart.name
         computed = ComputedValues(of: counterpart)
         columns = []
-        if let index = definition.indexes.first(where: \.isHash), definition.engine.uppercased() != "MEMORY" {
+        if definition.hasHiddenColumns, let index = definition.indexes.first(where: \.isHash) {
             throw Failure(
                 .typeUnsupported,
                 "the unique key \(index.name) of table \(source) is over a whole text, which adds a hidden column to the log",

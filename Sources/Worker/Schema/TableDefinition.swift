@@ -59,6 +59,9 @@ package struct TableDefinition: Sendable, Hashable, Codable {
         self.indexes = indexes
     }
 
+    /// The log has further columns behind these: MariaDB's hashes of whole texts.
+    package var hasHiddenColumns: Bool { engine.uppercased() != "MEMORY" && indexes.contains(where: \.isHash) }
+
     package func index(ofColumn name: String) -> Int? {
         // Column names are compared as the server does: without regard to case.
         let folded = name.lowercased()

@@ -84,7 +84,6 @@ package final class TableRoute: Sendable {
             let place = target.index(ofColumn: name)
             if column.isGenerated, place.map({ target.columns[$0].isGenerated }) ?? true { continue }
             guard let place else {
-                if column.name.hasPrefix("DB_ROW_HASH_") { throw Self.hiddenColumn(source.name) }
                 throw Self.mismatch(
                     source.name, "column \(column.name) is missing in \(target.name) on the target",
                     remedy: "give \(target.name) the column as the source has it, with the values of its rows, then retry the task")
@@ -160,14 +159,6 @@ package final class TableRoute: Sendable {
                 + "whoever writes the row, so that both sides would have other values",
             remedy: "drop the column on the target and add it again as VIRTUAL, without an index, or as a column that is not generated; then retry the "
                 + "task, and do the same on the source")
-    }
-
-    /// MariaDB keeps the hash of a whole text there, for a unique key over it.
-    private static func hiddenColumn(_ table: TableName) -> Failure {
-        Failure(
-            .typeUnsupported, "a unique key of table \(table) is over a whole text, which adds a hidden column to the log",
-            remedy: "index a prefix of the text, or take the table out of the task's objects; then delete the task and create it anew with "
-                + "'initialization: [structure, data]'")
     }
 
     /// What statements propose is proven by what the server has that has executed them.

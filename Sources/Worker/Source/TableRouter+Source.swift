@@ -31,6 +31,10 @@ extension TableRouter {
         case .known(let before), .unclear(_, let before?): described.append(before)
         case .unclear, .unknown: break
         }
+        let isHidden = names.contains { name in
+            name.hasPrefix("DB_ROW_HASH_") && !described.contains { $0.index(ofColumn: name) != nil }
+        }
+        if isHidden { throw Self.hiddenColumn(table) }
         let definition = try LoggedTable(map: map, names: names, described: described, source: source).definition()
         note(.defined(table, definition))
         return definition
@@ -64,12 +68,21 @@ extension TableRouter {
             return history.openStatement(connection: connection) != nil
         }
         if let found, found.fits(map) { return found }
+        if let found, found.hasHiddenColumns { throw Self.hiddenColumn(table) }
         throw Self.mismatch(
             table, "the log has rows whose columns at that time are not known: they do not name them, and "
                 + (found == nil
                     ? "the source has redefined the table once more by now"
                     : "what the source says of it now does not fit them"),
             remedy: "\(Self.adoption); where it says that it cannot, \(Failure.startOver)")
+    }
+
+    /// MariaDB keeps the hash of a whole text there, for a unique key over it.
+    private static func hiddenColumn(_ table: TableName) -> Failure {
+        Failure(
+            .typeUnsupported, "a unique key of table \(table) is over a whole text, which adds a hidden column to the log",
+            remedy: "index a prefix of the text, or take the table out of the task's objects; then delete the task and create it anew with "
+                + "'initialization: [structure, data]'")
     }
 
     private static func mismatch(_ table: TableName, _ found: String, remedy: String) -> Failure {
