@@ -32,6 +32,7 @@ extension GeneratedScript {
             isQuiet = isQuiet || piece.isQuiet
             items.append(piece.words)
         }
+        if items.contains(where: Self.takesOtherEngine) { items.removeAll { Self.isPassedOver($0) } }
         if options.makes(.placesAmongRenames), random.chance(30) { items.shuffle(using: &random) }
         words += Array(items.joined(separator: [","]))
         if options.makes(.partitionsBehindItems), table.partitions.isEmpty, let key = table.primary.first, random.chance(4) {
@@ -39,6 +40,13 @@ extension GeneratedScript {
             isQuiet = true
         }
         return (Piece(words, quiet: isQuiet), after)
+    }
+
+    private static func takesOtherEngine(_ item: [String]) -> Bool { item[0] == "ENGINE" && !item[1].contains("InnoDB") }
+
+    /// Foreign keys, which the product refuses then, and parts of keys that are sorted backwards: other engines than InnoDB have neither.
+    private static func isPassedOver(_ item: [String]) -> Bool {
+        item.contains("FOREIGN KEY") || item.contains { $0.uppercased().contains(" DESC") }
     }
 
     private mutating func item(_ table: GeneratedTable, _ tables: [GeneratedTable], _ added: inout [String]) -> Piece {
@@ -209,7 +217,7 @@ extension GeneratedScript {
         case 3: return Piece(["FORCE"])
         case 4: return Piece(["ORDER BY", name(column.name)] + (random.chance(20) ? ["DESC"] : []) + several)
         case 5 where !isMariaDB: return Piece([random.pick(["WITH VALIDATION", "WITHOUT VALIDATION"])])
-        case 6 where table.isSolo: return Piece(["ENGINE", "= \(random.pick(["MyISAM", "MEMORY", isMariaDB ? "Aria" : "InnoDB"]))"], quiet: true)
+        case 6 where table.isSolo && !table.hasDescending: return Piece(["ENGINE", "= \(random.pick(["MyISAM", "MEMORY", isMariaDB ? "Aria" : "InnoDB"]))"], quiet: true)
         default:
             var words: [String] = []
             for _ in 0..<random.number(1...3) { words += anyTableOption() }

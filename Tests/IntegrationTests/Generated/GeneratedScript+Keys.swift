@@ -3,7 +3,8 @@ import WorkloadKit
 /// Keys, checks and foreign keys, as parts of CREATE TABLE and ALTER TABLE and as statements.
 extension GeneratedScript {
     /// A key's definition as CREATE TABLE has it and ALTER TABLE behind ADD.
-    mutating func key(_ columns: [GeneratedTable.Column], isUnique: Bool, isIfAbsent: Bool = false) -> [String] {
+    /// - Parameter isInnoDB: other engines pass over that a part is sorted backwards.
+    mutating func key(_ columns: [GeneratedTable.Column], isUnique: Bool, isInnoDB: Bool, isIfAbsent: Bool = false) -> [String] {
         var words: [String] = []
         if isUnique {
             if random.chance(30) { words += ["CONSTRAINT"] + (random.chance(60) ? [name("c\(counter)")] : []) }
@@ -17,17 +18,17 @@ extension GeneratedScript {
         // A unique key of MariaDB by hash has a hidden column, which the product refuses.
         let byHash = isMariaDB && isUnique ? [] : ["USING HASH"]
         if random.chance(10) { words += [random.pick(["USING BTREE", "TYPE BTREE"] + byHash)] }
-        return words + [parts(columns, isUnique: isUnique)] + optionsOfKey()
+        return words + [parts(columns, isUnique: isUnique, isInnoDB: isInnoDB)] + optionsOfKey()
     }
 
     /// Columns of a key in parentheses.
-    private mutating func parts(_ columns: [GeneratedTable.Column], isUnique: Bool = false) -> String {
+    private mutating func parts(_ columns: [GeneratedTable.Column], isUnique: Bool, isInnoDB: Bool) -> String {
         let count = random.chance(75) ? 1 : min(columns.count, random.number(2...3))
-        return list(columns.shuffled(using: &random).prefix(count).map { part($0, isWhole: isUnique) })
+        return list(columns.shuffled(using: &random).prefix(count).map { part($0, isWhole: isUnique, isInnoDB: isInnoDB) })
     }
 
     /// A column in an index, in whole or in part, or what is computed from it.
-    private mutating func part(_ column: GeneratedTable.Column, isWhole: Bool) -> String {
+    private mutating func part(_ column: GeneratedTable.Column, isWhole: Bool, isInnoDB: Bool) -> String {
         if !isMariaDB, random.chance(8) {
             switch column.family {
             case .number: return "((\(name(column.name)) + 1))"
@@ -37,7 +38,7 @@ extension GeneratedScript {
         }
         let isLong = column.family == .text || column.family == .bytes
         let length = isLong && !isWhole && random.chance(20) ? "(5)" : ""
-        return name(column.name) + length + (random.chance(15) ? random.pick([" DESC", " ASC", " desc"]) : "")
+        return name(column.name) + length + (random.chance(15) ? random.pick(isInnoDB ? [" DESC", " ASC", " desc"] : [" ASC", " asc"]) : "")
     }
 
     private mutating func optionsOfKey() -> [String] {
@@ -59,8 +60,8 @@ extension GeneratedScript {
     mutating func keys(_ table: GeneratedTable, _ column: GeneratedTable.Column) -> Piece {
         let exists = isMariaDB && random.chance(15) ? ["IF EXISTS"] : []
         switch random.number(0...11) {
-        case 0...2: return Piece(["ADD"] + key(table.written, isUnique: false, isIfAbsent: isMariaDB && random.chance(15)))
-        case 3: return Piece(["ADD"] + key(table.written, isUnique: true), quiet: true)
+        case 0...2: return Piece(["ADD"] + key(table.written, isUnique: false, isInnoDB: table.engine == "InnoDB", isIfAbsent: isMariaDB && random.chance(15)))
+        case 3: return Piece(["ADD"] + key(table.written, isUnique: true, isInnoDB: table.engine == "InnoDB"), quiet: true)
         case 4, 5:
             guard let index = table.indexes.filter({ $0.name != "PRIMARY" }).randomElement(using: &random) else { fallthrough }
             return Piece([random.pick(["DROP INDEX", "DROP KEY"])] + exists + [name(exists.isEmpty || random.chance(60) ? index.name : "nokey")])
@@ -144,7 +145,7 @@ extension GeneratedScript {
         let named = replaces != "CREATE" ? table.indexes.filter { $0.name != "PRIMARY" }.randomElement(using: &random)?.name : nil
         var words = ["\(replaces) \(isUnique ? "UNIQUE INDEX" : "INDEX")"] + exists + [name(named ?? "x\(counter)")]
         if random.chance(10) { words += ["USING BTREE"] }
-        words += ["ON", name(table), parts(table.written.isEmpty ? table.columns : table.written, isUnique: isUnique)]
+        words += ["ON", name(table), parts(table.written.isEmpty ? table.columns : table.written, isUnique: isUnique, isInnoDB: table.engine == "InnoDB")]
         return Piece(words + optionsOfKey() + waits + hints, quiet: isUnique)
     }
 }

@@ -27,7 +27,7 @@ extension GeneratedScript {
             GeneratedTable.Column(name: $0, type: type.lowercased(), isNullable: true, hasDefault: false, isGenerated: false, isInvisible: false)
         }
         for _ in 0..<random.number(1...2) where random.chance(25) {
-            items.append(GeneratedText.written(self.key(made, isUnique: random.chance(15)), &random))
+            items.append(GeneratedText.written(self.key(made, isUnique: random.chance(15), isInnoDB: !isSolo), &random))
         }
         if random.chance(8) {
             let column = random.pick(columns)

@@ -77,7 +77,7 @@ struct GeneratedSession: Sendable {
     ]
 
     private static let variables = [
-        "foreign_key_checks = 0", "unique_checks = 0", "innodb_strict_mode = 0", "timestamp = 1234567890.25", "sql_quote_show_create = 0",
+        "foreign_key_checks = 0", "unique_checks = 0", "innodb_strict_mode = 0", "timestamp = 1234567890.25",
         "autocommit = 0", "div_precision_increment = 9", "sql_safe_updates = 1", "lc_time_names = 'de_DE'", "collation_connection = utf8mb4_bin",
         "character_set_results = latin1", "character_set_results = NULL", "time_zone = 'SYSTEM'", "default_week_format = 3",
         "auto_increment_increment = 3", "max_sort_length = 8", "transaction_isolation = 'SERIALIZABLE'", "insert_id = 17", "sql_notes = 0",

@@ -24,6 +24,8 @@ struct GeneratedTable: Sendable {
     var partitionMethod: String?
     var collation: String?
     var engine: String?
+    /// An index has a part that is sorted backwards, which other engines than InnoDB pass over.
+    var hasDescending = false
     /// Names of checks.
     var checks: [String] = []
     /// Names of foreign keys.
@@ -78,12 +80,13 @@ extension Session {
         }
         let indexes = try rows(
             """
-            SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, NON_UNIQUE, COLUMN_NAME FROM information_schema.STATISTICS
+            SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, NON_UNIQUE, COLUMN_NAME, COLLATION FROM information_schema.STATISTICS
             WHERE TABLE_SCHEMA IN (\(places)) ORDER BY TABLE_SCHEMA, TABLE_NAME, BINARY INDEX_NAME, SEQ_IN_INDEX
             """)
         for row in indexes {
             let table = [row[0] ?? "", row[1] ?? ""]
             let count = tables[table]?.indexes.count ?? 0
+            if row[5] == "D" { tables[table]?.hasDescending = true }
             if count == 0 || tables[table]?.indexes[count - 1].name != row[2] {
                 tables[table]?.indexes.append((name: row[2] ?? "", isUnique: row[3] == "0", columns: [row[4] ?? ""]))
             } else {
