@@ -285,6 +285,7 @@ let tests: [Target] = [
             .product(name: "GRDB", package: "GRDB.swift"),
         ],
         path: "Tests/IntegrationTests",
+        exclude: ["Generated/README.md"],
         swiftSettings: settings
     ),
 ]

@@ -33,6 +33,12 @@ extension GeneratedScript {
             items.append(piece.words)
         }
         if items.contains(where: Self.takesOtherEngine) { items.removeAll { Self.isPassedOver($0) } }
+        // MariaDB leaves the old table behind where it makes another one of a table like that, by a name that files have otherwise.
+        if isMariaDB, table.engine != "InnoDB", items.count > 1 {
+            items.removeAll { $0[0] == "RENAME" }
+            after = table.name
+        }
+        if items.isEmpty { items.append(["FORCE"]) }
         if options.makes(.placesAmongRenames), random.chance(30) { items.shuffle(using: &random) }
         words += Array(items.joined(separator: [","]))
         if options.makes(.partitionsBehindItems), table.partitions.isEmpty, let key = table.primary.first, random.chance(4) {
@@ -60,11 +66,14 @@ extension GeneratedScript {
             for _ in 0..<random.number(1...3) { names.append(freeColumn(columns + added + names)) }
             added += names
             var items: [String] = []
+            var stored = names
             for new in names {
-                items.append(
-                    GeneratedText.written([name(new)] + definition(table.type, name: new, others: table.stored.map(\.name)), &random))
+                let words = definition(table.type, name: new, others: table.stored.map(\.name))
+                if words.contains("AS") { stored.removeAll { $0 == new } }
+                items.append(GeneratedText.written([name(new)] + words, &random))
             }
-            if random.chance(20) { items.append(GeneratedText.written(["KEY", name("i\(counter)"), list([name(names[0])])], &random)) }
+            let indexed = table.type.hasPrefix("TIMESTAMP") ? stored.first : names[0]
+            if random.chance(20), let indexed { items.append(GeneratedText.written(["KEY", name("i\(counter)"), list([name(indexed)])], &random)) }
             return Piece([random.chance(50) ? "ADD COLUMN" : "ADD", list(items)])
         case 24...36:
             let isKey = table.primary.contains(column.name)

@@ -6,8 +6,6 @@ extension GeneratedScript {
     private static let sequences = ["sq0", "sq1", "sq `"]
 
     mutating func view(_ tables: [GeneratedTable]) -> Piece {
-        // The server keeps the quotes of a view's text by this setting, which is not in the log and changes nothing else.
-        session.settings.removeAll { $0.contains("sql_quote_show_create") }
         let view = name(random.pick(databases), random.pick(Self.views))
         if random.chance(20) {
             let exists = random.chance(60) ? ["IF EXISTS"] : []
