@@ -59,6 +59,7 @@ struct GeneratedRun: Sendable {
         do {
             try await runAll()
         } catch {
+            history.add(["-- \(error)"])
             try keepHistory()
             throw Trouble(
                 "DTS_SEED=\(options.seed) \(options.kind.rawValue) \(options.metadata): \(error)\nlast statements:\n\(history.last(60))")

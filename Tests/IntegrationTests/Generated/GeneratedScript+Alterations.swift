@@ -32,7 +32,9 @@ extension GeneratedScript {
             isQuiet = isQuiet || piece.isQuiet
             items.append(piece.words)
         }
-        if items.contains(where: Self.takesOtherEngine) { items.removeAll { Self.isPassedOver($0) } }
+        let takesOther = items.contains(where: Self.takesOtherEngine)
+        if takesOther { items.removeAll { Self.isPassedOver($0) } }
+        if takesOther || table.engine != "InnoDB" { items.removeAll { $0[0].hasPrefix("ALGORITHM") || $0[0].hasPrefix("LOCK") } }
         // MariaDB leaves the old table behind where it makes another one of a table like that, by a name that files have otherwise.
         if isMariaDB, table.engine != "InnoDB", items.count > 1 {
             items.removeAll { $0[0] == "RENAME" }

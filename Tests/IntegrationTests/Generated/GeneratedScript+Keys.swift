@@ -130,7 +130,7 @@ extension GeneratedScript {
     }
 
     mutating func index(_ table: GeneratedTable) -> Piece {
-        let hints = random.chance(20) ? [random.pick(["ALGORITHM = INPLACE", "ALGORITHM COPY", "LOCK = NONE", "LOCK DEFAULT", "ALGORITHM=DEFAULT LOCK=SHARED"])] : []
+        let hints = table.engine == "InnoDB" && random.chance(20) ? [random.pick(["ALGORITHM = INPLACE", "ALGORITHM COPY", "LOCK = NONE", "LOCK DEFAULT", "ALGORITHM=DEFAULT LOCK=SHARED"])] : []
         let waits = isMariaDB && random.chance(10) ? (random.chance(50) ? ["NOWAIT"] : ["WAIT", "10"]) : []
         if let index = table.indexes.filter({ $0.name != "PRIMARY" }).randomElement(using: &random), random.chance(40) {
             return Piece(
