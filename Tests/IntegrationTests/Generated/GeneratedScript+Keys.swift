@@ -3,7 +3,7 @@ import WorkloadKit
 /// Keys, checks and foreign keys, as parts of CREATE TABLE and ALTER TABLE and as statements.
 extension GeneratedScript {
     /// A key's definition as CREATE TABLE has it and ALTER TABLE behind ADD.
-    /// - Parameter isInnoDB: other engines pass over that a part is sorted backwards.
+    /// - Parameter isInnoDB: the table is of InnoDB and stays so: other engines keep less of a key.
     mutating func key(_ columns: [GeneratedTable.Column], isUnique: Bool, isInnoDB: Bool, isIfAbsent: Bool = false) -> [String] {
         var words: [String] = []
         if isUnique {
@@ -18,7 +18,7 @@ extension GeneratedScript {
         // A unique key of MariaDB by hash has a hidden column, which the product refuses.
         let byHash = isMariaDB && isUnique ? [] : ["USING HASH"]
         if random.chance(10) { words += [random.pick(["USING BTREE", "TYPE BTREE"] + byHash)] }
-        return words + [parts(columns, isUnique: isUnique, isInnoDB: isInnoDB)] + optionsOfKey()
+        return words + [parts(columns, isUnique: isUnique, isInnoDB: isInnoDB)] + optionsOfKey(isInnoDB: isInnoDB)
     }
 
     /// Columns of a key in parentheses.
@@ -41,10 +41,10 @@ extension GeneratedScript {
         return name(column.name) + length + (random.chance(15) ? random.pick(isInnoDB ? [" DESC", " ASC", " desc"] : [" ASC", " asc"]) : "")
     }
 
-    private mutating func optionsOfKey() -> [String] {
+    private mutating func optionsOfKey(isInnoDB: Bool) -> [String] {
         guard random.chance(20) else { return [] }
         return random.pick([
-            ["COMMENT", comment()], ["USING BTREE"], ["KEY_BLOCK_SIZE", "= 4"], isMariaDB ? ["IGNORED"] : ["INVISIBLE"],
+            ["COMMENT", comment()], ["USING BTREE"], isInnoDB ? ["KEY_BLOCK_SIZE", "= 4"] : ["USING BTREE"], isMariaDB ? ["IGNORED"] : ["INVISIBLE"],
             isMariaDB ? ["NOT IGNORED"] : ["VISIBLE"], isMariaDB ? ["USING BTREE"] : ["SECONDARY_ENGINE_ATTRIBUTE", "'{}'"],
         ])
     }
@@ -60,8 +60,8 @@ extension GeneratedScript {
     mutating func keys(_ table: GeneratedTable, _ column: GeneratedTable.Column) -> Piece {
         let exists = isMariaDB && random.chance(15) ? ["IF EXISTS"] : []
         switch random.number(0...11) {
-        case 0...2: return Piece(["ADD"] + key(table.written, isUnique: false, isInnoDB: table.engine == "InnoDB", isIfAbsent: isMariaDB && random.chance(15)))
-        case 3: return Piece(["ADD"] + key(table.written, isUnique: true, isInnoDB: table.engine == "InnoDB"), quiet: true)
+        case 0...2: return Piece(["ADD"] + key(table.written, isUnique: false, isInnoDB: !table.isSolo, isIfAbsent: isMariaDB && random.chance(15)))
+        case 3: return Piece(["ADD"] + key(table.written, isUnique: true, isInnoDB: !table.isSolo), quiet: true)
         case 4, 5:
             guard let index = table.indexes.filter({ $0.name != "PRIMARY" }).randomElement(using: &random) else { fallthrough }
             return Piece([random.pick(["DROP INDEX", "DROP KEY"])] + exists + [name(exists.isEmpty || random.chance(60) ? index.name : "nokey")])
@@ -145,7 +145,7 @@ extension GeneratedScript {
         let named = replaces != "CREATE" ? table.indexes.filter { $0.name != "PRIMARY" }.randomElement(using: &random)?.name : nil
         var words = ["\(replaces) \(isUnique ? "UNIQUE INDEX" : "INDEX")"] + exists + [name(named ?? "x\(counter)")]
         if random.chance(10) { words += ["USING BTREE"] }
-        words += ["ON", name(table), parts(table.written.isEmpty ? table.columns : table.written, isUnique: isUnique, isInnoDB: table.engine == "InnoDB")]
-        return Piece(words + optionsOfKey() + waits + hints, quiet: isUnique)
+        words += ["ON", name(table), parts(table.written.isEmpty ? table.columns : table.written, isUnique: isUnique, isInnoDB: !table.isSolo)]
+        return Piece(words + optionsOfKey(isInnoDB: !table.isSolo) + waits + hints, quiet: isUnique)
     }
 }
