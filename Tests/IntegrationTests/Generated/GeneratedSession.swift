@@ -93,7 +93,7 @@ struct GeneratedSession: Sendable {
     ]
     private static let variablesOfMariaDB = [
         "sql_if_exists = 1", "old_mode = ''", "old_mode = 'UTF8_IS_UTF8MB3,NO_PROGRESS_INFO'", "alter_algorithm = 'COPY'", "alter_algorithm = 'INPLACE'",
-        "check_constraint_checks = 0", "innodb_compression_default = 1", "binlog_annotate_row_events = 0", "system_versioning_alter_history = KEEP",
+        "check_constraint_checks = 0", "binlog_annotate_row_events = 0", "system_versioning_alter_history = KEEP",
         "gtid_domain_id = 0", "skip_replication = 0", "default_regex_flags = 'DOTALL'", "storage_engine = InnoDB", "collation_database = latin1_bin",
         "column_compression_threshold = 10", "binlog_alter_two_phase = 1", "optimizer_use_condition_selectivity = 1", "use_stat_tables = 'NEVER'",
         "big_tables = 1", "server_id = 77",
