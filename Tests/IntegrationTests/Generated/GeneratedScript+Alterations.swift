@@ -36,7 +36,7 @@ extension GeneratedScript {
         if takesOther { items.removeAll { Self.isPassedOver($0) } }
         if takesOther || table.engine != "InnoDB" { items.removeAll { $0[0].hasPrefix("ALGORITHM") || $0[0].hasPrefix("LOCK") } }
         // MariaDB leaves the old table behind where it makes another one of a table like that, by a name that files have otherwise.
-        if isMariaDB, table.engine != "InnoDB", items.count > 1 {
+        if isMariaDB, takesOther || table.engine != "InnoDB", items.count > 1 {
             items.removeAll { $0[0] == "RENAME" }
             after = table.name
         }
