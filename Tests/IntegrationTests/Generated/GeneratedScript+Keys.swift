@@ -123,7 +123,8 @@ extension GeneratedScript {
         words += ["FOREIGN KEY"] + (random.chance(20) ? [name("px\(counter)")] : [])
         words += [list([name(column)]), "REFERENCES", name(parent), list([name(parent.primary[0])])]
         // What others do to rows is not in the log of MariaDB, which a pair refuses.
-        let actions = ["RESTRICT", "NO ACTION"] + (isMariaDB ? [] : ["CASCADE", "SET NULL"])
+        // RESTRICT, which means the same as NO ACTION, it shows as that where the key is added without checks, as the product does.
+        let actions = ["NO ACTION"] + (isMariaDB ? [] : ["RESTRICT", "CASCADE", "SET NULL"])
         if random.chance(40) { words += ["ON DELETE", random.pick(actions)] }
         if random.chance(40) { words += ["ON UPDATE", random.pick(actions)] }
         return words
