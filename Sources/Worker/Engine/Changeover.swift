@@ -123,7 +123,9 @@ struct Changeover {
 
     /// Whether the other half of a pair carries what this one is about to bring to its source: what is changed there of it would be
     /// lost otherwise. Of the two halves a-to-b goes over first, and waits for the other one before it makes anything.
-    func mayCommit(_ source: Session) throws -> Bool {
+    ///
+    /// - Parameter source: a session that is asked.
+    func mayBegin(_ source: Session) throws -> Bool {
         guard connections.configuration.pair?.direction == .bToA else { return true }
         return try OtherHalf(context).carriesAll(source)
     }
@@ -143,6 +145,7 @@ struct Changeover {
             new.unmade = old.unmade
             new.unmade?.objects.removeAll { !isSelected($0) }
             new.unmade?.databases.removeAll { context.objects.selection($0) == nil }
+            if new.unmade.map({ $0.objects.isEmpty && $0.databases.isEmpty }) == true { new.unmade = nil }
             if isMadeLater, !change.isEmpty, context.spec.initialization.contains(.structure) {
                 new.unmade = Coverage.Unmade(objects: change.sources.sorted { $0.description < $1.description }, databases: change.databases)
             }

@@ -17,11 +17,22 @@ struct OtherHalf {
     /// - Throws: `connection-lost`, transient, when it does not come to that: it may be paused, or be started later.
     func awaitCoverage(of tables: [TableName], _ source: Session) throws {
         guard let task = context.reverseTask, !tables.isEmpty else { return }
+        try wait {
+            let objects = ObjectMap(try objects(of: task, source) ?? [])
+            return tables.allSatisfy { objects.target(of: $0) != nil }
+        }
+    }
+
+    /// Waits until the other half carries all objects of this one, be there tables of them or not.
+    ///
+    /// - Throws: As ``awaitCoverage(of:_:)``.
+    func awaitAll(_ source: Session) throws { try wait { try carriesAll(source) } }
+
+    private func wait(_ isCarried: () throws -> Bool) throws {
         let deadline = ContinuousClock.now + Self.patience
         while true {
             try context.control.checkStop()
-            let objects = ObjectMap(try objects(of: task, source) ?? [])
-            if tables.allSatisfy({ objects.target(of: $0) != nil }) { return }
+            if try isCarried() { return }
             guard .now < deadline else {
                 throw Failure(
                     .connectionLost, "the other half of the pair does not carry the added objects yet",

@@ -178,16 +178,19 @@ final class Run: Sendable {
         var changeover = try Changeover(context, connections, from: known, prepared.checkpoint, source)
         guard changeover.adds else { return try changeover.commit([:], prepared.checkpoint, target) }
         enter(.structure)
-        while true {
-            let place = try changeover.prepare(source)
+        if try !changeover.mayBegin(source) {
+            context.logger.notice("the other half of the pair does not carry the added objects yet; what is synced already goes on")
             var stream = Stream(context: changeover.before, checkpoint: prepared.checkpoint, monitor: monitor, courier: courier)
-            stream.end = place.position
+            stream.endsWhen = { try changeover.mayBegin(source) }
             prepared.checkpoint = try stream.run(target)
             try context.control.checkStop()
-            if try changeover.mayCommit(source) { return try changeover.commit(place.definitions, prepared.checkpoint, target) }
-            // What is synced already goes on meanwhile.
-            usleep(200_000)
         }
+        let place = try changeover.prepare(source)
+        var stream = Stream(context: changeover.before, checkpoint: prepared.checkpoint, monitor: monitor, courier: courier)
+        stream.end = place.position
+        prepared.checkpoint = try stream.run(target)
+        try context.control.checkStop()
+        return try changeover.commit(place.definitions, prepared.checkpoint, target)
     }
 
     /// Makes what the task has gone over to, where that comes behind the change.
@@ -195,7 +198,7 @@ final class Run: Sendable {
         guard let unmade = coverage.unmade else { return }
         enter(.structure)
         // From the moment on at which they are there, applications may write to them.
-        try OtherHalf(context).awaitCoverage(of: unmade.objects.compactMap { context.objects.target(of: $0) }, prepared.source)
+        try OtherHalf(context).awaitAll(prepared.source)
         try StructureInitializer(context, only: Set(unmade.objects), newDatabases: Set(unmade.databases)).run()
         coverage.unmade = nil
         let statement = try coverage.statement(task: context.taskID)

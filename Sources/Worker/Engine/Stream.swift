@@ -17,6 +17,7 @@ struct Stream {
     private static let saveAfterBookkeeping: Duration = .seconds(60)
     /// How often a target that nothing is written to is asked whether it is still there.
     private static let askAfter: Duration = .seconds(2)
+    private static let endAfter: Duration = .milliseconds(500)
 
     let context: TaskContext
     let checkpoint: Checkpoint
@@ -34,6 +35,8 @@ struct Stream {
     var whenLoaded: [String] = []
     /// Where the stream ends by itself, by file and offset; nil: it does not.
     var end: BinlogPosition?
+    /// Asked twice a second between two transactions: the stream ends there once it is so; nil: it does not.
+    var endsWhen: (() throws -> Bool)?
 
     /// Runs until the task is asked to stop or cannot go on, or the stream has come to its end.
     /// - Returns: how far it came.
@@ -88,6 +91,7 @@ struct Stream {
         var saved = ContinuousClock.now
         var heard = ContinuousClock.now
         var wasBusy = true
+        var asked = ContinuousClock.now
         // A transaction in pieces is given up when the task stops; the target rolls it back.
         var isOver = false
         while !isOver, !context.control.isStopping {
@@ -126,6 +130,10 @@ struct Stream {
                 merge = nil
                 courier.call()
                 onLoaded()
+            }
+            if let endsWhen, !applier.isInTransaction, .now - asked >= Self.endAfter {
+                asked = .now
+                isOver = try isOver || endsWhen()
             }
             if !applier.isInTransaction, isDue(applier.unsaved, since: saved) {
                 try applier.save()

@@ -99,8 +99,9 @@ package final class MergeGuard: Sendable {
             try currentBinlogPosition(source, context.sourceProfile)
         }
         local.move(holds.local, to: targetSeen)
-        local.move(standing, to: targetSeen)
         try wait(for: applied, LogPlace(shown))
+        // Until here the stream may have met rows of before that place.
+        local.move(standing, to: targetSeen)
         return Moment(sourceSeen: LogPlace(seen), targetSeen: targetSeen, holds: holds)
     }
 
