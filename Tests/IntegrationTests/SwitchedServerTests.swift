@@ -28,6 +28,13 @@ extension Integration {
                 try await supervisor.run("task", "pause", task.name)
             }
 
+            /// A file of the log tells the second in which it was begun, and no more of it.
+            func passSecond() async throws {
+                let clock = "SELECT UNIX_TIMESTAMP()"
+                let now = try await source.value(clock)
+                try await eventually("another second") { try await source.value(clock) != now }
+            }
+
             /// The error with which the task stops when it goes on.
             func failureOnResume() async throws -> TaskReport.Failure {
                 try await supervisor.run("task", "resume", task.name)
@@ -68,6 +75,7 @@ extension Integration {
             try await Scope.with { scope in
                 let paused = try await Paused(kind, in: scope)
                 let files = try await paused.source.rows("SHOW BINARY LOGS").count
+                try await paused.passSecond()
                 try await paused.source.execute(kind.resetStatement)
                 for _ in 0..<files + 1 { try await paused.source.execute("FLUSH BINARY LOGS") }
                 for number in 3..<300 { try await paused.source.execute("INSERT INTO d.t VALUES (\(number))") }

@@ -8,7 +8,8 @@ import WorkerSchema
 /// Whether a source's log is still the one in which a checkpoint lies.
 ///
 /// Names do not tell: a log that is begun anew (RESET BINARY LOGS AND GTIDS, a server set up again under its old identity) counts
-/// its files and transactions from the beginning, and has all of the checkpoint's again once it has grown.
+/// its files and transactions from the beginning, and has all of the checkpoint's again once it has grown. The second in which a
+/// file was begun tells, unless both were begun in the same one.
 package struct LogWitness {
     private let context: TaskContext
 
