@@ -119,8 +119,6 @@ struct Changeover {
         return before
     }
 
-    private func isSelected(_ name: TableName) -> Bool { context.objects.target(of: name) != nil || context.objects.targetOfView(name) != nil }
-
     /// Whether the other half of a pair carries what this one is about to bring to its source: what is changed there of it would be
     /// lost otherwise. Of the two halves a-to-b goes over first, and waits for the other one before it makes anything.
     ///
@@ -136,14 +134,14 @@ struct Changeover {
         let state = LoadState(task: context.taskID)
         return try context.attempt(.target, "going over to other objects") {
             let known = try state.noted(target)
-            let left = known.filter { !isSelected($0) }
-            var new = Coverage(objects: context.spec.objects, joining: old.joining.filter(isSelected))
+            let left = known.filter { !context.objects.selects($0) }
+            var new = Coverage(objects: context.spec.objects, joining: old.joining.filter(context.objects.selects))
             new.loadConflicts = old.joining.isEmpty ? try DataLoader.conflicts(task: context.taskID, target) : old.loadConflicts
             // In a pair both halves copy what is there: one that only followed its log would bring what was written here before the
             // other half follows, and miss what came of it there.
             if context.spec.initialization.contains(.data) || context.reverseTask != nil { new.joining += added }
             new.unmade = old.unmade
-            new.unmade?.objects.removeAll { !isSelected($0) }
+            new.unmade?.objects.removeAll { !context.objects.selects($0) }
             new.unmade?.databases.removeAll { context.objects.selection($0) == nil }
             if new.unmade.map({ $0.objects.isEmpty && $0.databases.isEmpty }) == true { new.unmade = nil }
             if isMadeLater, !change.isEmpty, context.spec.initialization.contains(.structure) {

@@ -11,28 +11,14 @@ struct OtherHalf {
 
     init(_ context: TaskContext) { self.context = context }
 
-    /// Waits until the other half carries what is written to these tables of the target. What is written to them before that
-    /// reaches the source by nobody, so it must not be taken for something that the other half brings.
+    /// Waits until the other half carries all objects of this one. What is written to the target before that reaches the source by
+    /// nobody, so it must not be taken for something that the other half brings.
     ///
     /// - Throws: `connection-lost`, transient, when it does not come to that: it may be paused, or be started later.
-    func awaitCoverage(of tables: [TableName], _ source: Session) throws {
-        guard let task = context.reverseTask, !tables.isEmpty else { return }
-        try wait {
-            let objects = ObjectMap(try objects(of: task, source) ?? [])
-            return tables.allSatisfy { objects.target(of: $0) != nil }
-        }
-    }
-
-    /// Waits until the other half carries all objects of this one, be there tables of them or not.
-    ///
-    /// - Throws: As ``awaitCoverage(of:_:)``.
-    func awaitAll(_ source: Session) throws { try wait { try carriesAll(source) } }
-
-    private func wait(_ isCarried: () throws -> Bool) throws {
+    func awaitAll(_ source: Session) throws {
         let deadline = ContinuousClock.now + Self.patience
-        while true {
+        while try !carriesAll(source) {
             try context.control.checkStop()
-            if try isCarried() { return }
             guard .now < deadline else {
                 throw Failure(
                     .connectionLost, "the other half of the pair does not carry the added objects yet",
@@ -45,11 +31,7 @@ struct OtherHalf {
     /// Whether the other half carries all objects of this one, be there tables of them or not.
     func carriesAll(_ source: Session) throws -> Bool {
         guard let task = context.reverseTask else { return true }
-        guard let objects = try objects(of: task, source) else { return false }
-        return !objects.map(\.reversed).growsTo(context.spec.objects)
-    }
-
-    private func objects(of task: String, _ source: Session) throws -> [ObjectSelection]? {
-        try context.attempt(.source, "reading what the other half carries") { try Coverage.read(task: task, source)?.objects }
+        let coverage = try context.attempt(.source, "reading what the other half carries") { try Coverage.read(task: task, source) }
+        return coverage.map { !$0.objects.map(\.reversed).growsTo(context.spec.objects) } ?? false
     }
 }

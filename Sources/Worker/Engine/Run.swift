@@ -18,8 +18,8 @@ final class Run: Sendable {
     private let configured: TaskConnections
     private let outbox: Outbox
     private let logger: Logger
-    private let monitor: TaskMonitor
-    private let courier: ConflictCourier
+    let monitor: TaskMonitor
+    let courier: ConflictCourier
     private let statements: StatementCourier
     private let ending = Ending()
 
@@ -157,97 +157,6 @@ final class Run: Sendable {
         try stream.run(target)
     }
 
-    /// Sees to it that the checkpoint speaks of the objects of the specification.
-    private func goOver(_ context: TaskContext, _ prepared: inout TaskConnections.Prepared) throws -> Coverage {
-        let (connections, source, target) = (prepared.connections, prepared.source, prepared.target)
-        let known = try context.attempt(.target, "reading which objects the task has synced") {
-            try Coverage.read(task: context.taskID, target)
-        }
-        guard let known else {
-            // An earlier version began it; it could not change its objects.
-            let coverage = Coverage(objects: context.spec.objects)
-            try context.attempt(.target, "noting the task's objects") {
-                try target.execute(try coverage.statement(task: context.taskID))
-            }
-            return coverage
-        }
-        if known.objects == context.spec.objects {
-            try forgetUnselected(context, target)
-            return known
-        }
-        var changeover = try Changeover(context, connections, from: known, prepared.checkpoint, source)
-        guard changeover.adds else { return try changeover.commit([:], prepared.checkpoint, target) }
-        enter(.structure)
-        if try !changeover.mayBegin(source) {
-            context.logger.notice("the other half of the pair does not carry the added objects yet; what is synced already goes on")
-            var stream = Stream(context: changeover.before, checkpoint: prepared.checkpoint, monitor: monitor, courier: courier)
-            stream.endsWhen = { try changeover.mayBegin(source) }
-            prepared.checkpoint = try stream.run(target)
-            try context.control.checkStop()
-        }
-        let place = try changeover.prepare(source)
-        var stream = Stream(context: changeover.before, checkpoint: prepared.checkpoint, monitor: monitor, courier: courier)
-        stream.end = place.position
-        prepared.checkpoint = try stream.run(target)
-        try context.control.checkStop()
-        return try changeover.commit(place.definitions, prepared.checkpoint, target)
-    }
-
-    /// Makes what the task has gone over to, where that comes behind the change.
-    private func make(_ coverage: inout Coverage, _ context: TaskContext, _ prepared: TaskConnections.Prepared) throws {
-        guard let unmade = coverage.unmade else { return }
-        enter(.structure)
-        // From the moment on at which they are there, applications may write to them.
-        try OtherHalf(context).awaitAll(prepared.source)
-        try StructureInitializer(context, only: Set(unmade.objects), newDatabases: Set(unmade.databases)).run()
-        coverage.unmade = nil
-        let statement = try coverage.statement(task: context.taskID)
-        try save(context, prepared.checkpoint, prepared.target) { try prepared.target.execute(statement) }
-    }
-
-    /// What a change made that was taken back before it was complete is not this task's any more.
-    private func forgetUnselected(_ context: TaskContext, _ target: Session) throws {
-        let state = LoadState(task: context.taskID)
-        try context.attempt(.target, "reading which objects the task has made") {
-            for table in try state.noted(target) where context.objects.target(of: table) == nil && context.objects.targetOfView(table) == nil {
-                for statement in state.forgetStatements(table) { try target.execute(statement) }
-            }
-        }
-    }
-
-    /// Copies the rows of tables that have joined the task, beside the stream. Those that cannot be copied so come first.
-    private func join(_ coverage: Coverage, _ context: TaskContext, _ source: Session, _ stream: inout Stream) throws {
-        enter(.data)
-        let present = try context.attempt(.source, "reading the list of tables") {
-            try SelectedTables(ObjectMap(context.spec.objects), source).tables
-        }
-        let joining = try Self.joining(coverage, among: present)
-        var own = context
-        own.spec.objects = context.spec.objects.only(joining.map(\.source))
-        own.objects = ObjectMap(own.spec.objects)
-        try OtherHalf(context).awaitCoverage(of: joining.map(\.target), source)
-        _ = try DataLoader(own, tables: .unmergeable).run { [monitor] in monitor.update(load: $0) }
-        let merge = MergeLoad(joining: own, Set(joining.map(\.target)), knownConflicts: coverage.loadConflicts)
-        try merge.start(source) { [monitor] in monitor.update(load: $0) }
-        stream.merge = merge
-        var joined = coverage
-        joined.joining = []
-        stream.whenLoaded = [try joined.statement(task: context.taskID)]
-        stream.onLoaded = { [self] in enter(.incremental) }
-    }
-
-    /// - Throws: `schema-mismatch` when the source does not have one of them any more under its name.
-    private static func joining(_ coverage: Coverage, among present: [SelectedTables.Table]) throws(Failure) -> [SelectedTables.Table] {
-        let gone = Set(coverage.joining).subtracting(present.map(\.source)).map(\.description).sorted()
-        guard gone.isEmpty else {
-            throw Failure(
-                .schemaMismatch,
-                "no longer on the source, by these names, and not all of their rows were copied: \(gone.joined(separator: ", "))",
-                remedy: "configure the task without these tables, retry it, then add again what is still wanted")
-        }
-        return present.filter { coverage.joining.contains($0.source) }
-    }
-
     /// The servers of this run: whoever looks at the source has to look at the one that is read.
     private func chosenConnections() throws -> TaskConnections {
         while true {
@@ -320,7 +229,7 @@ final class Run: Sendable {
         }
     }
 
-    private func save(_ context: TaskContext, _ checkpoint: Checkpoint, _ target: Session, with further: () throws -> Void = {}) throws {
+    func save(_ context: TaskContext, _ checkpoint: Checkpoint, _ target: Session, with further: () throws -> Void = {}) throws {
         try context.attempt(.target, "writing the checkpoint") {
             try target.execute("START TRANSACTION")
             try context.store.mark(target, lane: 0, transactions: 0, origins: context.sourceProfile.uuid, checkpoint: checkpoint)
@@ -329,7 +238,7 @@ final class Run: Sendable {
         }
     }
 
-    private func enter(_ phase: TaskPhase) {
+    func enter(_ phase: TaskPhase) {
         monitor.enter(phase)
         outbox.send(.phase(phase))
     }

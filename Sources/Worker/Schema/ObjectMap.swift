@@ -42,6 +42,9 @@ package struct ObjectMap: Sendable {
         return selection.tables == nil ? target : nil
     }
 
+    /// Whether a table or view of the source is synced.
+    package func selects(_ name: TableName) -> Bool { target(of: name) != nil || targetOfView(name) != nil }
+
     /// Whether all of a database is synced, what comes later included.
     package func isWhole(_ database: String) -> Bool {
         selections[database].map { $0.tables == nil && $0.views == nil } ?? false
