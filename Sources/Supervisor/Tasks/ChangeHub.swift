@@ -32,6 +32,9 @@ package final class ChangeHub: Sendable {
         for waiter in waiters { waiter.yield() }
     }
 
+    /// All that have ever listened: whoever asks in a circle is many.
+    package var waitersSoFar: UInt64 { state.withLock { $0.next } }
+
     package var hasWaiters: Bool {
         state.withLock { state in !state.waiters.isEmpty }
     }

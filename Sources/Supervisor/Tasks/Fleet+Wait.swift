@@ -151,7 +151,7 @@ extension TaskSupervisor {
     /// - Parameter settling: whether the number of unresolved conflicts matters.
     func catchUp(settling: Bool) async throws(Failure) -> CaughtUp {
         while true {
-            try await waitFor(.caughtUp) { $0.isIncremental && $0.workerPID != nil }
+            try await waitFor(.caughtUp) { $0.isIncremental && $0.workerIsReady }
             let heard = progressNumber
             do throws(Failure) {
                 let answer = try await ask(.catchUp)

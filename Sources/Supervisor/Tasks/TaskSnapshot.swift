@@ -32,6 +32,8 @@ package struct TaskSnapshot: Sendable, Hashable {
     package var progressNumber: UInt64
     package var unresolvedConflicts: UInt64
     package var workerPID: Int?
+    /// Whether the worker runs the task and has reached both servers; before that it cannot be asked.
+    package var workerIsReady: Bool
     package var restarts: Int
     package var failure: Failure?
     /// Microseconds since 1970 UTC.

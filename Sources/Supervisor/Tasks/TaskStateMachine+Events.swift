@@ -8,7 +8,7 @@ extension TaskStateMachine {
         case .pauseAnswered: return pauseAnswered()
         case .ready: return becameReady()
         case .phase(let phase):
-            if process == .live(.run) || process == .leaving(.run) { self.phase = phase }
+            if process == .live(.run) || (process == .leaving(.run) && !isChanging) { self.phase = phase }
             return []
         case .moved:
             guard awaitsProgress else { return [] }

@@ -166,6 +166,7 @@ package actor TaskSupervisor {
             progressNumber: progressNumber,
             unresolvedConflicts: unresolvedConflicts,
             workerPID: worker?.pid,
+            workerIsReady: runIsReady,
             restarts: machine.restarts,
             failure: machine.failure,
             failedAt: machine.failure == nil ? nil : record.failedAt,

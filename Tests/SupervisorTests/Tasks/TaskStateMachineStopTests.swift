@@ -146,6 +146,9 @@ struct TaskStateMachineStopTests: TaskStateMachineFixture {
         #expect(try machine.handle(.configure(affectsWorker: false)) == [])
         #expect(try machine.handle(.configure(affectsWorker: true)) == [.dismiss])
         #expect(machine.state == .running && machine.phase == nil)
+        // What the old one still says is not said of the change.
+        _ = machine.handle(.phase(.incremental))
+        #expect(machine.phase == nil)
         #expect(machine.handle(.exited(Self.left)).contains(.launch(.run)))
         #expect(machine.state == .running && machine.restarts == 0)
         _ = machine.handle(.ready)

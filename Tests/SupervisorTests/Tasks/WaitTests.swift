@@ -4,7 +4,7 @@ import SyncWire
 import Synchronization
 import Testing
 
-@Suite("Waiting", .timeLimit(.minutes(1)))
+@Suite("Waiting", .timeLimit(.minutes(10)))
 struct WaitTests {
     static let halves = [PairTests.forward, PairTests.backward]
 
@@ -68,6 +68,29 @@ struct WaitTests {
             await launcher.wait(for: "orders catch-up", times: 2)
             worker.say(.answer(Answer(id: 6, counts: Counts(), unresolvedConflicts: 0)))
             _ = try await caughtUp
+        }
+    }
+
+    @Test("a worker that has not reached its servers yet is not asked over and over: others have their turn, and it is asked once it has")
+    func notReadyYet() async throws {
+        let runs = CountedCalls()
+        let launcher = ScriptedLauncher { _, command in command == .run && runs.next() > 1 ? .say([.phase(.incremental)]) : nil }
+        try await FleetFixture.with(launcher: launcher) { fixture in
+            let task = try await fixture.runningTask()
+            _ = try await fixture.fleet.wait(for: .incremental, of: "orders")
+            // Another worker goes on with the change; the task stays running meanwhile.
+            var spec = FleetFixture.spec()
+            spec.objects.append(ObjectSelection(database: "crm"))
+            try await fixture.fleet.configureTask("orders", spec: spec, secrets: FleetFixture.secrets)
+            await task.waitWhile { !$0.isIncremental }
+            let waiters = task.hub.waitersSoFar
+            async let caughtUp = fixture.fleet.wait(for: .caughtUp, of: "orders")
+            while task.hub.waitersSoFar == waiters { await Task.yield() }
+            for _ in 0..<1000 { await Task.yield() }
+            #expect(task.hub.waitersSoFar == waiters + 1)
+            for message in ScriptedLauncher.running { launcher.worker(of: "orders")?.say(message) }
+            _ = try await caughtUp
+            #expect(Self.asked(launcher, "orders") == 1)
         }
     }
 
