@@ -65,7 +65,7 @@ extension Integration {
         }
 
         /// A new key beside a full database would make every password unreadable for good.
-        @Test(.timeLimit(.minutes(2))) func withoutTheKeyOfAFullFolderTheDaemonDoesNotStart() async throws {
+        @Test(.timeLimit(.minutes(10))) func withoutTheKeyOfAFullFolderTheDaemonDoesNotStart() async throws {
             try await Scope.with { scope in
                 let supervisor = try await TestSupervisor(in: scope)
                 _ = try await Self.files(supervisor, scope)

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Passwords and rows are in the memory of both programs: it is written to no file, and read by no other process of the same user.
-@Suite("Core dumps", .timeLimit(.minutes(2)))
+@Suite("Core dumps", .timeLimit(.minutes(10)))
 struct CoreDumpTests {
     /// Nobody's: what the kernel lets a user see of a process cannot be seen as root.
     private static let nobody: UInt32 = 65534

@@ -3,7 +3,7 @@ import SupervisorProcess
 import SystemPackage
 import Testing
 
-@Suite("Task logs", .timeLimit(.minutes(1)))
+@Suite("Task logs", .timeLimit(.minutes(10)))
 struct LogTests {
     private func withPath(_ body: (FilePath) async throws -> Void) async throws {
         let folder = "\(FileManager.default.temporaryDirectory.path)/dts-log-\(UUID().uuidString)"

@@ -6,7 +6,7 @@ import SyncModel
 import SystemPackage
 import Testing
 
-@Suite("Workers that misbehave", .timeLimit(.minutes(2)))
+@Suite("Workers that misbehave", .timeLimit(.minutes(10)))
 struct MisbehaviourTests {
     /// Behaviour, the code of the error that it leads to, the state of the task then.
     static let fatal: [(behaviour: String, code: FailureCode, state: TaskState)] = [

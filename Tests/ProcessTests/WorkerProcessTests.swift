@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// The real worker, as the daemon sees its process.
-@Suite("The worker's process", .timeLimit(.minutes(2)))
+@Suite("The worker's process", .timeLimit(.minutes(10)))
 struct WorkerProcessTests {
     /// Runs one until it has ended.
     /// - Parameter asked: what it is to be told once it has said hello.

@@ -5,7 +5,7 @@ import SyncModel
 import Testing
 
 /// `billing` from the command line to the operations.
-@Suite(.timeLimit(.minutes(1))) struct BillingCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct BillingCommandTests {
     @Test func showTellsWhatIsFreeWhoseAndIsolated() async throws {
         try await TestDaemon.run { (daemon) async throws in
             #expect(await daemon.run("billing", "show").output == "service    free\nisolation  off\nno tasks\n")

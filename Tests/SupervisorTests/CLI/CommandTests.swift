@@ -3,7 +3,7 @@ import SupervisorCLI
 import SyncModel
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct CommandTests {
+@Suite(.timeLimit(.minutes(10))) struct CommandTests {
     private static let file = """
         name: orders
         source: {host: db1, user: u, password_env: A}

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What cannot be undone is asked about on a terminal, and has to be said to be meant elsewhere.
-@Suite(.timeLimit(.minutes(1))) struct FinalCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct FinalCommandTests {
     private static let commands = [["task", "stop", "t"], ["task", "delete", "t"], ["pair", "stop", "shop"], ["pair", "delete", "shop"]]
 
     private static func withBoth(_ body: @escaping @Sendable (TestDaemon) async throws -> Void) async throws {

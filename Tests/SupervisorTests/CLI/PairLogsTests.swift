@@ -3,7 +3,7 @@ import SupervisorCLI
 import Testing
 
 /// `pair logs --follow`.
-@Suite(.timeLimit(.minutes(1))) struct PairLogsTests {
+@Suite(.timeLimit(.minutes(10))) struct PairLogsTests {
     /// What ends in the middle of a line is printed when the line is whole, behind the name of its task, and moves no cursor.
     @Test func bothLogsAreFollowedInWholeLines() async throws {
         try await TestDaemon.run { (daemon) async throws in

@@ -7,7 +7,7 @@ import SyncModel
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ListenerTests {
+@Suite(.timeLimit(.minutes(10))) struct ListenerTests {
     @Test func theSocketIsItsOwnersAloneAndGoesWithTheDaemon() async throws {
         let folder = try TemporaryFolder()
         try await TestDaemon.run(folder: folder) { (daemon) async throws in

@@ -4,7 +4,7 @@ import SyncModel
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct LongCallTests {
+@Suite(.timeLimit(.minutes(10))) struct LongCallTests {
     @Test func waitAnswersWhenTheGoalIsReached() async throws {
         try await TestDaemon.run { (daemon) async throws in
             try await daemon.create("t")

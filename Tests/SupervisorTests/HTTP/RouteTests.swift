@@ -3,7 +3,7 @@ import SyncCurl
 import SyncModel
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct RouteTests {
+@Suite(.timeLimit(.minutes(10))) struct RouteTests {
     private static let spec = TaskSpec(
         name: "t",
         source: Endpoint(host: "a", user: "u"),

@@ -6,7 +6,7 @@ import SupervisorTasks
 import SyncModel
 import Testing
 
-@Suite("Telling over channels", .timeLimit(.minutes(1)))
+@Suite("Telling over channels", .timeLimit(.minutes(10)))
 struct NotifierTests {
     private static let minute: UInt64 = 60_000_000
 

@@ -3,7 +3,7 @@ import SyncModel
 import SyncWire
 import Testing
 
-@Suite("Changes of tasks", .timeLimit(.minutes(1)))
+@Suite("Changes of tasks", .timeLimit(.minutes(10)))
 struct ChangeTests {
     private static func changed() -> TaskSpec {
         var spec = FleetFixture.spec()

@@ -4,7 +4,7 @@ import SyncWire
 import Testing
 
 /// Decisions for both halves of a pair.
-@Suite("Clashes", .timeLimit(.minutes(1)))
+@Suite("Clashes", .timeLimit(.minutes(10)))
 struct ClashTests {
     private static let forward = PairTests.forward
     private static let backward = PairTests.backward

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Billing in a fleet that runs: who may run, and what is metered.
-@Suite(.timeLimit(.minutes(1))) struct FleetBillingTests {
+@Suite(.timeLimit(.minutes(10))) struct FleetBillingTests {
     /// The settings and the time, both as a test wants them.
     final class Office: Sendable {
         let live = LiveSettings()

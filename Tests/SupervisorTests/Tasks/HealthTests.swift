@@ -4,7 +4,7 @@ import SyncModel
 import SyncWire
 import Testing
 
-@Suite("What a healthy worker is", .timeLimit(.minutes(1)))
+@Suite("What a healthy worker is", .timeLimit(.minutes(10)))
 struct HealthTests {
     private static let silent = Failure(.workerUnresponsive, "has said nothing", remedy: "read the log", kind: .transient)
     /// The pauses before the second to the fifth attempt, with their jitter.

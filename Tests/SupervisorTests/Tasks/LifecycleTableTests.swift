@@ -4,7 +4,7 @@ import SyncWire
 import Testing
 
 /// Every action in every state: what is offered works, and everything else is refused with the state and what is possible.
-@Suite("Lifecycle", .timeLimit(.minutes(1)))
+@Suite("Lifecycle", .timeLimit(.minutes(10)))
 struct LifecycleTableTests {
     private static let acts = [
         "configure", "verify", "start", "start --at", "pause", "resume", "retry", "stop", "delete", "skip-check", "limit", "rename",

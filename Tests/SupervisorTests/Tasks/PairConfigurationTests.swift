@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Other settings for a pair: for both halves, or for neither.
-@Suite("Configuration of pairs", .timeLimit(.minutes(1)))
+@Suite("Configuration of pairs", .timeLimit(.minutes(10)))
 struct PairConfigurationTests {
     static let forward = PairTests.forward
     static let backward = PairTests.backward

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// A pair that starts at a time, that is started again, and what was never started.
-@Suite("Starts of pairs", .timeLimit(.minutes(1)))
+@Suite("Starts of pairs", .timeLimit(.minutes(10)))
 struct PairStartTests {
     private static let forward = PairTests.forward
     private static let backward = PairTests.backward

@@ -4,7 +4,7 @@ import SyncWire
 import Synchronization
 import Testing
 
-@Suite("Pairs", .timeLimit(.minutes(1)))
+@Suite("Pairs", .timeLimit(.minutes(10)))
 struct PairTests {
     static let forward = "shop-a-to-b"
     static let backward = "shop-b-to-a"

@@ -5,7 +5,7 @@ import SyncWire
 import Synchronization
 import Testing
 
-@Suite("Task supervisor", .timeLimit(.minutes(1)))
+@Suite("Task supervisor", .timeLimit(.minutes(10)))
 struct TaskSupervisorTests {
     static let lost = Failure(.connectionLost, "gone", remedy: "wait", kind: .transient)
 
