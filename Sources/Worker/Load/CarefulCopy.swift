@@ -26,6 +26,7 @@ final class CarefulCopy {
     private let context: TaskContext
     private let table: TableLoad
     private let chunk: LoadState.Chunk
+    private let note: (UInt64) -> [String]
     private let shouldSkip: DataLoader.ShouldSkip?
     private let log: (any LoggedChanges)?
     private let merge: MergeGuard?
@@ -54,6 +55,7 @@ final class CarefulCopy {
         _ context: TaskContext,
         table: TableLoad,
         chunk: LoadState.Chunk,
+        note: @escaping (UInt64) -> [String],
         shouldSkip: DataLoader.ShouldSkip?,
         log: (any LoggedChanges)? = nil,
         merge: MergeGuard? = nil,
@@ -64,6 +66,7 @@ final class CarefulCopy {
         self.context = context
         self.table = table
         self.chunk = chunk
+        self.note = note
         self.shouldSkip = shouldSkip
         self.log = log
         self.merge = merge
@@ -92,9 +95,7 @@ final class CarefulCopy {
                 }
                 if !reported.isEmpty || undecided > 0 { throw Reported() }
                 try context.write("writing the load state") {
-                    try target.execute(
-                        LoadState(task: context.taskID).chunkStatement(chunk, of: plan.source, rows: result.rows)
-                    )
+                    for statement in note(result.rows) { try target.execute(statement) }
                 }
             } finish: { commit in
                 try conflicts.commit(drafts, lane: lane, target, commit)

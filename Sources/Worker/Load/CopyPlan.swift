@@ -166,6 +166,14 @@ struct CopyPlan: Sendable {
         return "SELECT \(list.isEmpty ? "1" : list.joined(separator: ", "))"
     }
 
+    /// Query of the source's rows that are copied, along the key.
+    func rows(where range: [String] = []) -> String {
+        let conditions = range + [condition].compactMap { $0 }
+        let selection = conditions.isEmpty ? "" : " WHERE \(conditions.joined(separator: " AND "))"
+        let order = key.map { " ORDER BY \($0.columnList)" } ?? ""
+        return "\(select(.source)) FROM \(source.quoted) \(forceIndex)\(selection)\(order)"
+    }
+
     /// The key in the target's names.
     var keyOnTarget: KeyOrder? {
         key.map { key in

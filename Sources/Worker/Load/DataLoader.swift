@@ -64,7 +64,7 @@ package struct DataLoader {
         let source = try context.openSource()
         let target = try context.openTarget()
         let known = try context.attempt(.target, "reading the load state") {
-            try LoadState(task: context.taskID).tables(target)
+            try LoadState(task: context.taskID).progress(target)
         }
         let selected = try context.attempt(.source, "reading the list of tables") {
             try SelectedTables(context.objects, source)
@@ -83,6 +83,9 @@ package struct DataLoader {
                 rowsDone: done.reduce(0) { $0 + (known[$1.source]?.rows ?? 0) },
                 rowsTotalEstimate: selected.tables.reduce(0) { $0 + $1.estimate.rows }
             ),
+            isSmall: { [context, tables, merge, chunkSize] table in
+                tables == .all && merge == nil && SmallTables.isSmall(table.estimate, chunkSize, context.control.limits)
+            },
             report: progress
         )
         board.reportNow()

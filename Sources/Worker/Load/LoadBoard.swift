@@ -7,8 +7,8 @@ import WorkerSchema
 final class LoadBoard: Sendable {
     /// What a thread should do next.
     enum Work {
-        /// Begin with this table.
-        case begin(SelectedTables.Table)
+        /// Begin with these tables; if they are several, small ones that are copied together.
+        case begin([SelectedTables.Table])
         /// Help with a table that others are at.
         case help(TableLoad)
         /// Other threads are beginning with tables that may need help.
@@ -29,21 +29,33 @@ final class LoadBoard: Sendable {
     private static let reportInterval = Duration.milliseconds(250)
 
     private let state: Mutex<State>
+    private let isSmall: @Sendable (SelectedTables.Table) -> Bool
     private let report: @Sendable (LoadProgress) -> Void
 
-    /// - Parameter waiting: begun from the end, so put the largest last.
-    init(_ waiting: [SelectedTables.Table], progress: LoadProgress, report: @escaping @Sendable (LoadProgress) -> Void)
-    {
+    /// - Parameters:
+    ///   - waiting: begun from the end, so put the largest last.
+    ///   - isSmall: whether a table, and so those before it, may be copied together with others.
+    init(
+        _ waiting: [SelectedTables.Table],
+        progress: LoadProgress,
+        isSmall: @escaping @Sendable (SelectedTables.Table) -> Bool,
+        report: @escaping @Sendable (LoadProgress) -> Void
+    ) {
         state = Mutex(State(waiting: waiting, progress: progress))
+        self.isSmall = isSmall
         self.report = report
     }
 
     func next() -> Work {
         state.withLock { state in
             if state.failure != nil { return .nothing }
-            if let table = state.waiting.popLast() {
-                state.beginning += 1
-                return .begin(table)
+            if let table = state.waiting.last {
+                // Towards the end fewer, so that all threads come to it at about the same time.
+                let count = isSmall(table) ? min(max(state.waiting.count / 16, 4), SmallTables.atOnce, state.waiting.count) : 1
+                let tables = Array(state.waiting.suffix(count).reversed())
+                state.waiting.removeLast(count)
+                state.beginning += count
+                return .begin(tables)
             }
             state.open.removeAll { !$0.hasMore }
             if !state.open.isEmpty {

@@ -20,6 +20,11 @@ package struct LoadState: Sendable {
         var rows: UInt64
         var isDone: Bool
         var start: BinlogPosition?
+        /// Copied chunks beyond `lastKey`, in key order; only ``progress(_:)`` reads them.
+        var chunks: [(chunk: Chunk, rows: UInt64)] = []
+
+        /// Whether none of its rows has been copied.
+        var isUntouched: Bool { lastKey == nil && chunks.isEmpty && !isDone }
     }
 
     /// A piece of a table between two keys: behind `lower`, up to and with `upper`. nil: from the first row, to the last.
@@ -50,22 +55,22 @@ package struct LoadState: Sendable {
         return result
     }
 
-    /// Copied chunks beyond `lastKey`, in key order, each with its number of rows.
-    func chunks(of table: TableName, _ target: Session) throws -> [(chunk: Chunk, rows: UInt64)] {
-        try target.rows(
+    /// What is known of the tables, with their chunks: there are only some of each table that was being copied.
+    func progress(_ target: Session) throws -> [TableName: Table] {
+        var result = try tables(target)
+        for row in try target.rows(
             """
-            SELECT chunk, lower_key, upper_key, rows_done FROM \(Self.chunks)
-            WHERE \(place(table)) ORDER BY chunk
+            SELECT source_database, source_table, chunk, lower_key, upper_key, rows_done FROM \(Self.chunks)
+            WHERE task = \(quoteText(task)) ORDER BY source_database, source_table, chunk
             """
-        ).map { row in
-            guard let number = row[0].flatMap({ UInt64($0) }) else { throw Self.unreadable(table) }
-            let chunk = Chunk(
-                number: number,
-                lower: try Self.place(row[1], table),
-                upper: try Self.place(row[2], table)
-            )
-            return (chunk, row[3].flatMap { UInt64($0) } ?? 0)
+        ) {
+            guard let database = row[0], let name = row[1] else { continue }
+            let table = TableName(database: database, table: name)
+            guard let number = row[2].flatMap({ UInt64($0) }) else { throw Self.unreadable(table) }
+            let chunk = Chunk(number: number, lower: try Self.place(row[3], table), upper: try Self.place(row[4], table))
+            result[table]?.chunks.append((chunk, row[5].flatMap { UInt64($0) } ?? 0))
         }
+        return result
     }
 
     static func place(_ text: String?, _ table: TableName) throws(Failure) -> KeyOrder.Place? {
@@ -97,10 +102,11 @@ package struct LoadState: Sendable {
         """
     }
 
-    /// Statements that move the gapless part forward, over the chunks up to `chunk`.
+    /// Statements that move the gapless part forward, over the chunks up to `chunk`. Another thread may have copied the rest of the table
+    /// meanwhile.
     func advanceStatements(_ table: TableName, to key: KeyOrder.Place, rows: UInt64, chunk: UInt64) -> [String] {
         [
-            "UPDATE \(Self.tables) SET last_key = \(literal(key)), rows_done = \(rows) WHERE \(place(table))",
+            "UPDATE \(Self.tables) SET last_key = \(literal(key)), rows_done = \(rows) WHERE \(place(table)) AND done = 0",
             "DELETE FROM \(Self.chunks) WHERE \(place(table)) AND chunk <= \(chunk)",
         ]
     }
@@ -112,6 +118,14 @@ package struct LoadState: Sendable {
             "UPDATE \(Self.tables) SET last_key = NULL, rows_done = \(rows), done = 1\(position) WHERE \(place(table))",
             "DELETE FROM \(Self.chunks) WHERE \(place(table))",
         ]
+    }
+
+    /// Statement that notes a table as this task's and as copied, of which nothing had been copied.
+    func wholeStatement(_ table: TableName, rows: UInt64) -> String {
+        """
+        INSERT INTO \(Self.tables) (task, source_database, source_table, rows_done, done)
+        VALUES (\(quoteText(task)), \(names(table)), \(rows), 1) ON DUPLICATE KEY UPDATE rows_done = \(rows), done = 1
+        """
     }
 
     var forgetStartsStatement: String {

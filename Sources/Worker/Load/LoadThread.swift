@@ -70,7 +70,9 @@ struct LoadThread {
         while true {
             try context.control.checkStop()
             switch board.next() {
-            case .begin(let table): try begin(table, source, target)
+            case .begin(let tables):
+                let left = try copyTogether(tables, source, target)
+                for (place, table) in left.enumerated() { try begin(table, next: left[(place + 1)...], source, target) }
             case .help(let table): try copy(table, source, target)
             case .wait: pause(.milliseconds(20))
             case .nothing: return
@@ -78,11 +80,12 @@ struct LoadThread {
         }
     }
 
-    private func begin(_ table: SelectedTables.Table, _ source: Session, _ target: Session) throws {
+    /// - Parameter next: those that this thread begins next.
+    private func begin(_ table: SelectedTables.Table, next: ArraySlice<SelectedTables.Table>, _ source: Session, _ target: Session) throws {
         var hasBegun = false
         defer { if !hasBegun { board.began(nil) } }
         // Where the log is applied meanwhile, a definition may change between its reading and the table's beginning.
-        let next = merge == nil ? board.next(UpcomingDefinitions.atOnce) : []
+        let next = merge != nil ? [] : next.isEmpty ? board.next(UpcomingDefinitions.atOnce) : Array(next)
         let found = try definitions.definitions(of: table, next: next, source, target)
         let plan = try CopyPlan(table.source, to: table.target, context: context, found)
         if tables == .unmergeable, plan.mergeObstacle == nil { return board.leftTable() }
@@ -110,14 +113,10 @@ struct LoadThread {
             board.finishedTable()
             return
         }
-        let chunks = try context.attempt(.target, "reading the load state") {
-            try state.chunks(of: table.source, target)
-        }
         let load = try TableLoad(
             plan,
             key: key,
             known: known[table.source],
-            chunks: chunks,
             size: size,
             rowLength: table.estimate.rowLength,
             acceptsFiles: acceptsFiles
@@ -125,6 +124,29 @@ struct LoadThread {
         board.began(load, rowsKnown: load.rowsKnown)
         hasBegun = true
         if load.isWhole { try finish(load, target) } else { try copy(load, source, target) }
+    }
+
+    /// Copies small tables of which nothing has been copied, in one transaction.
+    ///
+    /// - Returns: tables that each have to be begun by itself: all of them where one could not be copied so.
+    private func copyTogether(_ tables: [SelectedTables.Table], _ source: Session, _ target: Session) throws -> [SelectedTables.Table] {
+        guard tables.count > 1 else { return tables }
+        let found = try definitions.read(tables, source, target)
+        var plans: [CopyPlan] = []
+        var others: [SelectedTables.Table] = []
+        for table in tables {
+            let plan = try CopyPlan(table.source, to: table.target, context: context, (found.sources[table.source], found.targets[table.target]))
+            if plan.key != nil, known[table.source]?.isUntouched ?? true { plans.append(plan) } else { others.append(table) }
+        }
+        let copy = SmallTables(context, plans, lane: lane, state: state, size: size, shouldSkip: shouldSkip)
+        guard let rows = try copy.run(source, target) else { return tables }
+        for plan in plans {
+            log?.leave(plan.target)
+            board.began(nil)
+            board.finishedTable()
+        }
+        board.copied(rows: rows)
+        return others
     }
 
     private func isEmpty(_ table: TableName, _ source: Session) throws -> Bool {
@@ -144,9 +166,11 @@ struct LoadThread {
     }
 
     private func finish(_ table: TableLoad, _ target: Session) throws {
-        try transaction(target, "writing the load state") {
-            for statement in state.doneStatements(table.plan.source, rows: table.rowsCopied) {
-                try target.execute(statement)
+        if !table.isNoted {
+            try transaction(target, "writing the load state") {
+                for statement in state.doneStatements(table.plan.source, rows: table.rowsCopied) {
+                    try target.execute(statement)
+                }
             }
         }
         log?.leave(table.plan.target)
@@ -172,6 +196,7 @@ struct LoadThread {
         var writer = RowWriter(table.plan, context: context)
         var stream = StreamWriter(table.plan, context: context)
         while let chunk = try table.next(source, context) {
+            let note = table.note(for: chunk, state)
             let clock = ContinuousClock()
             let begin = clock.now
             var careful = table.isCareful || merge != nil
@@ -185,6 +210,7 @@ struct LoadThread {
                         context,
                         table: table,
                         chunk: chunk,
+                        note: note,
                         shouldSkip: shouldSkip,
                         log: log,
                         merge: merge,
@@ -197,14 +223,14 @@ struct LoadThread {
                     wasNeeded = found.existing > 0
                 } else if table.usesStream {
                     do {
-                        result = try copyPlainly(chunk, of: table, &stream, source, target)
+                        result = try copyPlainly(chunk, of: table, note, &stream, source, target)
                     } catch ChunkTrouble.notAsSent {
                         table.refuseStream()
                         throw ChunkTrouble.notAsSent
                     }
                 } else {
                     do {
-                        result = try copyPlainly(chunk, of: table, &writer, source, target)
+                        result = try copyPlainly(chunk, of: table, note, &writer, source, target)
                     } catch ChunkTrouble.duplicateKey {
                         careful = true
                         throw ChunkTrouble.duplicateKey
@@ -229,6 +255,7 @@ struct LoadThread {
     private func copyPlainly(
         _ chunk: LoadState.Chunk,
         of table: TableLoad,
+        _ note: (UInt64) -> [String],
         _ writer: inout some RowSink & ~Copyable,
         _ source: Session,
         _ target: Session
@@ -243,7 +270,7 @@ struct LoadThread {
             }
             try writer.finish(to: target)
             try context.write("writing the load state") {
-                try target.execute(state.chunkStatement(chunk, of: plan.source, rows: writer.written))
+                for statement in note(writer.written) { try target.execute(statement) }
             }
         }
         return (writer.written, writer.bytes)

@@ -32,6 +32,8 @@ final class TableLoad: Sendable {
         var isAdvancing = false
         var isCareful = false
         var usesStream: Bool
+        /// The transaction that brings the last chunk says that it is the last.
+        var isNoted = false
     }
 
     let plan: CopyPlan
@@ -44,7 +46,6 @@ final class TableLoad: Sendable {
         _ plan: CopyPlan,
         key: KeyOrder,
         known: LoadState.Table?,
-        chunks: [(chunk: LoadState.Chunk, rows: UInt64)],
         size: ChunkSize,
         rowLength: UInt64,
         acceptsFiles: Bool
@@ -52,6 +53,7 @@ final class TableLoad: Sendable {
         self.plan = plan
         self.size = size
         self.key = key
+        let chunks = known?.chunks ?? []
         let last = try LoadState.place(known?.lastKey, plan.source)
         for place in [last] + chunks.flatMap({ [$0.chunk.lower, $0.chunk.upper] }) {
             guard place.map({ $0.values.count == key.columns.count }) ?? true else { throw LoadState.unreadable(plan.source) }
@@ -91,6 +93,9 @@ final class TableLoad: Sendable {
     /// Whether rows are written with `LOAD DATA LOCAL`.
     var usesStream: Bool { state.withLock { $0.usesStream } }
 
+    /// Whether the table, once it is whole, is noted as that.
+    var isNoted: Bool { state.withLock { $0.isNoted } }
+
     func refuseStream() { state.withLock { $0.usesStream = false } }
 
     /// The next chunk; nil when all are given out. Asks the source for the chunk's border.
@@ -124,10 +129,21 @@ final class TableLoad: Sendable {
 
     /// The rows of a chunk, in key order.
     func query(_ chunk: LoadState.Chunk) -> String {
-        let range = [chunk.lower.map(key.isBehind), chunk.upper.map(key.isUpTo), plan.condition].compactMap { $0 }
-        let condition = range.isEmpty ? "" : "WHERE \(range.joined(separator: " AND "))"
-        return
-            "\(plan.select(.source)) FROM \(plan.source.quoted) \(plan.forceIndex) \(condition) ORDER BY \(key.columnList)"
+        plan.rows(where: [chunk.lower.map(key.isBehind), chunk.upper.map(key.isUpTo)].compactMap { $0 })
+    }
+
+    /// What to note in the transaction that brings a chunk, by the number of its rows: that the chunk is copied or, where nothing else of the
+    /// table is left, that all of it is.
+    ///
+    /// Asked for before the transaction: another thread may be waiting for the source just then.
+    func note(for chunk: LoadState.Chunk, _ noted: LoadState) -> (UInt64) -> [String] {
+        let table = plan.source
+        return state.withLock { state in
+            state.isNoted = state.isExhausted && state.gaps.isEmpty && state.line.map(\.chunk.number) == [chunk.number]
+            guard state.isNoted else { return { [noted.chunkStatement(chunk, of: table, rows: $0)] } }
+            let before = state.settled.rows
+            return { noted.doneStatements(table, rows: before + $0) }
+        }
     }
 
     /// A chunk is committed.

@@ -11,15 +11,17 @@ final class UpcomingDefinitions: Sendable {
     /// What was read longer ago is read again. A load may stay at one table for hours.
     private static let lifetime = Duration.seconds(2)
 
-    private struct State {
+    private struct Known {
+        var source: TableDefinition?
+        var target: TableDefinition?
         var readAt = ContinuousClock.now
-        var sources: [TableName: TableDefinition] = [:]
-        var targets: [TableName: TableDefinition] = [:]
-        var asked: Set<TableName> = []
+
+        var isFresh: Bool { ContinuousClock.now - readAt <= lifetime }
     }
 
     private let context: TaskContext
-    private let state = Mutex(State())
+    /// By the names of the source; each until it was wanted.
+    private let known = Mutex<[TableName: Known]>([:])
 
     init(_ context: TaskContext) { self.context = context }
 
@@ -30,24 +32,28 @@ final class UpcomingDefinitions: Sendable {
     func definitions(
         of table: SelectedTables.Table, next: [SelectedTables.Table], _ source: Session, _ target: Session
     ) throws -> (source: TableDefinition?, target: TableDefinition?) {
-        try state.withLock { state in
-            if !state.asked.contains(table.source) || ContinuousClock.now - state.readAt > Self.lifetime {
-                var fresh = State()
-                let tables = [table] + next
-                let found = try context.attempt(.source, "reading the definition of \(table.source)") {
-                    try Self.read(tables.map(\.source), source)
+        try known.withLock { known in
+            known = known.filter(\.value.isFresh)
+            if known[table.source] == nil {
+                let tables = [table] + next.filter { known[$0.source] == nil }
+                let found = try read(tables, source, target)
+                for table in tables {
+                    known[table.source] = Known(source: found.sources[table.source], target: found.targets[table.target])
                 }
-                let there = try context.attempt(.target, "reading the definition of \(table.target)") {
-                    try Self.read(tables.map(\.target), target)
-                }
-                fresh.sources = found
-                fresh.targets = there
-                fresh.asked = Set(tables.map(\.source))
-                fresh.readAt = .now
-                state = fresh
             }
-            return (state.sources[table.source], state.targets[table.target])
+            let found = known.removeValue(forKey: table.source)
+            return (found?.source, found?.target)
         }
+    }
+
+    /// The definitions of these tables on both sides, read now; those that are not there are missing.
+    func read(
+        _ tables: [SelectedTables.Table], _ source: Session, _ target: Session
+    ) throws -> (sources: [TableName: TableDefinition], targets: [TableName: TableDefinition]) {
+        guard let first = tables.first else { return ([:], [:]) }
+        let sources = try context.attempt(.source, "reading the definition of \(first.source)") { try Self.read(tables.map(\.source), source) }
+        let targets = try context.attempt(.target, "reading the definition of \(first.target)") { try Self.read(tables.map(\.target), target) }
+        return (sources, targets)
     }
 
     private static func read(_ names: [TableName], _ session: Session) throws(MySQLError) -> [TableName: TableDefinition] {

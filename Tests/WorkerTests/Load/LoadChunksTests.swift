@@ -197,28 +197,7 @@ import WorkerSchema
         try await withFixture("cut_\(seed)", route, schema: Self.manyRows) { fixture in
             let context = try fixture.context()
             try StructureInitializer(context).run()
-            var runs = 0
-            while runs < 400 {
-                runs += 1
-                let context = try fixture.context(limits: Limits(loadThreads: 4))
-                let control = context.control
-                let delay = runs < 15 ? UInt64.random(in: 0...400) : 60_000
-                let ended = Mutex(false)
-                WorkerThread.start("cutter") {
-                    for _ in 0..<delay {
-                        if ended.withLock({ $0 }) { return }
-                        usleep(1000)
-                    }
-                    control.interruptAll()
-                }
-                defer { ended.withLock { $0 = true } }
-                do {
-                    try fixture.load(context, chunkRows: 31)
-                    break
-                } catch is Stopped {
-                } catch let failure as Failure where failure.kind == .transient {
-                }
-            }
+            try fixture.loadCutOff(within: 400, threads: 4, chunkRows: 31)
             try Self.expectEqual(fixture)
         }
     }

@@ -148,6 +148,34 @@ struct LoadFixture {
         ).run(progress)
     }
 
+    /// Loads the rows while all connections are cut at random moments, again and again, until a run comes to its end.
+    ///
+    /// - Parameter within: milliseconds after which at the latest the first runs are cut.
+    func loadCutOff(within: UInt64, threads: Int, chunkRows: Int? = nil) throws {
+        var runs = 0
+        while runs < 400 {
+            runs += 1
+            let context = try context(limits: Limits(loadThreads: threads))
+            let control = context.control
+            let delay = runs < 15 ? UInt64.random(in: 0...within) : 60_000
+            let ended = Mutex(false)
+            WorkerThread.start("cutter") {
+                for _ in 0..<delay {
+                    if ended.withLock({ $0 }) { return }
+                    usleep(1000)
+                }
+                control.interruptAll()
+            }
+            defer { ended.withLock { $0 = true } }
+            do {
+                try load(context, chunkRows: chunkRows)
+                break
+            } catch is Stopped {
+            } catch let failure as Failure where failure.kind == .transient {
+            }
+        }
+    }
+
     /// Structure and rows.
     @discardableResult
     func initialize(chunkRows: Int? = nil, mayUseFiles: Bool = true) throws -> ConflictCounts {
