@@ -97,20 +97,61 @@ extension Integration {
             try await Scope.with { scope in
                 let stage = try await Stage(kind, in: scope)
                 let (supervisor, table) = (stage.supervisor, "`\(stage.comes)`.t")
-                let half = try #require(try await supervisor.pair(stage.name).tasks.first?.name)
-                try await stage.configure("[{database: \(stage.stays)}, {database: \(stage.leaves)}, {database: \(stage.comes)}]", "prevails: a")
-                var pid: Int32 = 0
-                while try await !stage.hasBegun(table) { if let now = try await supervisor.task(half).worker.pid { pid = now } }
-                _ = Glibc.kill(pid, SIGSTOP)
-                try await eventually("B's rows have come to A") {
-                    try await stage.a.value("SELECT COUNT(*) FROM \(table) WHERE id > 500000") == "2"
-                }
+                let pid = try await stage.stopTheHalfThatMakes(table)
                 try await stage.a.execute("UPDATE \(table) SET v = 10 WHERE id = 500001", "DELETE FROM \(table) WHERE id = 500002")
                 _ = Glibc.kill(pid, SIGKILL)
                 try await supervisor.wait(stage.name, for: "settled", seconds: 120)
                 try await stage.requireEqual(stage.comes)
                 #expect(try await stage.b.value("SELECT v FROM \(table) WHERE id = 500001") == "10")
                 for task in try await supervisor.pair(stage.name).tasks { #expect(task.conflicts.total == 0, "\(task.name)") }
+            }
+        }
+
+        /// What B has deleted of those rows stays deleted, also where A had changed them before and that comes to B only later.
+        @Test(arguments: Integration.kinds)
+        func whatIsDeletedMeanwhileStaysDeleted(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                let stage = try await Stage(kind, in: scope, prevails: "b")
+                let table = "`\(stage.comes)`.t"
+                let pid = try await stage.stopTheHalfThatMakes(table)
+                try await stage.a.execute("UPDATE \(table) SET v = 10 WHERE id IN (500001, 500002)")
+                try await stage.b.execute("DELETE FROM \(table) WHERE id = 500001")
+                try await eventually("the row is gone from A") {
+                    try await stage.a.value("SELECT COUNT(*) FROM \(table) WHERE id > 500000") == "1"
+                }
+                _ = Glibc.kill(pid, SIGKILL)
+                try await stage.supervisor.wait(stage.name, for: "settled", seconds: 120)
+                try await stage.requireEqual(stage.comes)
+                #expect(try await stage.b.rows("SELECT id, v FROM \(table) WHERE id > 500000") == [["500002", "10"]])
+            }
+        }
+
+        /// What left while one half was away does not come back before that half has left it, too: it would not know what it has missed.
+        @Test(arguments: Integration.kinds, [0, 1])
+        func whatLeavesIsLeftByBothHalves(kind: ServerKind, away: Int) async throws {
+            try await Scope.with { scope in
+                let stage = try await Stage(kind, in: scope)
+                let supervisor = stage.supervisor
+                let halves = try await supervisor.pair(stage.name).tasks.map(\.name)
+                let (both, one) = ("[{database: \(stage.stays)}, {database: \(stage.leaves)}]", "[{database: \(stage.stays)}]")
+                try await supervisor.run("task", "pause", halves[away])
+                try await stage.configure(one, "prevails: a")
+                let target = away == 0 ? stage.a : stage.b
+                try await eventually("the other half has left it") {
+                    try await target.value("SELECT COUNT(*) FROM __dts__.coverage WHERE body LIKE '%\(stage.leaves)%'") == "0"
+                }
+                try await stage.a.execute("DELETE FROM `\(stage.leaves)`.t WHERE id = 1")
+                try await stage.b.execute("DELETE FROM `\(stage.leaves)`.t WHERE id = 2")
+                let early = try await stage.configureCommand(both, "prevails: a")
+                #expect(early.status != 0 && early.errors.contains("has not left them yet") && early.errors.contains("\(stage.leaves).t"), "\(early.errors)")
+                try await supervisor.run("task", "resume", halves[away])
+                try await supervisor.wait(stage.name, for: "settled", seconds: 120)
+                try await stage.b.execute("DROP DATABASE `\(stage.leaves)`")
+                try await stage.configure(both, "prevails: a")
+                try await supervisor.wait(stage.name, for: "incremental", seconds: 120)
+                try await supervisor.wait(stage.name, for: "settled", seconds: 120)
+                try await stage.requireEqual(stage.leaves)
+                #expect(try await stage.b.value("SELECT COUNT(*) FROM `\(stage.leaves)`.t") == "399")
             }
         }
 
@@ -124,9 +165,11 @@ extension Integration {
             let comes: String
             let supervisor: TestSupervisor
             private let scope: Scope
+            private let prevails: String
 
-            init(_ kind: ServerKind, _ scenario: Scenario = .bEmpty, in scope: Scope) async throws {
+            init(_ kind: ServerKind, _ scenario: Scenario = .bEmpty, in scope: Scope, prevails: String = "a") async throws {
                 self.scope = scope
+                self.prevails = prevails
                 a = try TestServer.shared(kind, .a)
                 b = try TestServer.shared(kind, .b)
                 stays = scope.uniqueName("stays")
@@ -147,7 +190,7 @@ extension Integration {
                 }
                 let (supervisor, name) = (supervisor, name)
                 try await supervisor.run(
-                    "pair", "create", "-f", try file("[{database: \(stays)}, {database: \(leaves)}]", "prevails: a\nscenario: \(scenario.rawValue)"))
+                    "pair", "create", "-f", try file("[{database: \(stays)}, {database: \(leaves)}]", "prevails: \(prevails)\nscenario: \(scenario.rawValue)"))
                 scope.onExit {
                     if supervisor.pid == nil { try await supervisor.start() }
                     try await supervisor.run("pair", "delete", name, "--yes")
@@ -206,8 +249,23 @@ extension Integration {
                 }
             }
 
+            /// Lets the database come, and stops the half that makes its table on B as soon as that has brought two rows of B to A.
+            ///
+            /// - Returns: the process that is stopped.
+            func stopTheHalfThatMakes(_ table: String) async throws -> Int32 {
+                let half = try #require(try await supervisor.pair(name).tasks.first?.name)
+                try await configure("[{database: \(stays)}, {database: \(leaves)}, {database: \(comes)}]", "prevails: \(prevails)")
+                var pid: Int32 = 0
+                while try await !hasBegun(table) { if let now = try await supervisor.task(half).worker.pid { pid = now } }
+                _ = Glibc.kill(pid, SIGSTOP)
+                try await eventually("B's rows have come to A") {
+                    try await a.value("SELECT COUNT(*) FROM \(table) WHERE id > 500000") == "2"
+                }
+                return pid
+            }
+
             /// B writes two rows as soon as it has the table, for which this waits a moment.
-            func hasBegun(_ table: String) async throws -> Bool {
+            private func hasBegun(_ table: String) async throws -> Bool {
                 let limit = ContinuousClock.now + .milliseconds(200)
                 while .now < limit {
                     do {

@@ -51,11 +51,13 @@ final class MergeLoad: Sendable {
         LoadBeside(applied: guardian.applied, local: reverseTask == nil ? nil : guardian.local, tables: tables)
     }
 
-    /// Starts copying, and following the target's log where that matters, each on threads of their own.
-    func start(_ source: Session, _ report: @escaping @Sendable (LoadProgress) -> Void) throws {
+    /// Starts copying, and in a pair following the target's log, each on threads of their own.
+    ///
+    /// - Parameter known: how far the source had seen the target's log where the stream begins. What the target has deleted since then, the
+    ///   source may have changed before.
+    func start(_ source: Session, from known: BinlogPosition?, _ report: @escaping @Sendable (LoadProgress) -> Void) throws {
         if reverseTask != nil {
-            let seen = try guardian.targetSeenBySource(source)
-            let follower = LogFollower(target: context, from: seen, changes: guardian.local)
+            let follower = LogFollower(target: context, from: try known ?? guardian.targetSeenBySource(source), changes: guardian.local)
             self.follower.withLock { $0 = follower }
             follower.start()
         }

@@ -68,8 +68,9 @@ extension Run {
     }
 
     /// Copies the rows of tables that have joined the task, beside the stream. Those that cannot be copied so come first.
-    func join(_ coverage: Coverage, _ context: TaskContext, _ source: Session, _ stream: inout Stream) throws {
+    func join(_ coverage: Coverage, _ context: TaskContext, _ prepared: TaskConnections.Prepared, _ stream: inout Stream) throws {
         enter(.data)
+        let source = prepared.source
         let present = try context.attempt(.source, "reading the list of tables") {
             try SelectedTables(ObjectMap(context.spec.objects), source).tables
         }
@@ -80,7 +81,7 @@ extension Run {
         try OtherHalf(context).awaitAll(source)
         _ = try DataLoader(own, tables: .unmergeable).run { [monitor] in monitor.update(load: $0) }
         let merge = MergeLoad(joining: own, Set(joining.map(\.target)), knownConflicts: coverage.loadConflicts)
-        try merge.start(source) { [monitor] in monitor.update(load: $0) }
+        try merge.start(source, from: prepared.checkpoint.known) { [monitor] in monitor.update(load: $0) }
         stream.merge = merge
         var joined = coverage
         joined.joining = []

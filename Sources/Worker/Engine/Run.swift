@@ -138,7 +138,8 @@ final class Run: Sendable {
         prepared.checkpoint.isJoining = !coverage.joining.isEmpty
         try make(&coverage, context, prepared)
         try initialize(context, &prepared.checkpoint, prepared)
-        let ahead = prepared.checkpoint.known.map { StatementsAhead(context, from: $0) }
+        let reverseCarriesDDL = connections.configuration.pair?.reverseCarriesDDL ?? false
+        let ahead = prepared.checkpoint.known.flatMap { reverseCarriesDDL ? StatementsAhead(context, from: $0) : nil }
         ahead?.follow()
         var stream = Stream(context: context, checkpoint: prepared.checkpoint, monitor: monitor, courier: courier)
         stream.ahead = ahead
@@ -146,11 +147,11 @@ final class Run: Sendable {
         if prepared.checkpoint.stage == .data, let pair = connections.configuration.pair {
             enter(.data)
             let merge = MergeLoad(context, reverseTask: pair.reverseTask)
-            try merge.start(source) { [monitor] in monitor.update(load: $0) }
+            try merge.start(source, from: prepared.checkpoint.known) { [monitor] in monitor.update(load: $0) }
             stream.merge = merge
             stream.onLoaded = { [self] in enter(.incremental) }
         } else if !coverage.joining.isEmpty {
-            try join(coverage, context, source, &stream)
+            try join(coverage, context, prepared, &stream)
         } else {
             enter(.incremental)
         }

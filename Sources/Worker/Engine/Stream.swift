@@ -81,8 +81,7 @@ struct Stream {
     }
 
     private func knowledge(_ checkpoint: Checkpoint) -> TargetKnowledge? {
-        guard let ahead, let known = checkpoint.known else { return nil }
-        return TargetKnowledge(ahead: ahead, sourceIsAt: known)
+        checkpoint.known.map { TargetKnowledge(ahead: ahead, sourceIsAt: $0) }
     }
 
     private mutating func apply(_ queue: ChangeQueue, _ applier: SegmentApplier, _ target: Session) throws {

@@ -5,15 +5,14 @@ import WorkerCheckpoint
 import WorkerSchema
 import WorkerSource
 
-/// Where a task begins whose target executes definition statements first (``StatementsAhead``): it has to know which of
-/// them its source had executed there.
+/// Where half of a pair begins: it has to know what its source had seen there of the target's log. Of definition statements that tells which
+/// its source had executed (``StatementsAhead``), and beside a load which rows it still had that the target has deleted (``MergeLoad``).
 extension TaskConnections {
-    /// Tells how far in the target's log the source is at the moment of `body`; nil when that does not matter.
+    /// Tells how far in the target's log the source is at the moment of `body`, or was a moment before; nil for a task by itself.
     ///
-    /// The other half of the pair says how far it is, on the source. What counts is only which statements it has executed,
-    /// so nothing of that may change meanwhile.
+    /// The other half of the pair says how far it is, on the source. Which definition statements it has executed must not change meanwhile.
     func knowing<T>(_ source: Session, _ target: Session, _ body: () throws -> T) throws -> (T, known: BinlogPosition?) {
-        guard let pair = configuration.pair, pair.reverseCarriesDDL else { return (try body(), nil) }
+        guard let pair = configuration.pair else { return (try body(), nil) }
         for _ in 0..<100 {
             let before = try reverse(pair.reverseTask, source, target)
             let result = try body()
@@ -26,12 +25,18 @@ extension TaskConnections {
     }
 
     /// After the target has moved to another server of its group, places in its log are others. The other half of the pair
-    /// says where its own is now; that holds for this task's checkpoint too unless a statement came in between.
+    /// says where its own is now; that holds for this task's checkpoint too unless something that counts came in between.
     func keepKnowing(_ prepared: inout Prepared) throws {
-        guard let pair = configuration.pair, pair.reverseCarriesDDL else { return }
+        guard let pair = configuration.pair else { return }
         let (checkpoint, server) = (prepared.checkpoint, prepared.targetProfile.server)
         if let known = checkpoint.known {
             guard checkpoint.knownServer != server else { return }
+            guard checkpoint.stage != .data, !checkpoint.isJoining else {
+                throw Failure(
+                    .failoverRefused,
+                    "the target moved to \(target.endpoint.address) while rows were being copied to it: which of them it had deleted itself cannot be told",
+                    remedy: "bring back the server that was written before and retry the task, or delete the pair and create it anew with 'scenario: both-have-data'")
+            }
             let last = try naming(.source, "reading the last statement") { try StatementRecord.read(task: pair.reverseTask, prepared.source) }
             guard last.map({ $0.sourceServer == checkpoint.knownServer && $0.state == .done && known.isAtOrBehind($0.end) }) ?? true else {
                 throw Failure(

@@ -1,5 +1,6 @@
 package import SyncModel
 package import SyncMySQL
+package import WorkerCheckpoint
 package import WorkerSchema
 
 /// What a task is to sync that it has not synced so far, as the source has it now.
@@ -48,6 +49,15 @@ package struct ObjectChange: Sendable {
         }
         let unmergeable = try unmergeable(source)
         return unmergeable.isEmpty ? nil : "rows of these tables cannot be copied while both sides write them: \(unmergeable.joined(separator: ", "))"
+    }
+
+    /// What of the added the other half of the pair has carried all the time, because it has not run since this one left it.
+    package func kept(by other: Coverage, in pair: PairRole) -> [String] {
+        let objects = ObjectMap(other.objects)
+        // Going over together, the half that brings A's rows is first.
+        let joining = Set(pair.direction == .bToA ? other.joining : [])
+        let kept = tables.filter { objects.selects($0.target) && !joining.contains($0.target) }
+        return kept.map(\.source.description)
     }
 
     /// Added tables whose rows cannot be merged while the log is applied to them, each with the reason.

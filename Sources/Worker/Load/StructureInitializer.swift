@@ -33,9 +33,11 @@ package struct StructureInitializer {
         let target = try context.openTarget()
         try context.control.watching(source) {
             try context.control.watching(target) {
-                let found = try context.attempt(.source, "reading definitions") {
+                var found = try context.attempt(.source, "reading definitions") {
                     try StructureSource(context.objects, source) { try context.control.checkStop() }
                 }
+                // What is there already need not be what could be made.
+                if let only { found = found.only(only, newDatabases: newDatabases) }
                 try prepare(target)
                 let plan = try context.attempt(.target, "reading what is there") {
                     try StructurePlan(found, context.objects, sourceIsMariaDB: context.sourceProfile.isMariaDB, target)
@@ -65,10 +67,9 @@ package struct StructureInitializer {
         let own = try context.attempt(.target, "reading the load state") {
             Set(try LoadState(task: context.taskID).tables(target).keys)
         }
-        let wanted = plan.objects.filter { only?.contains($0.source) ?? true }
-        let missing = wanted.filter { !$0.isThere }
+        let missing = plan.objects.filter { !$0.isThere }
         let foreign =
-            wanted.filter { $0.isThere && !own.contains($0.source) }.map(\.target.description)
+            plan.objects.filter { $0.isThere && !own.contains($0.source) }.map(\.target.description)
             + (only == nil ? plan.presentRoutines : [])
         if context.spec.ifTargetExists == .error, !foreign.isEmpty {
             let names = foreign.prefix(20).joined(separator: ", ")
@@ -91,7 +92,7 @@ package struct StructureInitializer {
             catalog.forget(some.map(\.target))
             for object in some { try check(object, plan, target, catalog) }
         }
-        for (routine, keepsDefiner) in plan.routines where only == nil || newDatabases.contains(routine.source.database) {
+        for (routine, keepsDefiner) in plan.routines {
             try context.control.checkStop()
             try create(routine, keepsDefiner: keepsDefiner, target)
         }

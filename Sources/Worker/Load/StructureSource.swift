@@ -63,6 +63,20 @@ struct StructureSource: Sendable {
         }
     }
 
+    /// What concerns these objects only, of which there may be fewer by now.
+    ///
+    /// - Parameter newDatabases: those whose procedures and functions are wanted, too.
+    func only(_ objects: Set<TableName>, newDatabases: Set<String>) -> StructureSource {
+        var some = self
+        let names = newDatabases.union(objects.map(\.database))
+        some.databases = databases.filter { names.contains($0.name) }
+        some.tables = tables.filter { objects.contains($0.definition.name) }
+        some.views = views.filter { objects.contains($0.name) }
+        some.routines = routines.filter { newDatabases.contains($0.database) }
+        some.missing = []
+        return some
+    }
+
     private mutating func read(
         _ definition: TableDefinition, _ collation: String, _ source: Session, _ profile: ServerProfile
     ) throws(MySQLError) {

@@ -218,11 +218,12 @@ package final class StatementsAhead: Sendable {
 
 /// What the source knew of the target at a place in its log.
 package struct TargetKnowledge: Sendable {
-    package var ahead: StatementsAhead
+    /// nil: nobody brings the target's definition statements to the source.
+    package var ahead: StatementsAhead?
     /// How far in the target's log the source was.
     package var sourceIsAt: BinlogPosition
 
-    package init(ahead: StatementsAhead, sourceIsAt: BinlogPosition) {
+    package init(ahead: StatementsAhead?, sourceIsAt: BinlogPosition) {
         self.ahead = ahead
         self.sourceIsAt = sourceIsAt
     }

@@ -70,7 +70,7 @@ package final class TableRouter {
         followsCascades = !context.sourceProfile.logsCascades && context.reverseTask == nil
     }
 
-    /// How far the source was in the target's log; nil when that does not matter.
+    /// How far the source was in the target's log; nil for a task by itself.
     package var sourceIsAt: BinlogPosition? { knowledge?.sourceIsAt }
 
     /// Definition statements of the target that had been seen when the last destination was given.
@@ -138,8 +138,8 @@ package final class TableRouter {
     /// - Parameter reading: where the rows are.
     /// - Throws: ``Failure`` when the table is synced but cannot be: missing on the target, or columns that do not fit.
     func destination(of map: TableMap, at reading: ReadingPlace) throws -> Destination {
-        if let knowledge, map.database != metadataDatabase {
-            take(knowledge.ahead.stand(behind: knowledge.sourceIsAt), knowledge.ahead)
+        if let knowledge, let ahead = knowledge.ahead, map.database != metadataDatabase {
+            take(ahead.stand(behind: knowledge.sourceIsAt), ahead)
         }
         if let known = known[map.tableID], known.map === map { return known.destination }
         let destination = try resolve(map, reading)
@@ -228,8 +228,8 @@ package final class TableRouter {
     ///
     /// - Returns: no name when they are gone there; no lineage when there are no such statements.
     private func name(of target: TableName, _ source: TableDefinition) throws -> (TableName?, TableLineage.Table?) {
-        guard let knowledge, !stand.pending.isEmpty else { return (target, nil) }
-        let lineage = try knowledge.ahead.lineage(of: target, columns: source.columns.map(\.name), behind: knowledge.sourceIsAt)
+        guard let knowledge, let ahead = knowledge.ahead, !stand.pending.isEmpty else { return (target, nil) }
+        let lineage = try ahead.lineage(of: target, columns: source.columns.map(\.name), behind: knowledge.sourceIsAt)
         switch lineage.fate {
         case .table(let after): return (after.name, lineage.isTouched ? after : nil)
         case .gone: return (nil, nil)

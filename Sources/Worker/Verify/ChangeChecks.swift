@@ -30,6 +30,14 @@ enum ChangeChecks {
         if let pair = scope.pair, let obstacle = try change.obstacle(in: pair, scope.spec, source) {
             return .fail(.notAllowed, obstacle, remedy: "create a pair of its own for the new objects")
         }
+        if let pair = scope.pair, let other = try Coverage.read(task: pair.reverseTask, source) {
+            let kept = change.kept(by: other, in: pair)
+            guard kept.isEmpty else {
+                return .fail(
+                    .notAllowed, "the other half of the pair has not left them yet, so what they get meanwhile would not come to both sides: \(listed(kept))",
+                    remedy: "let both halves run with the objects that the pair has now, then add these again")
+            }
+        }
         if checkpoint.stage != .incremental || !coverage.isComplete {
             return .fail(
                 .notAllowed, "rows are still being copied", remedy: "wait until the task is in the incremental phase, then change it")

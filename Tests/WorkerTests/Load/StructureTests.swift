@@ -135,6 +135,9 @@ import WorkerSchema
             #expect(failure?.message.contains(reason) == true, "\(failure?.message ?? "")")
             let made = try fixture.target.rows("SHOW DATABASES LIKE '\(fixture.database)'")
             #expect(made.isEmpty, "nothing was made")
+            // Where only others are to be made, it is not asked about.
+            try StructureInitializer(try fixture.context(), only: [TableName(database: fixture.database, table: "fine")]).run()
+            #expect(try fixture.target.rows("SHOW TABLES FROM \(fixture.database)").map { $0[0] } == ["fine"])
         }
     }
 
