@@ -210,6 +210,43 @@ extension Integration {
             }
         }
 
+        /// Both sides move while the pair rests. Neither half waits for the other one to follow first, also when that one stays paused.
+        @Test(arguments: Integration.kinds)
+        func bothSidesOfAPairMove(kind: ServerKind) async throws {
+            try await Scope.with { scope in
+                async let started = ReplicaGroup(kind, in: scope)
+                let (a, b) = (try await ReplicaGroup(kind, in: scope), try await started)
+                try await a.primary.execute(
+                    "CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY, v INT)", "INSERT INTO d.t VALUES (1, 1), (2, 2)")
+                let supervisor = try await TestSupervisor(in: scope)
+                let file = try scope.file(
+                    "pair.yml", "name: pair\na: \(a.yaml)\nb: \(b.yaml)\nobjects: [{database: d}]\nprevails: a\nscenario: b-empty\n")
+                try await supervisor.run("pair", "create", "-f", file)
+                scope.onExit { try await supervisor.run("pair", "delete", "pair", "--yes") }
+                try await supervisor.run("pair", "start", "pair")
+                try await supervisor.wait("pair", for: "incremental")
+                try await a.primary.execute("UPDATE d.t SET v = 3 WHERE id = 1")
+                try await b.primary.execute("UPDATE d.t SET v = 3 WHERE id = 2")
+                try await supervisor.wait("pair", for: "settled")
+                try await supervisor.run("pair", "pause", "pair")
+                for group in [a, b] {
+                    try await group.killPrimary()
+                    try await group.promote()
+                }
+                try await a.replica.execute("INSERT INTO d.t VALUES (3, 3)")
+                try await b.replica.execute("INSERT INTO d.t VALUES (4, 4)")
+                let halves = try await supervisor.pair("pair").tasks.map(\.name)
+                try await supervisor.run("task", "resume", halves[0])
+                try await supervisor.wait(halves[0], for: "caught-up", seconds: 120)
+                #expect(try await b.replica.value("SELECT COUNT(*) FROM d.t") == "4")
+                try await supervisor.run("task", "resume", halves[1])
+                try await supervisor.wait("pair", for: "settled", seconds: 120)
+                try await Self.requireEqual(a.replica, b.replica)
+                #expect(try await a.replica.value("SELECT COUNT(*) FROM d.t") == "4")
+                #expect(try await supervisor.pair("pair").tasks.allSatisfy { $0.conflicts.total == 0 })
+            }
+        }
+
         /// A session that holds tables until it is told.
         private final class Lock: @unchecked Sendable {
             private let session: Session

@@ -23,7 +23,7 @@ package struct Checkpoint: Sendable, Hashable {
     package var prepared = PreparedTransactions()
     /// End of the window in which the log repeats changes that the load has copied already; nil outside of it.
     package var window: BinlogPosition?
-    /// How far in the target's log the source was at `position`; nil for a task by itself.
+    /// How far in the target's log the source was at `position`; nil for a task by itself, and where nobody needs it.
     package var known: BinlogPosition?
     /// Whose log that is, see ``ServerProfile/server``.
     package var knownServer = ""

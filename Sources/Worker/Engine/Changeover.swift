@@ -38,7 +38,7 @@ struct Changeover {
         let refusals = old.objects.refusals(of: context.spec.objects)
         if !refusals.isEmpty { throw refusal(refusals.joined(separator: "; ")) }
         guard !change.isEmpty else { return }
-        if let obstacle = try pairObstacle(source) {
+        if let obstacle = try pairObstacle(source) ?? keptByOther(source) {
             throw refusal(obstacle)
         } else if checkpoint.stage != .incremental || !old.isComplete {
             throw refusal("rows of others are still being copied")
@@ -58,6 +58,14 @@ struct Changeover {
         return try context.attempt(.source, "reading definitions") {
             try change.obstacle(in: pair, context.spec, source)
         }
+    }
+
+    /// What the verification has asked, where both halves change at once: a-to-b goes over first.
+    private func keptByOther(_ source: Session) throws -> String? {
+        guard let pair = connections.configuration.pair, pair.direction == .aToB else { return nil }
+        let other = try context.attempt(.source, "reading what the other half carries") { try Coverage.read(task: pair.reverseTask, source) }
+        let kept = other.map(change.kept) ?? []
+        return kept.isEmpty ? nil : "the other half of the pair has not left these yet: \(kept.joined(separator: ", "))"
     }
 
     private func unloggedCascade(_ source: Session) throws -> String? {

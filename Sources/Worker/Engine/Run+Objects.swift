@@ -32,6 +32,8 @@ extension Run {
             context.logger.notice("the other half of the pair does not carry the added objects yet; what is synced already goes on")
             try goOn(changeover, &prepared) { $0.endsWhen = { try changeover.mayBegin(source) } }
         }
+        // What the target deletes from now on it may have deleted before the place, and the source changed before that.
+        if prepared.checkpoint.known == nil { try connections.learnKnown(&prepared) }
         let place = try changeover.prepare(source)
         try goOn(changeover, &prepared) { $0.end = place.position }
         return try changeover.commit(place.definitions, prepared.checkpoint, target)

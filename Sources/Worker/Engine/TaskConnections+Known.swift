@@ -26,19 +26,22 @@ extension TaskConnections {
 
     /// After the target has moved to another server of its group, places in its log are others. The other half of the pair
     /// says where its own is now; that holds for this task's checkpoint too unless something that counts came in between.
+    ///
+    /// A half that needs it for nothing goes without: to ask, it would have to wait for the other half.
     func keepKnowing(_ prepared: inout Prepared) throws {
         guard let pair = configuration.pair else { return }
         let (checkpoint, server) = (prepared.checkpoint, prepared.targetProfile.server)
+        let copies = checkpoint.isJoining || checkpoint.stage != .incremental && configuration.spec.initialization.contains(.data)
         if let known = checkpoint.known {
             guard checkpoint.knownServer != server else { return }
-            guard checkpoint.stage != .data, !checkpoint.isJoining else {
+            guard !copies else {
                 throw Failure(
                     .failoverRefused,
                     "the target moved to \(target.endpoint.address) while rows were being copied to it: which of them it had deleted itself cannot be told",
                     remedy: "bring back the server that was written before and retry the task, or delete the pair and create it anew with 'scenario: both-have-data'")
             }
             let last = try naming(.source, "reading the last statement") { try StatementRecord.read(task: pair.reverseTask, prepared.source) }
-            guard last.map({ $0.sourceServer == checkpoint.knownServer && $0.state == .done && known.isAtOrBehind($0.end) }) ?? true else {
+            guard !pair.reverseCarriesDDL || last.map({ $0.sourceServer == checkpoint.knownServer && $0.state == .done && known.isAtOrBehind($0.end) }) ?? true else {
                 throw Failure(
                     .failoverRefused,
                     "a definition statement reached the source about when the target moved to \(target.endpoint.address): which rows were "
@@ -47,8 +50,14 @@ extension TaskConnections {
             }
         }
         // One of an earlier version does not say.
+        (prepared.checkpoint.known, prepared.checkpoint.knownServer) = (nil, "")
+        if pair.reverseCarriesDDL || copies { try learnKnown(&prepared) }
+    }
+
+    /// From here on the checkpoint says it.
+    func learnKnown(_ prepared: inout Prepared) throws {
         prepared.checkpoint.known = try knowing(prepared.source, prepared.target) {}.known
-        prepared.checkpoint.knownServer = server
+        prepared.checkpoint.knownServer = prepared.targetProfile.server
     }
 
     private func reverse(

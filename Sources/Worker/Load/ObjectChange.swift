@@ -51,13 +51,11 @@ package struct ObjectChange: Sendable {
         return unmergeable.isEmpty ? nil : "rows of these tables cannot be copied while both sides write them: \(unmergeable.joined(separator: ", "))"
     }
 
-    /// What of the added the other half of the pair has carried all the time, because it has not run since this one left it.
-    package func kept(by other: Coverage, in pair: PairRole) -> [String] {
+    /// Added tables that the other half of the pair carries already: it may have carried them all the time, because it has not run since
+    /// this one left them. What it has brought, and this one has not, nobody would bring any more.
+    package func kept(by other: Coverage) -> [String] {
         let objects = ObjectMap(other.objects)
-        // Going over together, the half that brings A's rows is first.
-        let joining = Set(pair.direction == .bToA ? other.joining : [])
-        let kept = tables.filter { objects.selects($0.target) && !joining.contains($0.target) }
-        return kept.map(\.source.description)
+        return tables.filter { objects.selects($0.target) }.map(\.source.description)
     }
 
     /// Added tables whose rows cannot be merged while the log is applied to them, each with the reason.

@@ -199,7 +199,7 @@ package final class TableRouter {
             throw Failure(
                 .unknownTable, "table \(name) does not exist on the target",
                 remedy: "create \(name) on the target as \(source) is on the source, with the rows that it had there if somebody dropped it, then retry the task"
-                    + (knowledge == nil
+                    + (knowledge?.ahead == nil
                         ? ""
                         : "; the other task of the pair stops at that statement, because the source has the table: leave it out there with "
                             + "'task skip-statement'"))

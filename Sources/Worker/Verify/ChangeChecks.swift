@@ -31,11 +31,11 @@ enum ChangeChecks {
             return .fail(.notAllowed, obstacle, remedy: "create a pair of its own for the new objects")
         }
         if let pair = scope.pair, let other = try Coverage.read(task: pair.reverseTask, source) {
-            let kept = change.kept(by: other, in: pair)
+            let kept = change.kept(by: other)
             guard kept.isEmpty else {
                 return .fail(
-                    .notAllowed, "the other half of the pair has not left them yet, so what they get meanwhile would not come to both sides: \(listed(kept))",
-                    remedy: "let both halves run with the objects that the pair has now, then add these again")
+                    .notAllowed, "the other half of the pair carries these, and this one does not: \(listed(kept))",
+                    remedy: "let both halves run; what has left the pair comes back only once both have left it, so add it again then")
             }
         }
         if checkpoint.stage != .incremental || !coverage.isComplete {
