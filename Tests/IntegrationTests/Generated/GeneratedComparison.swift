@@ -57,8 +57,9 @@ struct GeneratedComparison: Sendable {
             }
             let views = try session.rows(
                 """
-                SELECT TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION, CHECK_OPTION, IS_UPDATABLE, DEFINER, SECURITY_TYPE, CHARACTER_SET_CLIENT,
-                COLLATION_CONNECTION FROM information_schema.VIEWS WHERE TABLE_SCHEMA IN (\(databases.map { "'\($0)'" }.joined(separator: ", ")))
+                SELECT TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION, CHECK_OPTION, IS_UPDATABLE, DEFINER, SECURITY_TYPE,
+                (SELECT IF(s.MAXLEN = 1, 'utf8mb4', s.CHARACTER_SET_NAME) FROM information_schema.CHARACTER_SETS s
+                 WHERE s.CHARACTER_SET_NAME = v.CHARACTER_SET_CLIENT), COLLATION_CONNECTION FROM information_schema.VIEWS v WHERE TABLE_SCHEMA IN (\(databases.map { "'\($0)'" }.joined(separator: ", ")))
                 """)
             for view in views {
                 let parts = view.map { $0 ?? "NULL" }
