@@ -2,7 +2,7 @@
 ///
 /// - Throws: what `body` threw last, or a ``Trouble`` that says what was waited for, when the time is up.
 package func eventually<T: Sendable>(
-    within limit: Duration = .seconds(30), _ what: String, _ body: () async throws -> T?
+    within limit: Duration = .seconds(120), _ what: String, _ body: () async throws -> T?
 ) async throws -> T {
     let clock = ContinuousClock()
     let deadline = clock.now + limit
@@ -19,7 +19,7 @@ package func eventually<T: Sendable>(
 
 /// Asks again and again until it is so.
 package func eventually(
-    within limit: Duration = .seconds(30), _ what: String, isTrue body: () async throws -> Bool
+    within limit: Duration = .seconds(120), _ what: String, isTrue body: () async throws -> Bool
 ) async throws {
     _ = try await eventually(within: limit, what) { try await body() ? true : nil }
 }
