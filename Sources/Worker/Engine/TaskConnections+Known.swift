@@ -31,7 +31,8 @@ extension TaskConnections {
     func keepKnowing(_ prepared: inout Prepared) throws {
         guard let pair = configuration.pair else { return }
         let (checkpoint, server) = (prepared.checkpoint, prepared.targetProfile.server)
-        let copies = checkpoint.isJoining || checkpoint.stage != .incremental && configuration.spec.initialization.contains(.data)
+        // Where the target began without rows, nobody has deleted any there.
+        let copies = checkpoint.isJoining || pair.mergesData && checkpoint.stage != .incremental
         if let known = checkpoint.known {
             guard checkpoint.knownServer != server else { return }
             guard !copies else {
