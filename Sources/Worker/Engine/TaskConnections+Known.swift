@@ -39,7 +39,7 @@ extension TaskConnections {
                 throw Failure(
                     .failoverRefused,
                     "the target moved to \(target.endpoint.address) while rows were being copied to it: which of them it had deleted itself cannot be told",
-                    remedy: "bring back the server that was written before and retry the task, or delete the pair and create it anew with 'scenario: both-have-data'")
+                    remedy: Self.bringBack)
             }
             let last = try naming(.source, "reading the last statement") { try StatementRecord.read(task: pair.reverseTask, prepared.source) }
             guard !pair.reverseCarriesDDL || last.map({ $0.sourceServer == checkpoint.knownServer && $0.state == .done && known.isAtOrBehind($0.end) }) ?? true else {
@@ -47,13 +47,16 @@ extension TaskConnections {
                     .failoverRefused,
                     "a definition statement reached the source about when the target moved to \(target.endpoint.address): which rows were "
                         + "written before it cannot be told",
-                    remedy: "bring back the server that was written before and retry the task, or delete the pair and create it anew with 'scenario: both-have-data'")
+                    remedy: Self.bringBack)
             }
         }
         // One of an earlier version does not say.
         (prepared.checkpoint.known, prepared.checkpoint.knownServer) = (nil, "")
         if pair.reverseCarriesDDL || copies { try learnKnown(&prepared) }
     }
+
+    private static let bringBack =
+        "bring back the server that was written before and retry the task, or delete the pair and create it anew with 'scenario: both-have-data'"
 
     /// From here on the checkpoint says it.
     func learnKnown(_ prepared: inout Prepared) throws {

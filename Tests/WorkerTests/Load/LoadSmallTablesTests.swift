@@ -1,4 +1,3 @@
-import Glibc
 import SyncModel
 import SyncMySQL
 import Synchronization
